@@ -1,0 +1,205 @@
+"""From the text of an annotation to a pattern: the only place where contract text is read.
+
+The annotation itself is made, and so validated, by jaxtyping; what is read from it is its public ``dim_str``,
+``dtypes`` and ``array_type``.
+"""
+
+from __future__ import annotations
+
+import ast
+import functools
+import re
+from dataclasses import dataclass
+
+from typedlayers.contracts.dims import (
+    FUNCTIONS,
+    OPERATORS,
+    Anonymous,
+    Axis,
+    Call,
+    Constant,
+    Dim,
+    Expression,
+    Hole,
+    Name,
+    Negative,
+    Operation,
+    Variadic,
+)
+from typedlayers.contracts.dtypes import DtypeRule, rule_of
+
+_SIGNS: dict[type[ast.operator], str] = {
+    ast.Add: "+",
+    ast.Sub: "-",
+    ast.Mult: "*",
+    ast.Div: "/",
+    ast.FloorDiv: "//",
+    ast.Mod: "%",
+    ast.Pow: "**",
+}
+
+
+class PatternError(ValueError):
+    """The text of a dimension string is not jaxtyping's syntax."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A parsed annotation: which dtypes fit, and one dimension per axis (or per run of axes).
+
+    Attributes:
+        dtype: which dtypes fit.
+        dims: the dimensions; at most one of them is a `Variadic`.
+    """
+
+    dtype: DtypeRule
+    dims: tuple[Dim, ...]
+
+    @property
+    def variadic(self) -> int | None:
+        """The index of the run of axes, or None if the rank is fixed."""
+        return next((i for i, dim in enumerate(self.dims) if isinstance(dim, Variadic)), None)
+
+    @property
+    def least_rank(self) -> int:
+        """The least number of axes that fits."""
+        return len(self.dims) - (self.variadic is not None)
+
+    @property
+    def text(self) -> str:
+        """The dimension string."""
+        return " ".join(map(str, self.dims))
+
+    def __str__(self) -> str:
+        return f'{self.dtype.label} "{self.text}"'
+
+
+def pattern_of(annotation: object) -> Pattern:
+    """Returns the pattern of a jaxtyping annotation such as ``Float[Tensor, "batch features"]``.
+
+    Raises:
+        PatternError: if its dimension string has an expression that cannot be read without running it.
+        TypeError: if it is no jaxtyping annotation.
+    """
+    if not is_annotation(annotation):
+        raise TypeError(f"{annotation!r} is no jaxtyping annotation such as Float[Tensor, 'batch features']")
+    return Pattern(rule_of(annotation), parse_dims(annotation.dim_str))  # pyright: ignore
+
+
+def is_annotation(value: object) -> bool:
+    """Whether a value is a jaxtyping array annotation."""
+    return isinstance(value, type) and hasattr(value, "dim_str") and hasattr(value, "dtypes")
+
+
+@functools.lru_cache(maxsize=4096)
+def parse_dims(text: str) -> tuple[Dim, ...]:
+    """Parses a dimension string.
+
+    Raises:
+        PatternError: if it is not jaxtyping's syntax; the message says which part.
+
+    >>> " | ".join(str(dim) for dim in parse_dims("*batch time+1 rows=3 _ #c {self.units}"))
+    '*batch | time+1 | 3 | _ | #c | {self.units}'
+    """
+    dims = tuple(_dim(part, text) for part in text.split())
+    if sum(isinstance(dim, Variadic) for dim in dims) > 1:
+        raise PatternError(f'"{text}": only one of `*name` and `...` can stand in a shape')
+    return dims
+
+
+def _dim(part: str, whole: str) -> Dim:
+    if part == "...":
+        return Variadic(None)
+    rest, marks = part, set[str]()
+    while rest and (rest[0] in "#*_?" or (rest.count("=") == 1 and "{" not in rest)):
+        if rest[0] in "#*_?":
+            if rest[0] in marks:
+                raise PatternError(f'"{whole}": `{rest[0]}` stands twice in `{part}`')
+            marks.add(rest[0])
+            rest = rest[1:]
+        else:
+            rest = rest.split("=")[1]
+    broadcast, per_leaf = "#" in marks, "?" in marks
+    if not rest or (rest.isidentifier() and "_" in marks):
+        if broadcast or (not rest and "_" not in marks):
+            raise PatternError(f'"{whole}": `{part}` names no axis; write a name, a number, `_` or `...`')
+        return Variadic(None) if "*" in marks else Anonymous()
+    if rest.isidentifier():
+        if "*" in marks:
+            return Variadic(rest, broadcast, per_leaf)
+        return Axis(Name(rest), broadcast, per_leaf)
+    if marks & {"*", "_", "?"}:
+        raise PatternError(f'"{whole}": `{part}`: `*`, `_` and `?` go before a name, not before a number or expression')
+    return Axis(_expression(rest, part, whole), broadcast)
+
+
+def _expression(text: str, part: str, whole: str) -> Expression:
+    holes: list[Expression] = []
+
+    def keep(found: re.Match[str]) -> str:
+        holes.append(_hole(found[1], part, whole))
+        return f"__hole{len(holes) - 1}__"
+
+    plain = re.sub(r"\{([^{}]*)\}", keep, text)
+    try:
+        tree = ast.parse(plain, mode="eval").body
+    except SyntaxError:
+        raise PatternError(f'"{whole}": `{part}` is no name, number or arithmetic expression') from None
+
+    def read(node: ast.expr) -> Expression:
+        match node:
+            case ast.Constant(int() | float() as value) if not isinstance(value, bool):
+                return Constant(value)
+            case ast.Name(name) if found := re.fullmatch(r"__hole(\d+)__", name):
+                return holes[int(found[1])]
+            case ast.Name(name):
+                return Name(name)
+            case ast.UnaryOp(ast.USub(), operand):
+                return Negative(read(operand))
+            case ast.BinOp(left, sign, right) if type(sign) in _SIGNS:
+                return Operation(_SIGNS[type(sign)], read(left), read(right))
+            case ast.Call(ast.Name(function), arguments, []) if function in FUNCTIONS and arguments:
+                return Call(function, tuple(map(read, arguments)))
+        raise PatternError(
+            f'"{whole}": `{part}` may use names, numbers, {{...}}, {" ".join(OPERATORS)}, '
+            f"parentheses and {', '.join(FUNCTIONS)}, and nothing else"
+        )
+
+    return read(tree)
+
+
+def _hole(text: str, part: str, whole: str) -> Expression:
+    """The inside of ``{...}``: names of arguments and ``self``, attributes, indices, and arithmetic on them."""
+
+    def path(node: ast.expr) -> Hole | None:
+        match node:
+            case ast.Name(root):
+                return Hole(root, ())
+            case ast.Attribute(value, name) if inner := path(value):
+                return Hole(inner.root, (*inner.path, name))
+            case ast.Subscript(value, ast.Constant(int() | str() as index)) if inner := path(value):
+                return Hole(inner.root, (*inner.path, (index,)))
+            case ast.Subscript(value, ast.UnaryOp(ast.USub(), ast.Constant(int() as index))) if inner := path(value):
+                return Hole(inner.root, (*inner.path, (-index,)))
+        return None
+
+    def read(node: ast.expr) -> Expression:
+        if (found := path(node)) is not None:
+            return found
+        match node:
+            case ast.Constant(int() | float() as value) if not isinstance(value, bool):
+                return Constant(value)
+            case ast.UnaryOp(ast.USub(), operand):
+                return Negative(read(operand))
+            case ast.BinOp(left, sign, right) if type(sign) in _SIGNS:
+                return Operation(_SIGNS[type(sign)], read(left), read(right))
+        raise PatternError(
+            f'"{whole}": `{part}`: between braces stands `self.attribute` or an argument, with attributes, indices '
+            "and arithmetic"
+        )
+
+    try:
+        tree = ast.parse(text.strip(), mode="eval").body
+    except SyntaxError:
+        raise PatternError(f'"{whole}": `{{{text}}}` names no attribute and no argument') from None
+    return read(tree)

@@ -1,0 +1,422 @@
+"""Pattern × Spec × Bindings → Bindings, or a Mismatch.
+
+Every axis gives an equation; equations that cannot be decided yet stay pending and are looked at again whenever a
+name becomes known. So the order in which arguments are unified does not matter, and an unknown size (``None``)
+never decides anything: it is compatible with everything and equal to nothing.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+from typing import Final
+
+from typedlayers.contracts.dims import (
+    Anonymous,
+    Axis,
+    Constant,
+    Expression,
+    Hole,
+    Name,
+    Number,
+    Unresolved,
+    Variadic,
+    evaluate,
+    linear_in,
+    names_in,
+    substitute,
+)
+from typedlayers.contracts.dtypes import DtypeFault, Policy
+from typedlayers.contracts.parse import Pattern, PatternError, parse_dims
+from typedlayers.spec import Shape, Size, Spec
+
+_EMPTY: Final[Mapping[str, object]] = MappingProxyType({})
+
+
+class Fault(enum.Enum):
+    """The kinds of mismatch."""
+
+    RANK = "rank"
+    """Too many or too few axes."""
+    SIZE = "size"
+    """An axis has another size than the contract fixes."""
+    NAME = "name"
+    """A name would have to be two sizes at once."""
+    DTYPE = "dtype"
+    """The dtype does not fit."""
+    STRUCTURE = "structure"
+    """A list, a dict or a tensor stands where another was declared."""
+    RULE = "rule"
+    """A rule of the layer that is no equation of axes: a number of elements, a window that does not fit."""
+    ANNOTATION = "annotation"
+    """The contract itself cannot be read: an attribute or argument that it names is not there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a size came from: ``axis 1 of inputs``, ``the weights of "dense"``, ``dims= of Sequential "net"``."""
+
+    what: str
+
+    def __str__(self) -> str:
+        return self.what
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A size that a name is bound to, and where it came from."""
+
+    size: int
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class Mismatch:
+    """A contract and a spec that do not fit: a fact, not a text.
+
+    Attributes:
+        fault: the kind of mismatch.
+        argument: the argument of the call it was found in (``"inputs"``, ``"mask"``, ``"output"``).
+        spec: what came; None where nothing tensor-like came.
+        pattern: what the contract says; None for a `Fault.RULE` or `Fault.STRUCTURE`.
+        axis: the axis, counted from the front, where one is to blame.
+        got: the size that came.
+        needed: the size that was needed.
+        name: the dimension (a name or an expression) that did not fit.
+        bound: where the needed size came from.
+        dtype: why the dtype does not fit.
+        detail: what a rule of a layer says, as a clause.
+    """
+
+    fault: Fault
+    argument: str
+    spec: Spec | None
+    pattern: Pattern | None = None
+    axis: int | None = None
+    got: Size = None
+    needed: Number | None = None
+    name: str | None = None
+    bound: Bound | None = None
+    dtype: DtypeFault | None = None
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Equation:
+    """One axis whose expression could not be compared yet."""
+
+    expression: Expression
+    size: int
+    source: Source
+    argument: str
+    axis: int
+    spec: Spec
+    pattern: Pattern
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """What ``*name`` is bound to: the axes it must equal, and those it must only broadcast with."""
+
+    exact: tuple[tuple[Size, Source], ...] | None = None
+    broadcast: tuple[tuple[Size, Source], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Bindings:
+    """What the names of a contract are bound to.
+
+    Attributes:
+        sizes: the names of single axes.
+        runs: the names of runs of axes.
+        pending: equations that wait for a name.
+    """
+
+    sizes: Mapping[str, Bound] = field(default_factory=dict)
+    runs: Mapping[str, _Run] = field(default_factory=dict)
+    pending: tuple[_Equation, ...] = ()
+
+    def size(self, name: str) -> Size:
+        """The size that a name is bound to, None while unknown."""
+        bound = self.sizes.get(name)
+        return None if bound is None else bound.size
+
+    def plain(self) -> dict[str, Size]:
+        """Names and sizes without their sources."""
+        return {name: bound.size for name, bound in self.sizes.items()}
+
+    def run(self, name: str) -> Shape | None:
+        """The sizes that ``*name`` is bound to, None while its length is unknown."""
+        found = self.runs.get(name)
+        if found is None:
+            return None
+        if found.exact is not None:
+            return tuple(size for size, _ in found.exact)
+        return tuple(size for size, _ in found.broadcast)
+
+
+def unify(
+    pattern: Pattern,
+    spec: Spec,
+    bindings: Bindings,
+    *,
+    argument: str = "inputs",
+    policy: Policy | None = None,
+    scope: Mapping[str, object] = _EMPTY,
+    leaf: str = "",
+) -> Bindings | Mismatch:
+    """Fits a spec to a pattern.
+
+    Args:
+        pattern: the parsed annotation.
+        spec: what is known of the tensor.
+        bindings: what the names are bound to so far.
+        argument: the name of the argument, for messages.
+        policy: dtypes of the layer; a float32 layer's by default.
+        scope: what ``{self.x}`` and ``{x}`` are read from.
+        leaf: the path of the spec in a nest, for ``?names``.
+
+    Returns:
+        The bindings with what this spec adds, or the first mismatch.
+    """
+    fault = pattern.dtype.fault(spec, policy or Policy())
+    if fault is not None:
+        return Mismatch(Fault.DTYPE, argument, spec, pattern, dtype=fault)
+    if spec.shape is None:
+        return bindings
+    split = _split(pattern, spec.shape)
+    if split is None:
+        return Mismatch(Fault.RANK, argument, spec, pattern, got=len(spec.shape), needed=len(pattern.dims))
+    state = _State(bindings, argument, spec, pattern, scope, leaf)
+    for axis, dim, sizes in split:
+        mismatch = state.add(axis, dim, sizes)
+        if mismatch is not None:
+            return mismatch
+    return state.settled()
+
+
+def _split(pattern: Pattern, shape: Shape) -> list[tuple[int, Anonymous | Axis | Variadic, Shape]] | None:
+    """Each dimension with its first axis and its sizes; None if the rank does not fit."""
+    at, rank, count = pattern.variadic, len(shape), len(pattern.dims)
+    if rank < pattern.least_rank or (at is None and rank > count):
+        return None
+    if at is None:
+        return [(axis, dim, shape[axis : axis + 1]) for axis, dim in enumerate(pattern.dims)]
+    length, out, axis = rank - (count - 1), [], 0
+    for index, dim in enumerate(pattern.dims):
+        step = length if index == at else 1
+        out.append((axis, dim, shape[axis : axis + step]))
+        axis += step
+    return out
+
+
+class _State:
+    """One unification at work. Its `Bindings` are exchanged, never changed."""
+
+    def __init__(
+        self,
+        bindings: Bindings,
+        argument: str,
+        spec: Spec,
+        pattern: Pattern,
+        scope: Mapping[str, object],
+        leaf: str,
+    ) -> None:
+        self.sizes = dict(bindings.sizes)
+        self.runs = dict(bindings.runs)
+        self.pending = list(bindings.pending)
+        self.argument, self.spec, self.pattern, self.scope, self.leaf = argument, spec, pattern, scope, leaf
+
+    def add(self, axis: int, dim: Anonymous | Axis | Variadic, sizes: Shape) -> Mismatch | None:
+        """Adds what one dimension says of its sizes."""
+        if isinstance(dim, Anonymous):
+            return None
+        if isinstance(dim, Variadic):
+            return None if dim.name is None else self._add_run(axis, dim, sizes)
+        (size,) = sizes
+        if size is None or (dim.broadcast and size == 1):
+            return None
+        try:
+            expression = resolve(dim.size, self.scope)
+        except (Unresolved, PatternError) as error:
+            return self._mismatch(Fault.ANNOTATION, axis, name=str(dim.size), detail=str(error))
+        if dim.per_leaf and isinstance(expression, Name):
+            expression = Name(f"{self.leaf}.{expression.name}")
+        source = Source(f"axis {axis} of {self.argument}")
+        return self._solve(_Equation(expression, size, source, self.argument, axis, self.spec, self.pattern))
+
+    def _solve(self, equation: _Equation) -> Mismatch | None:
+        known = {name: bound.size for name, bound in self.sizes.items()}
+        try:
+            value = evaluate(equation.expression, known)
+        except ArithmeticError as error:
+            return _of(equation, Fault.SIZE, detail=f"{equation.expression} has no value: {error}")
+        if value is not None:
+            return None if value == equation.size else self._unequal(equation, value)
+        form = linear_in(equation.expression, known)
+        if form is None:
+            self.pending.append(equation)
+            return None
+        size = form.solve(equation.size)
+        if size is None:
+            return _of(equation, Fault.SIZE, detail=f"no size of {form.name} makes {equation.expression} that")
+        self.sizes[form.name] = Bound(size, equation.source)
+        return None
+
+    def _unequal(self, equation: _Equation, value: Number) -> Mismatch:
+        names = names_in(equation.expression)
+        bound = self.sizes[min(names)] if names else None
+        return _of(equation, Fault.NAME if names else Fault.SIZE, needed=value, bound=bound)
+
+    def settled(self) -> Bindings | Mismatch:
+        """Looks at the waiting equations until none of them can be decided any more."""
+        while True:
+            waiting, self.pending = self.pending, []
+            before = len(self.sizes)
+            for equation in waiting:
+                mismatch = self._solve(equation)
+                if mismatch is not None:
+                    return mismatch
+            if len(self.sizes) == before:
+                return Bindings(self.sizes, self.runs, tuple(self.pending))
+
+    def _add_run(self, axis: int, dim: Variadic, sizes: Shape) -> Mismatch | None:
+        name = f"{self.leaf}.{dim.name}" if dim.per_leaf else str(dim.name)
+        entry = tuple((size, Source(f"axis {axis + i} of {self.argument}")) for i, size in enumerate(sizes))
+        run = self.runs.get(name, _Run())
+        merged = _broadcast(run.broadcast, entry) if dim.broadcast else _equal(run.exact, entry)
+        if not isinstance(merged, tuple):
+            return self._run_mismatch(axis, dim, sizes, merged)
+        run = replace(run, broadcast=merged) if dim.broadcast else replace(run, exact=merged)
+        if run.exact is not None:
+            clash = _fits(run.broadcast, run.exact)
+            if clash is not None:
+                return self._run_mismatch(axis, dim, sizes, clash)
+        self.runs[name] = run
+        return None
+
+    def _run_mismatch(self, axis: int, dim: Variadic, sizes: Shape, clash: _Clash) -> Mismatch:
+        bound = None if clash.bound is None else Bound(clash.bound[0], clash.bound[1])
+        needed = None if bound is None else bound.size
+        if clash.at is None:
+            return self._mismatch(Fault.NAME, axis, name=str(dim), bound=bound, detail=clash.detail)
+        at = axis + clash.at
+        return self._mismatch(Fault.NAME, at, name=str(dim), got=sizes[clash.at], needed=needed, bound=bound)
+
+    def _mismatch(self, fault: Fault, axis: int, **facts: object) -> Mismatch:
+        return Mismatch(fault, self.argument, self.spec, self.pattern, axis, **facts)  # pyright: ignore
+
+
+def _of(equation: _Equation, fault: Fault, **facts: object) -> Mismatch:
+    facts = {"got": equation.size, "name": str(equation.expression), **facts}
+    return Mismatch(fault, equation.argument, equation.spec, equation.pattern, equation.axis, **facts)  # pyright: ignore
+
+
+def resolve(expression: Expression, scope: Mapping[str, object]) -> Expression:
+    """Exchanges every ``{...}`` for what it names; a string value is read as a dimension, as in jaxtyping.
+
+    Raises:
+        Unresolved: if something it names is not there.
+        PatternError: if a string value is no dimension.
+    """
+
+    def read(hole: Hole) -> Expression:
+        value = hole.read(scope)
+        if value is None:
+            raise Unresolved(f"{hole} is None")
+        if isinstance(value, str):
+            (dim,) = parse_dims(value) if len(value.split()) == 1 else (None,)
+            if not isinstance(dim, Axis):
+                raise PatternError(f"{hole} is {value!r}, which is no single dimension")
+            return resolve(dim.size, scope)
+        if isinstance(value, bool) or not hasattr(value, "__index__"):
+            raise Unresolved(f"{hole} is {value!r}, not a whole number")
+        return Constant(value.__index__())  # pyright: ignore
+
+    return substitute(expression, read)
+
+
+# ------------------------------------------------------------------------------------------ runs of axes
+@dataclass(frozen=True, slots=True)
+class _Clash:
+    at: int | None
+    bound: tuple[int, Source] | None = None
+    detail: str = ""
+
+
+_Entry = tuple[tuple[Size, Source], ...]
+
+
+def _equal(old: _Entry | None, new: _Entry) -> _Entry | _Clash:
+    """Both runs must be the same; a known size fills an unknown one."""
+    if old is None:
+        return new
+    if len(old) != len(new):
+        return _Clash(None, detail=f"{len(old)} axes before, {len(new)} now")
+    out = []
+    for at, (one, two) in enumerate(zip(old, new, strict=True)):
+        if one[0] is not None and two[0] is not None and one[0] != two[0]:
+            return _Clash(at, (one[0], one[1]))
+        out.append(two if one[0] is None else one)
+    return tuple(out)
+
+
+def _broadcast(old: _Entry, new: _Entry) -> _Entry | _Clash:
+    """Both runs must broadcast with each other, aligned at their last axes."""
+    length = max(len(old), len(new))
+    out = []
+    for back in range(length, 0, -1):
+        one = old[-back] if back <= len(old) else None
+        two = new[-back] if back <= len(new) else None
+        if one is None or two is None:
+            out.append(one or two)
+        elif one[0] is not None and two[0] is not None and one[0] != two[0] and 1 not in (one[0], two[0]):
+            return _Clash(len(new) - back, (one[0], one[1]))
+        else:
+            out.append(_wider(one, two))
+    return tuple(out)
+
+
+def _wider(one: tuple[Size, Source], two: tuple[Size, Source]) -> tuple[Size, Source]:
+    """The size that two broadcast sizes give: 1 gives way to all, unknown only to a known one above 1."""
+    if one[0] == 1 or (one[0] is None and two[0] not in (None, 1)):
+        return two
+    return one
+
+
+def _fits(broadcast: _Entry, exact: _Entry) -> _Clash | None:
+    """Whether a run broadcasts to exactly the other one."""
+    if len(broadcast) > len(exact):
+        return _Clash(None, detail=f"{len(broadcast)} axes do not broadcast to {len(exact)}")
+    for back in range(1, len(broadcast) + 1):
+        one, two = broadcast[-back], exact[-back]
+        if one[0] not in (None, 1) and two[0] is not None and one[0] != two[0]:
+            return _Clash(None, (two[0], two[1]), f"{one[0]} does not broadcast to {two[0]}")
+    return None
+
+
+def shape_from(pattern: Pattern, bindings: Bindings, scope: Mapping[str, object] = _EMPTY) -> Shape | None:
+    """Returns the shape that a pattern describes under bindings: an unknown name gives an unknown size.
+
+    Raises:
+        ArithmeticError: if the arithmetic of a dimension has no result.
+    """
+    sizes: list[Size] = []
+    known = bindings.plain()
+    for dim in pattern.dims:
+        if isinstance(dim, Variadic):
+            run = None if dim.name is None else bindings.run(dim.name)
+            if run is None:
+                return None
+            sizes.extend(run)
+            continue
+        value = None
+        if isinstance(dim, Axis) and not dim.broadcast:
+            try:
+                value = evaluate(resolve(dim.size, scope), known)
+            except Unresolved:
+                value = None
+        sizes.append(None if value is None or value != int(value) else int(value))
+    return tuple(sizes)

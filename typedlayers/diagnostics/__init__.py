@@ -1,0 +1,1 @@
+"""What is said: diagnostics as values, the table of codes, and one renderer per format."""

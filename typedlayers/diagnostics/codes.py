@@ -1,0 +1,112 @@
+"""The table of codes. A released code is never reused or renamed.
+
+The first digit is the kind: 1 annotations and arguments, 2 shape, 3 dtype, 4 values, 5 data, 6 targets and loss,
+7 masks, state and custom layers, 8 repairs and artefacts, 9 our own fault. Each code has a page of the same name
+in ``explanations/``; rule names finish the phrase "allow …".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+
+from typedlayers.diagnostics.model import Severity
+
+KINDS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "1": "annotations and arguments",
+        "2": "shape",
+        "3": "dtype",
+        "4": "values",
+        "5": "data",
+        "6": "targets and loss",
+        "7": "masks, state and custom layers",
+        "8": "repairs and artefacts",
+        "9": "our own fault",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """One row of the table.
+
+    Attributes:
+        code: ``TL201``.
+        rule: the name that `typedlayers.allow` takes.
+        severity: error, warning or note.
+        summary: what is wrong, in one line.
+    """
+
+    code: str
+    rule: str
+    severity: Severity
+    summary: str
+
+    @property
+    def kind(self) -> str:
+        """The kind of mistake, from the first digit."""
+        return KINDS[self.code[2]]
+
+
+_ROWS: Final = (
+    Code("TL101", "unreadable-annotation", Severity.ERROR, "an annotation is not jaxtyping's syntax"),
+    Code("TL102", "argument-type", Severity.ERROR, "an argument that is no tensor has the wrong type"),
+    Code("TL103", "contradicting-annotation", Severity.ERROR, "tl.annotate contradicts what the layer is or has"),
+    Code("TL104", "unresolved-annotation", Severity.ERROR, "an annotation names an attribute or argument that is not there"),
+    Code("TL105", "unused-dimension", Severity.WARNING, "dims= names a dimension that no annotation of the model has"),
+    Code("TL106", "unused-allow", Severity.WARNING, "an allow silenced nothing"),
+    Code("TL107", "argument-structure", Severity.ERROR, "a tensor, list or dict stands where another was declared"),
+    Code("TL201", "rank-mismatch", Severity.ERROR, "a tensor has too many or too few axes"),
+    Code("TL202", "size-mismatch", Severity.ERROR, "an axis has another size than the contract fixes"),
+    Code("TL203", "name-mismatch", Severity.ERROR, "a named axis would have to be two sizes at once"),
+    Code("TL204", "element-count", Severity.ERROR, "a reshape gets another number of elements than it gives"),
+    Code("TL205", "window-too-large", Severity.ERROR, "a convolution, pooling or cropping window does not fit its input"),
+    Code("TL206", "forgotten-flatten", Severity.WARNING, "a dense classifier gets images and nothing flattened them"),
+    Code("TL207", "output-mismatch", Severity.ERROR, "what a layer returned is not what its annotation promises"),
+    Code("TL208", "layer-arguments", Severity.ERROR, "a layer's own arguments contradict the shape it gets"),
+    Code("TL301", "float64-tensor", Severity.ERROR, "a float64 tensor is given to a float32 layer and would be rounded"),
+    Code("TL302", "not-numeric", Severity.ERROR, "strings or objects are given where numbers are needed"),
+    Code("TL303", "complex-input", Severity.ERROR, "complex numbers are given where the imaginary part is thrown away"),
+    Code("TL304", "integer-fails", Severity.ERROR, "integers reach a layer that fails on them when it runs"),
+    Code("TL305", "integer-overflow", Severity.ERROR, "8-bit integers are added or multiplied and overflow"),
+    Code("TL306", "integer-truncation", Severity.ERROR, "integers reach a layer whose result is cut to integers"),
+    Code("TL307", "dtype-mismatch", Severity.ERROR, "a dtype is not among those that the annotation lists"),
+    Code("TL401", "raw-bytes", Severity.ERROR, "raw bytes 0..255 reach the first weights of an image network"),
+    Code("TL501", "data-rank", Severity.ERROR, "the data have another number of axes than the model's input"),
+    Code("TL502", "data-shape", Severity.ERROR, "the data have another size along an axis than the model's input"),
+    Code("TL503", "unbatched-data", Severity.ERROR, "the data are one sample, or a data set that was not batched"),
+    Code("TL504", "batched-twice", Severity.ERROR, "a data set was batched twice"),
+    Code("TL505", "data-structure", Severity.ERROR, "the data are nested in another way than the model's inputs"),
+    Code("TL801", "unsafe-rescale", Severity.WARNING, "raw bytes were only cast: the weights may have been trained on bytes"),
+    Code("TL802", "lost-repair", Severity.ERROR, "a repair would be lost in the saved file"),
+    Code("TL803", "unmade-repair", Severity.ERROR, "a mismatch cannot be repaired without guessing"),
+    Code("TL901", "internal-fault", Severity.WARNING, "a check of ours failed; the program runs on unchecked"),
+)  # fmt: skip
+
+CODES: Final[Mapping[str, Code]] = MappingProxyType({row.code: row for row in _ROWS})
+RULES: Final[Mapping[str, Code]] = MappingProxyType({row.rule: row for row in _ROWS})
+
+RETIRED: Final[Mapping[str, str]] = MappingProxyType({})
+"""Retired codes, each with the code that took its place."""
+
+
+def code_named(name: str) -> Code:
+    """Returns the code that a user names by number or by rule, in any case.
+
+    Raises:
+        LookupError: if there is none; the message says what is valid and what is near.
+
+    >>> code_named("tl201").rule, code_named("rank-mismatch").code
+    ('rank-mismatch', 'TL201')
+    """
+    found = CODES.get(RETIRED.get(name.upper(), name.upper())) or RULES.get(name.lower())
+    if found is None:
+        import difflib
+
+        near = difflib.get_close_matches(name, [*CODES, *RULES], n=3, cutoff=0.5)
+        hint = f"; perhaps {' or '.join(near)}" if near else ""
+        raise LookupError(f"there is no code or rule {name!r}{hint}. `typedlayers rules` lists them all")
+    return found

@@ -1,0 +1,1 @@
+"""Diagnostics → text, JSON; one file per format."""

@@ -1,0 +1,66 @@
+"""Diagnostics → plain text, in the anatomy that every message has."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from typedlayers.diagnostics.model import Certainty, Diagnostic, Location
+
+
+def render(diagnostics: Sequence[Diagnostic]) -> str:
+    """Renders a report: each diagnostic whole, root causes first, and a line that counts them if there are more."""
+    parts = [_one(diagnostic) for diagnostic in diagnostics]
+    if len(diagnostics) > 1:
+        parts.append(count(diagnostics))
+    return "\n\n".join(parts)
+
+
+def count(diagnostics: Iterable[Diagnostic]) -> str:
+    """One line: how many of each severity."""
+    found: dict[str, int] = {}
+    for diagnostic in diagnostics:
+        found[diagnostic.severity] = found.get(diagnostic.severity, 0) + 1
+    return ", ".join(f"{n} {severity}{'s' if n > 1 else ''}" for severity, n in found.items()) or "nothing to report"
+
+
+def _one(diagnostic: Diagnostic) -> str:
+    perhaps = "perhaps: " if diagnostic.certainty is Certainty.PERHAPS else ""
+    lines = [f"{diagnostic.severity}[{diagnostic.code}] {perhaps}{diagnostic.headline}"]
+    rows = [
+        ("where", place(diagnostic.where)),
+        ("gets", diagnostic.gets),
+        ("needs", diagnostic.needs),
+        ("why", diagnostic.why),
+    ]
+    rows += [("fix" if i == 0 else "", ("or " if i else "") + fix.text) for i, fix in enumerate(diagnostic.fixes)]
+    if diagnostic.lenient is not None:
+        rows.append(("", f"(lenient mode would insert: {diagnostic.lenient})"))
+    if diagnostic.follows:
+        inner = "; ".join(d.headline for d in diagnostic.follows)
+        rows.append(("then", f"this also causes: {inner}"))
+    rows.append(("more", f"typedlayers explain {diagnostic.code}"))
+    lines += [f"  {label:<5}  {_indented(text)}" for label, text in rows if text]
+    return "\n".join(lines)
+
+
+def _indented(text: str) -> str:
+    return text.replace("\n", "\n" + " " * 9)
+
+
+def place(where: Location) -> str:
+    """The user's line and the layer's place in its model, as far as they are known."""
+    line = None if where.file is None else f"{short(where.file)}:{where.line}"
+    return ", ".join(part for part in (line, where.within) if part)
+
+
+def short(file: str) -> str:
+    """A path as the user would write it: relative to the working directory if it lies below."""
+    if file.startswith("<"):
+        return file
+    try:
+        inside = Path(file).is_relative_to(Path.cwd())
+        return os.path.relpath(file) if inside else file
+    except (OSError, ValueError):
+        return file

@@ -1,0 +1,227 @@
+"""Modes: what happens to a mismatch. Default, environment, context, and how a model resolves them.
+
+A mode is data. ``strict`` and ``lenient`` are two rows of one table, ``off`` is the row that checks nothing.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import contextvars
+import enum
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from typing import Final, TypeAlias
+
+ENVIRONMENT: Final = "TYPEDLAYERS_MODE"
+
+
+class Action(enum.StrEnum):
+    """What to do with a mismatch that a repair could mend."""
+
+    REPAIR = "repair"
+    WARN = "warn"
+    ERROR = "error"
+
+
+class Level(enum.StrEnum):
+    """What a diagnostic of severity *warning* becomes."""
+
+    WARN = "warn"
+    ERROR = "error"
+
+
+class Checking(enum.StrEnum):
+    """Whether contracts are looked at."""
+
+    ON = "on"
+    OFF = "off"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mode:
+    """What happens to a mismatch, one field for each repair.
+
+    ``"error"`` raises, ``"warn"`` warns and lets the program run on, ``"repair"`` inserts the repair (and raises
+    where it cannot be done without guessing).
+
+    Args:
+        cast: dtypes that can be converted without guessing.
+        rescale: raw bytes where an image network wants floats.
+        flatten: axes to be made one (``(batch, 28, 28)`` for ``"batch features"``).
+        expand_dims: a missing channel axis.
+        squeeze: a superfluous axis of size 1.
+        targets: the shape and dtype of targets.
+        warnings: ``"warn"`` or ``"error"``: what a warning becomes.
+        probe_seconds: how long a check may look at values, in seconds.
+
+    Raises:
+        ValueError: for a value that is not one of those.
+
+    >>> Mode(cast="repair").cast.value
+    'repair'
+    """
+
+    cast: Action | str = Action.ERROR
+    rescale: Action | str = Action.ERROR
+    flatten: Action | str = Action.ERROR
+    expand_dims: Action | str = Action.ERROR
+    squeeze: Action | str = Action.ERROR
+    targets: Action | str = Action.ERROR
+    warnings: Level | str = Level.WARN
+    probe_seconds: float = 1.0
+    checking: Checking | str = Checking.ON
+
+    def __post_init__(self) -> None:
+        kinds: dict[str, type[enum.StrEnum]] = {"warnings": Level, "checking": Checking}
+        for entry in fields(self):
+            value = getattr(self, entry.name)
+            if entry.name == "probe_seconds":
+                if not isinstance(value, int | float) or value < 0:
+                    raise ValueError(f"Mode(probe_seconds={value!r}): a number of seconds, not below 0, is needed")
+                continue
+            kind = kinds.get(entry.name, Action)
+            try:
+                object.__setattr__(self, entry.name, kind(value))
+            except ValueError:
+                valid = ", ".join(repr(str(v)) for v in kind)
+                raise ValueError(f"Mode({entry.name}={value!r}): valid values are {valid}") from None
+
+    def action(self, repair: str) -> Action:
+        """Returns what to do where the repair of that name would mend a mismatch."""
+        return getattr(self, repair)
+
+    @property
+    def name(self) -> str:
+        """``"strict"``, ``"lenient"``, ``"off"`` or ``"custom"``."""
+        return next((name for name, mode in NAMED.items() if mode == self), "custom")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+STRICT: Final = Mode()
+LENIENT: Final = Mode(
+    cast=Action.REPAIR,
+    rescale=Action.REPAIR,
+    flatten=Action.REPAIR,
+    expand_dims=Action.REPAIR,
+    squeeze=Action.REPAIR,
+    targets=Action.REPAIR,
+)
+OFF: Final = Mode(checking=Checking.OFF)
+NAMED: Final = {"strict": STRICT, "lenient": LENIENT, "off": OFF}
+
+ModeLike: TypeAlias = Mode | str
+
+
+def as_mode(value: ModeLike, *, source: str = "mode") -> Mode:
+    """Returns the mode that a user's value names.
+
+    Args:
+        value: a `Mode`, or one of ``"strict"``, ``"lenient"``, ``"off"``.
+        source: where the value was given, for the message.
+
+    Raises:
+        ValueError: if there is no such mode; the message lists the valid ones.
+    """
+    if isinstance(value, Mode):
+        return value
+    mode = NAMED.get(value) if isinstance(value, str) else None
+    if mode is None:
+        valid = ", ".join(repr(name) for name in NAMED)
+        raise ValueError(f"{source} is {value!r}; valid are {valid}, or a typedlayers.Mode(...)")
+    return mode
+
+
+_context: contextvars.ContextVar[Mode | None] = contextvars.ContextVar("typedlayers_mode", default=None)
+_run: contextvars.ContextVar[Mode | None] = contextvars.ContextVar("typedlayers_run", default=None)
+
+
+class _Process:
+    """The one setting of the process: what `set_mode` was last given."""
+
+    mode: Mode | None = None
+
+
+def set_mode(value: ModeLike) -> None:
+    """Sets the mode of this process; ``with mode(...)`` and a model's own ``mode=`` go before it.
+
+    Raises:
+        ValueError: if there is no such mode.
+    """
+    _Process.mode = as_mode(value, source="set_mode()")
+
+
+@contextlib.contextmanager
+def mode(value: ModeLike) -> Iterator[Mode]:
+    """Sets the mode for the code of a ``with`` block.
+
+    >>> with mode("lenient") as m:
+    ...     m.name, current().name
+    ('lenient', 'lenient')
+    """
+    resolved = as_mode(value, source="mode()")
+    token = _context.set(resolved)
+    try:
+        yield resolved
+    finally:
+        _context.reset(token)
+
+
+def current(own: Mode | None = None) -> Mode:
+    """Returns the mode that is in force here.
+
+    The order: a model's own mode, ``with mode(...)``, `set_mode`, the environment variable
+    ``TYPEDLAYERS_MODE``, strict.
+
+    Args:
+        own: the mode given to the model that asks, if any.
+
+    Raises:
+        ValueError: if the environment names a mode that does not exist.
+    """
+    if own is not None:
+        return own
+    found = _context.get() or _Process.mode
+    if found is not None:
+        return found
+    text = os.environ.get(ENVIRONMENT)
+    return STRICT if not text else as_mode(text, source=f"the environment variable {ENVIRONMENT}")
+
+
+class Run:
+    """The mode of a model's run, as its layers read it.
+
+    A model resolves its mode once, on entering ``fit``, ``predict`` or ``__call__``. Layers called in the same
+    context find it in a context variable; threads that see no context variables (replicas of ``tf.distribute``,
+    workers of a data set) find it here, in the object that the model shares with its layers.
+    """
+
+    __slots__ = ("active",)
+
+    def __init__(self) -> None:
+        self.active: Mode | None = None
+
+    @contextlib.contextmanager
+    def entered(self, own: Mode | None) -> Iterator[Mode]:
+        """Resolves the mode for the time of one run; a run inside a run keeps the outer one's mode."""
+        outer = _run.get()
+        resolved = own if own is not None else outer if outer is not None else current()
+        token, before = _run.set(resolved), self.active
+        self.active = resolved
+        try:
+            yield resolved
+        finally:
+            _run.reset(token)
+            self.active = before
+
+
+def of_run(run: Run | None) -> Mode:
+    """Returns the mode for a layer that belongs to the model of ``run``, or to none."""
+    entered = _run.get()
+    if entered is not None:
+        return entered
+    if run is not None and run.active is not None:
+        return run.active
+    return current()

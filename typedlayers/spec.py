@@ -1,0 +1,198 @@
+"""What is known of a tensor: dtype, shape, value range, and where it came from.
+
+This is the first noun of the library's one sentence (``tensor → Spec → unify …``). It knows neither
+Keras nor TensorFlow; ``bridge/`` reads their objects into it.
+"""
+
+from __future__ import annotations
+
+import enum
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TypeAlias, TypeVar, Union
+
+Size: TypeAlias = int | None
+"""The size of one axis; ``None`` is *unknown*: compatible with everything, equal to nothing."""
+
+Shape: TypeAlias = tuple[Size, ...]
+
+T = TypeVar("T")
+
+
+class Carrier(enum.Enum):
+    """What held the values: it decides whether a dtype was chosen by hand or only came along."""
+
+    SYMBOLIC = "symbolic"
+    """A Keras tensor of a model's graph: no values."""
+    TENSOR = "tensor"
+    """A tensor of the backend, made on purpose."""
+    ARRAY = "array"
+    """A NumPy array, a list, a number: float64 is merely NumPy's default there."""
+    DATASET = "dataset"
+    """An element of a data set."""
+
+
+class Kind(enum.Enum):
+    """The kinds of dtype between which a contract distinguishes."""
+
+    FLOAT = "float"
+    INTEGER = "integer"
+    BOOL = "bool"
+    COMPLEX = "complex"
+    STRING = "string"
+    OTHER = "other"
+
+
+def kind_of(dtype: str) -> Kind:
+    """Returns the kind of a dtype given by its Keras or NumPy name.
+
+    >>> kind_of("bfloat16").value, kind_of("uint8").value, kind_of("object").value
+    ('float', 'integer', 'other')
+    """
+    if dtype.startswith(("float", "bfloat")):
+        return Kind.FLOAT
+    if dtype.startswith(("int", "uint")):
+        return Kind.INTEGER
+    if dtype.startswith("bool"):
+        return Kind.BOOL
+    if dtype.startswith("complex"):
+        return Kind.COMPLEX
+    if dtype.startswith(("str", "bytes", "<U", "|S", "S")):
+        return Kind.STRING
+    return Kind.OTHER
+
+
+def bits_of(dtype: str) -> int | None:
+    """Returns the width of a dtype in bits, or None where its name does not tell.
+
+    >>> bits_of("uint8"), bits_of("bfloat16"), bits_of("bool")
+    (8, 16, None)
+    """
+    digits = "".join(c for c in dtype.split("_")[0].lstrip("b") if c.isdigit())
+    return int(digits[:1] if dtype.startswith("float8") else digits) if digits else None
+
+
+class RangeClass(enum.Enum):
+    """The classes of value range that a program can mix up without an error."""
+
+    UNIT = "[0, 1]"
+    SIGNED_UNIT = "[-1, 1]"
+    BYTES = "[0, 255]"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """The least and the greatest value that was seen, both finite."""
+
+    low: float
+    high: float
+
+    BYTES_FROM = 64
+    """A batch of bytes whose greatest value is below this is not taken for an image: class maps, board planes
+    and counts are small integers, and no factor can be told from them."""
+
+    def __post_init__(self) -> None:
+        if not (math.isfinite(self.low) and math.isfinite(self.high) and self.low <= self.high):
+            raise ValueError(f"a range needs two finite numbers in order, not {self.low} and {self.high}")
+
+    @property
+    def family(self) -> RangeClass:
+        """The class of range that these values belong to."""
+        if self.low >= 0 and self.high <= 1:
+            return RangeClass.UNIT
+        if self.low >= -1 and self.high <= 1:
+            return RangeClass.SIGNED_UNIT
+        if self.low >= 0 and self.BYTES_FROM <= self.high <= 255:
+            return RangeClass.BYTES
+        return RangeClass.OTHER
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a value came from, in the user's own names: ``Input "image"``, file and line if known."""
+
+    label: str
+    file: str | None = None
+    line: int | None = None
+
+    def __str__(self) -> str:
+        return self.label if self.file is None else f"{self.label}, {self.file}:{self.line}"
+
+
+@dataclass(frozen=True, slots=True)
+class Spec:
+    """What is known of one tensor before it is computed with.
+
+    Attributes:
+        dtype: name of the dtype as Keras writes it (``"float32"``), or None if unknown.
+        shape: one entry per axis, None for an unknown size; None as a whole for an unknown rank.
+        carrier: what held the values.
+        range: the least and greatest value seen, if the values were looked at.
+        origin: where the tensor came from; takes no part in comparison.
+    """
+
+    dtype: str | None
+    shape: Shape | None
+    carrier: Carrier = Carrier.SYMBOLIC
+    range: Range | None = None
+    origin: Origin | None = field(default=None, compare=False)
+
+    @property
+    def rank(self) -> int | None:
+        """The number of axes, or None if unknown."""
+        return None if self.shape is None else len(self.shape)
+
+    @property
+    def kind(self) -> Kind | None:
+        """The kind of the dtype, or None if unknown."""
+        return None if self.dtype is None else kind_of(self.dtype)
+
+    def with_(self, **changes: object) -> Spec:
+        """Returns the same spec with some attributes exchanged."""
+        return replace(self, **changes)  # pyright: ignore[reportArgumentType]
+
+    def __str__(self) -> str:
+        return f"{self.dtype or 'unknown dtype'} {shape_text(self.shape)}"
+
+
+SpecTree: TypeAlias = Union[Spec, None, Sequence["SpecTree"], Mapping[str, "SpecTree"]]
+"""A spec, or lists, tuples and dicts of them, as the arguments of a call are nested."""
+
+
+def shape_text(shape: Shape | None, *, batch: bool = True) -> str:
+    """Prints a shape as a user reads it: an unknown leading size is ``batch``, any other unknown one ``?``.
+
+    >>> shape_text((None, 28, None, 1))
+    '(batch, 28, ?, 1)'
+    >>> shape_text((3,)), shape_text(None)
+    ('(3,)', '(unknown rank)')
+    """
+    if shape is None:
+        return "(unknown rank)"
+    sizes = [str(s) if s is not None else "batch" if batch and i == 0 else "?" for i, s in enumerate(shape)]
+    return f"({sizes[0]},)" if len(sizes) == 1 else f"({', '.join(sizes)})"
+
+
+def leaves(tree: SpecTree, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], Spec]]:
+    """Yields each spec of a nest with its path, dict keys in sorted order as Keras flattens them."""
+    if isinstance(tree, Spec):
+        yield path, tree
+    elif isinstance(tree, Mapping):
+        for key in sorted(tree):
+            yield from leaves(tree[key], (*path, key))
+    elif tree is not None:
+        for index, item in enumerate(tree):
+            yield from leaves(item, (*path, index))
+
+
+def map_tree(change: Callable[[Spec], Spec], tree: SpecTree) -> SpecTree:
+    """Returns the nest with every spec exchanged for ``change(spec)``."""
+    if isinstance(tree, Spec):
+        return change(tree)
+    if isinstance(tree, Mapping):
+        return {key: map_tree(change, item) for key, item in tree.items()}
+    if tree is None:
+        return None
+    return tuple(map_tree(change, item) for item in tree)
