@@ -9,11 +9,19 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Final, TypeAlias, Union
+from typing import Final, TypeAlias
 
 from typedlayers.spec import Size
 
 Number: TypeAlias = int | float
+
+
+def _power(base: Number, exponent: Number) -> Number:
+    result = base**exponent
+    if isinstance(result, complex):
+        raise ArithmeticError(f"{base}**{exponent} is no real number")
+    return result
+
 
 OPERATORS: Final[Mapping[str, tuple[int, Callable[[Number, Number], Number]]]] = {
     "+": (1, operator.add),
@@ -22,16 +30,23 @@ OPERATORS: Final[Mapping[str, tuple[int, Callable[[Number, Number], Number]]]] =
     "/": (2, operator.truediv),
     "//": (2, operator.floordiv),
     "%": (2, operator.mod),
-    "**": (4, operator.pow),
+    "**": (4, _power),
 }
 """Binding strength and meaning of each operator, as in Python."""
 
 FUNCTIONS: Final[Mapping[str, Callable[..., Number]]] = {"min": min, "max": max, "abs": abs, "int": int, "round": round}
 """The functions that an expression may call."""
 
+OF_SEVERAL: Final = frozenset({"min", "max"})
+"""Those of them that take two or more arguments; the others take one."""
 
-class Unresolved(Exception):  # noqa: N818 - a fact handed on, not a fault
+
+class Unresolved(Exception):
     """A ``{...}`` names an attribute or an argument that is not there (yet)."""
+
+
+class UnknownSize(Unresolved):
+    """A ``{...}`` reads the size of an axis, and that size is not known: it is compatible with everything."""
 
 
 # --------------------------------------------------------------------------------------------- expressions
@@ -75,16 +90,21 @@ class Hole:
         """Returns the value.
 
         Raises:
+            UnknownSize: if an index gives None, or is taken of None: an unknown size, or a shape of unknown rank.
             Unresolved: if the root, an attribute or an index is not there.
         """
         if self.root not in scope:
             raise Unresolved(f"{self}: there is no argument named {self.root!r}")
         value = scope[self.root]
         for step in self.path:
+            if value is None and isinstance(step, tuple):
+                raise UnknownSize(f"{self} is not known")
             try:
                 value = value[step[0]] if isinstance(step, tuple) else getattr(value, step)  # pyright: ignore
-            except (AttributeError, LookupError, TypeError) as error:
+            except (AttributeError, LookupError, TypeError, ValueError) as error:
                 raise Unresolved(f"{self}: {error}") from error
+        if value is None and self.path and isinstance(self.path[-1], tuple):
+            raise UnknownSize(f"{self} is not known")
         return value
 
 
@@ -124,7 +144,7 @@ class Call:
         return f"{self.function}({','.join(map(str, self.arguments))})"
 
 
-Expression: TypeAlias = Union[Constant, Name, Hole, Operation, Negative, Call]
+Expression: TypeAlias = Constant | Name | Hole | Operation | Negative | Call
 
 
 def _wrapped(expression: Expression, strength: int) -> str:

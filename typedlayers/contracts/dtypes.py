@@ -20,7 +20,13 @@ if TYPE_CHECKING:
     from typing import Any as Tensor
 else:
 
-    class Tensor:
+    class _AnyTensor(type):
+        """Makes ``isinstance(x, Tensor)`` true of whatever has a shape and a dtype."""
+
+        def __instancecheck__(cls, value: object) -> bool:
+            return hasattr(value, "shape") and hasattr(value, "dtype")
+
+    class Tensor(metaclass=_AnyTensor):
         """Any tensor, in annotations of the catalogue: a tensor of the backend, a Keras tensor or an array."""
 
 

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import ast
 import functools
+import math
 import re
 from dataclasses import dataclass
+from typing import TypeGuard
 
 from typedlayers.contracts.dims import (
     FUNCTIONS,
+    OF_SEVERAL,
     OPERATORS,
     Anonymous,
     Axis,
@@ -110,15 +113,23 @@ def parse_dims(text: str) -> tuple[Dim, ...]:
 def _dim(part: str, whole: str) -> Dim:
     if part == "...":
         return Variadic(None)
+    if "..." in part:
+        raise PatternError(f'"{whole}": `...` stands alone, not as in `{part}`')
+    if "," in part and "(" not in part:
+        raise PatternError(f'"{whole}": axes are separated by spaces, not by commas as in `{part}`')
     rest, marks = part, set[str]()
-    while rest and (rest[0] in "#*_?" or (rest.count("=") == 1 and "{" not in rest)):
+    while rest and (rest[0] in "#*_?" or "=" in rest):
         if rest[0] in "#*_?":
             if rest[0] in marks:
                 raise PatternError(f'"{whole}": `{rest[0]}` stands twice in `{part}`')
             marks.add(rest[0])
             rest = rest[1:]
         else:
-            rest = rest.split("=")[1]
+            label, rest = rest.split("=", 1)
+            if not label.isidentifier() or "=" in rest:
+                raise PatternError(f'"{whole}": `{part}`: before `=` stands one name, after it the size')
+    if "#" in rest:
+        raise PatternError(f'"{whole}": `#` stands at the start, not as in `{part}`')
     broadcast, per_leaf = "#" in marks, "?" in marks
     if not rest or (rest.isidentifier() and "_" in marks):
         if broadcast or (not rest and "_" not in marks):
@@ -130,35 +141,49 @@ def _dim(part: str, whole: str) -> Dim:
         return Axis(Name(rest), broadcast, per_leaf)
     if marks & {"*", "_", "?"}:
         raise PatternError(f'"{whole}": `{part}`: `*`, `_` and `?` go before a name, not before a number or expression')
+    if rest.lstrip("+").isdecimal():  # as jaxtyping reads it: `03` and `+3` are numbers too
+        return Axis(Constant(int(rest)), broadcast)
     return Axis(_expression(rest, part, whole), broadcast)
 
 
 def _expression(text: str, part: str, whole: str) -> Expression:
-    holes: list[Expression] = []
+    holes: dict[str, Expression] = {}
+    stem = "hole"
+    while stem in text:
+        stem += "_"
 
     def keep(found: re.Match[str]) -> str:
-        holes.append(_hole(found[1], part, whole))
-        return f"__hole{len(holes) - 1}__"
+        name = f"{stem}{len(holes)}"
+        holes[name] = _hole(found[1], part, whole)
+        return f" {name} "  # the spaces keep `dim{n}` from becoming a name of its own
 
-    plain = re.sub(r"\{([^{}]*)\}", keep, text)
+    plain = re.sub(r"\{([^{}]*)\}", keep, text).strip()
     try:
         tree = ast.parse(plain, mode="eval").body
-    except SyntaxError:
-        raise PatternError(f'"{whole}": `{part}` is no name, number or arithmetic expression') from None
+    except (SyntaxError, ValueError):
+        raise PatternError(
+            f'"{whole}": `{part}` is no name, number or arithmetic expression (written without spaces)'
+        ) from None
 
     def read(node: ast.expr) -> Expression:
         match node:
-            case ast.Constant(int() | float() as value) if not isinstance(value, bool):
+            case ast.Constant(value) if _is_number(value):
                 return Constant(value)
-            case ast.Name(name) if found := re.fullmatch(r"__hole(\d+)__", name):
-                return holes[int(found[1])]
+            case ast.Name(name) if name in holes:
+                return holes[name]
+            case ast.Name(name) if name.startswith("_"):
+                raise PatternError(f'"{whole}": `{part}`: `{name}` binds nothing that could be computed with')
             case ast.Name(name):
                 return Name(name)
             case ast.UnaryOp(ast.USub(), operand):
                 return Negative(read(operand))
             case ast.BinOp(left, sign, right) if type(sign) in _SIGNS:
                 return Operation(_SIGNS[type(sign)], read(left), read(right))
-            case ast.Call(ast.Name(function), arguments, []) if function in FUNCTIONS and arguments:
+            case ast.Call(ast.Name(function), arguments, []) if function in FUNCTIONS:
+                several = function in OF_SEVERAL
+                if (len(arguments) > 1) is not several or not arguments:
+                    takes = "two or more arguments" if several else "one argument"
+                    raise PatternError(f'"{whole}": `{part}`: `{function}` takes {takes}')
                 return Call(function, tuple(map(read, arguments)))
         raise PatternError(
             f'"{whole}": `{part}` may use names, numbers, {{...}}, {" ".join(OPERATORS)}, '
@@ -187,7 +212,7 @@ def _hole(text: str, part: str, whole: str) -> Expression:
         if (found := path(node)) is not None:
             return found
         match node:
-            case ast.Constant(int() | float() as value) if not isinstance(value, bool):
+            case ast.Constant(value) if _is_number(value):
                 return Constant(value)
             case ast.UnaryOp(ast.USub(), operand):
                 return Negative(read(operand))
@@ -199,7 +224,12 @@ def _hole(text: str, part: str, whole: str) -> Expression:
         )
 
     try:
-        tree = ast.parse(text.strip(), mode="eval").body
-    except SyntaxError:
+        tree = ast.parse(text, mode="eval").body
+    except (SyntaxError, ValueError):
         raise PatternError(f'"{whole}": `{{{text}}}` names no attribute and no argument') from None
     return read(tree)
+
+
+def _is_number(value: object) -> TypeGuard[int | float]:
+    """Whether a literal is a finite number; ``True`` and ``1e999`` are none."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)

@@ -8,6 +8,7 @@ never decides anything: it is compatible with everything and equal to nothing.
 from __future__ import annotations
 
 import enum
+import operator
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
@@ -21,6 +22,7 @@ from typedlayers.contracts.dims import (
     Hole,
     Name,
     Number,
+    UnknownSize,
     Unresolved,
     Variadic,
     evaluate,
@@ -188,7 +190,7 @@ def unify(
         return bindings
     split = _split(pattern, spec.shape)
     if split is None:
-        return Mismatch(Fault.RANK, argument, spec, pattern, got=len(spec.shape), needed=len(pattern.dims))
+        return Mismatch(Fault.RANK, argument, spec, pattern, got=len(spec.shape), needed=pattern.least_rank)
     state = _State(bindings, argument, spec, pattern, scope, leaf)
     for axis, dim, sizes in split:
         mismatch = state.add(axis, dim, sizes)
@@ -240,6 +242,8 @@ class _State:
             return None
         try:
             expression = resolve(dim.size, self.scope)
+        except UnknownSize:
+            return None
         except (Unresolved, PatternError) as error:
             return self._mismatch(Fault.ANNOTATION, axis, name=str(dim.size), detail=str(error))
         if dim.per_leaf and isinstance(expression, Name):
@@ -318,6 +322,7 @@ def resolve(expression: Expression, scope: Mapping[str, object]) -> Expression:
     """Exchanges every ``{...}`` for what it names; a string value is read as a dimension, as in jaxtyping.
 
     Raises:
+        UnknownSize: if something it names is a size that is not known.
         Unresolved: if something it names is not there.
         PatternError: if a string value is no dimension.
     """
@@ -328,12 +333,16 @@ def resolve(expression: Expression, scope: Mapping[str, object]) -> Expression:
             raise Unresolved(f"{hole} is None")
         if isinstance(value, str):
             (dim,) = parse_dims(value) if len(value.split()) == 1 else (None,)
-            if not isinstance(dim, Axis):
+            # a string with `{...}` of its own could name itself; jaxtyping reads none either
+            if not isinstance(dim, Axis) or dim != Axis(dim.size) or "{" in value:
                 raise PatternError(f"{hole} is {value!r}, which is no single dimension")
-            return resolve(dim.size, scope)
-        if isinstance(value, bool) or not hasattr(value, "__index__"):
-            raise Unresolved(f"{hole} is {value!r}, not a whole number")
-        return Constant(value.__index__())  # pyright: ignore
+            return dim.size
+        try:
+            if isinstance(value, bool):
+                raise TypeError
+            return Constant(operator.index(value))  # pyright: ignore[reportArgumentType]
+        except TypeError:
+            raise Unresolved(f"{hole} is {value!r}, not a whole number") from None
 
     return substitute(expression, read)
 
