@@ -75,3 +75,19 @@ class ContractWarning(UserWarning):
 
 
 ContractWarning.__module__ = "typedlayers"
+
+
+class _Faults:
+    """Whether an unexpected exception of ours is raised (in our own tests) or becomes one warning."""
+
+    raised = False
+
+
+def raise_faults(raised: bool = True) -> None:
+    """Chooses whether faults of typedlayers itself are raised; its own tests do."""
+    _Faults.raised = raised
+
+
+def faults_are_raised() -> bool:
+    """Whether faults of typedlayers itself are raised."""
+    return _Faults.raised

@@ -1,0 +1,67 @@
+"""A drop-in replacement for ``keras.layers`` in which every layer has a contract.
+
+>>> import typedlayers as tl
+>>> model = tl.Sequential([tl.Input((28, 28, 1)), tl.layers.Conv2D(8, 3), tl.layers.Flatten(), tl.layers.Dense(10)])
+>>> tl.contract_of(model.layers[0]).outputs.text
+'batch height-2 width-2 8'
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0.dev0"
+
+if TYPE_CHECKING:
+    from keras import Input as Input
+
+    from typedlayers import keras as keras
+    from typedlayers import layers as layers
+    from typedlayers.declarations import allow as allow
+    from typedlayers.declarations import annotate as annotate
+    from typedlayers.declarations import contract_of as contract_of
+    from typedlayers.declarations import repairs as repairs
+    from typedlayers.contracts.dtypes import Tensor as Tensor
+    from typedlayers.diagnostics.model import Diagnostic as Diagnostic
+    from typedlayers.errors import ContractError as ContractError
+    from typedlayers.errors import ContractWarning as ContractWarning
+    from typedlayers.layers._typed import Layer as Layer
+    from typedlayers.layers._typed import typed as typed
+    from typedlayers.modes import Mode as Mode
+    from typedlayers.modes import mode as mode
+    from typedlayers.modes import set_mode as set_mode
+    from typedlayers.models.sequential import Sequential as Sequential
+
+_HOMES = {
+    "ContractError": "typedlayers.errors",
+    "ContractWarning": "typedlayers.errors",
+    "Diagnostic": "typedlayers.diagnostics.model",
+    "Input": "keras",
+    "Layer": "typedlayers.layers._typed",
+    "Mode": "typedlayers.modes",
+    "Sequential": "typedlayers.models.sequential",
+    "Tensor": "typedlayers.contracts.dtypes",
+    "allow": "typedlayers.declarations",
+    "annotate": "typedlayers.declarations",
+    "contract_of": "typedlayers.declarations",
+    "mode": "typedlayers.modes",
+    "repairs": "typedlayers.declarations",
+    "set_mode": "typedlayers.modes",
+    "typed": "typedlayers.layers._typed",
+}
+_MODULES = ("keras", "layers")
+
+__all__ = [*_HOMES, *_MODULES]
+
+
+def __getattr__(name: str) -> Any:
+    if name in _MODULES:
+        return importlib.import_module(f"typedlayers.{name}")
+    if name in _HOMES:
+        return getattr(importlib.import_module(_HOMES[name]), name)
+    raise AttributeError(f"module 'typedlayers' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *__all__])

@@ -1,0 +1,74 @@
+"""A Sequential → a chain of nodes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import keras
+
+from typedlayers.bridge.contracts import label_of
+from typedlayers.bridge.tensors import shape_of
+from typedlayers.checker.graph import Chain, Node
+from typedlayers.contracts.contract import Resolved
+from typedlayers.diagnostics.model import Location
+from typedlayers.enforce.message import Subject
+from typedlayers.spec import Spec
+
+
+def chain_of(
+    model: Any,
+    layers: Sequence[Any],
+    resolve: Callable[[Any], Resolved | None],
+    where: Callable[[Any], Location],
+    allowed: Callable[[Any], frozenset[str]],
+    fresh: Callable[[Any], bool],
+) -> Chain:
+    """Returns the chain of a Sequential's layers.
+
+    Args:
+        model: the model.
+        layers: its layers, without the input.
+        resolve: gives a layer's contract.
+        where: gives the user's line of a layer.
+        allowed: gives the codes that are silenced for a layer.
+        fresh: tells whether a layer's weights are as their initializers made them.
+    """
+    label = label_of(model)
+    nodes = []
+    for index, layer in enumerate(layers):
+        within = f"layer {index + 1} of {len(layers)} in {label}"
+        found = where(layer)
+        own = label_of(layer)
+        nodes.append(
+            Node(
+                Subject(own, f'"{layer.name}"', Location(found.file, found.line, own, within)),
+                resolve(layer),
+                _inference(layer),
+                allowed(layer),
+                fresh(layer),
+                layer.built,
+                _head(layer),
+            )
+        )
+    return Chain(label, tuple(nodes))
+
+
+def _head(layer: Any) -> str | None:
+    return getattr(layer.activation, "__name__", "") if isinstance(layer, keras.layers.Dense) else None
+
+
+def _inference(layer: Any) -> Callable[[Spec], Spec | None]:
+    """Keras's own shape inference of one layer, where it makes no weights: an overridden ``compute_output_shape``."""
+
+    def infer(spec: Spec) -> Spec | None:
+        if spec.shape is None or type(layer).compute_output_shape is keras.layers.Layer.compute_output_shape:
+            return None
+        try:
+            shape = layer.compute_output_shape(spec.shape)
+        except (ValueError, TypeError, NotImplementedError, AttributeError, IndexError, KeyError):
+            return None  # the layer's own call says what is wrong, at the same line, in Keras's words
+        flat = isinstance(shape, tuple | list) and all(size is None or isinstance(size, int) for size in shape)
+        return Spec(layer.compute_dtype, shape_of(shape)) if flat else None
+
+    return infer

@@ -1,0 +1,100 @@
+"""Tensors, arrays and data sets → specs. Nothing is computed, converted or drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import keras
+import numpy as np
+
+from typedlayers.spec import Carrier, Origin, Shape, Size, Spec, SpecTree
+
+_NUMBERS: Final = (bool, int, float, complex)
+
+
+def is_tensor(value: object) -> bool:
+    """Whether a value has a dtype and a shape: a tensor, a variable, a Keras tensor, an array."""
+    return hasattr(value, "dtype") and hasattr(value, "shape")
+
+
+def spec_of(value: Any, *, carrier: Carrier | None = None, origin: Origin | None = None) -> Spec:
+    """Returns the spec of one tensor-like value.
+
+    Args:
+        value: a backend tensor, variable, Keras tensor, array, ``tf.TensorSpec``, ragged or sparse tensor.
+        carrier: what holds it, if the caller knows better.
+        origin: where it came from.
+    """
+    return Spec(
+        dtype_of(value.dtype),
+        shape_of(value.shape),
+        carrier or carrier_of(value),
+        origin=origin if origin is not None else origin_of(value),
+    )
+
+
+def dtype_of(dtype: Any) -> str | None:
+    """Returns a dtype's name as Keras writes it; NumPy's name for one that Keras does not know."""
+    if dtype is None:
+        return None
+    if isinstance(dtype, str):
+        return dtype
+    name = getattr(dtype, "name", None)
+    if isinstance(name, str):
+        return "string" if name.startswith(("str", "bytes")) else name
+    return str(dtype)
+
+
+def shape_of(shape: Any) -> Shape | None:
+    """Returns a shape with None for unknown sizes; None for an unknown rank."""
+    if shape is None or getattr(shape, "rank", 0) is None:
+        return None
+    return tuple(_size(size) for size in shape)
+
+
+def _size(size: Any) -> Size:
+    if size is None:
+        return None
+    value = getattr(size, "value", size)
+    return None if value is None else int(value)
+
+
+def carrier_of(value: object) -> Carrier:
+    """Returns what holds a value."""
+    if isinstance(value, keras.KerasTensor):
+        return Carrier.SYMBOLIC
+    if keras.ops.is_tensor(value) or isinstance(value, keras.Variable):
+        return Carrier.TENSOR
+    if isinstance(value, np.ndarray | np.generic):
+        return Carrier.ARRAY
+    return Carrier.DATASET if type(value).__name__.endswith("Spec") else Carrier.ARRAY
+
+
+def origin_of(value: object) -> Origin | None:
+    """Returns the layer that made a Keras tensor, by its name."""
+    history = getattr(value, "_keras_history", None)
+    operation = getattr(history, "operation", None)
+    if operation is None:
+        return None
+    return Origin(f'{type(operation).__name__} "{operation.name}"')
+
+
+def specs_of(value: Any, *, carrier: Carrier | None = None, origin: Origin | None = None) -> SpecTree:
+    """Returns the specs of a nest of tensors, None where no tensor is (numbers and strings are no tensors)."""
+    if is_tensor(value):
+        return spec_of(value, carrier=carrier, origin=origin)
+    if isinstance(value, Mapping):
+        return {str(key): specs_of(item, carrier=carrier, origin=origin) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return tuple(specs_of(item, carrier=carrier, origin=origin) for item in value)
+    return None
+
+
+def holds_tensor(value: object) -> bool:
+    """Whether a value is a tensor or a nest with a tensor in it."""
+    if is_tensor(value):
+        return True
+    if isinstance(value, Mapping):
+        return any(map(holds_tensor, value.values()))
+    return isinstance(value, list | tuple) and any(map(holds_tensor, value))

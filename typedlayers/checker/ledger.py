@@ -1,0 +1,57 @@
+"""The ledger: what was repaired, where, why, from which spec to which."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from typedlayers.diagnostics.model import Location, Repair
+from typedlayers.diagnostics.render.text import place
+from typedlayers.spec import Spec
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One repair.
+
+    Attributes:
+        repair: what is done.
+        what: to what, in the user's names: ``input of Sequential "net"``.
+        where: the user's line and the layer's place.
+        why: the headline of the mistake.
+        code: the code of the mistake.
+        before: the spec that comes.
+        after: the spec that the layer gets.
+    """
+
+    repair: Repair
+    what: str
+    where: Location
+    why: str
+    code: str
+    before: Spec
+    after: Spec
+
+    def __str__(self) -> str:
+        at = place(self.where)
+        return f"{self.repair}: {self.before} → {self.after}, {self.what}{f' ({at})' if at else ''} [{self.code}]"
+
+
+class Ledger:
+    """The entries of one layer or model, each once."""
+
+    __slots__ = ("_entries",)
+
+    def __init__(self) -> None:
+        self._entries: dict[tuple[object, ...], Entry] = {}
+
+    def add(self, entry: Entry) -> None:
+        """Adds an entry; the same repair of the same spec stands once."""
+        key = (entry.repair, entry.what, entry.code, entry.before.dtype, (entry.before.shape or ())[1:])
+        self._entries.setdefault(key, entry)
+
+    def __iter__(self) -> Iterator[Entry]:
+        return iter(self._entries.values())
+
+    def __len__(self) -> int:
+        return len(self._entries)

@@ -1,0 +1,351 @@
+"""A layer's contract as data, its form for one layer, and the two things done with it: `check` and `infer`."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any, Final, TypeAlias, Union
+
+from typedlayers.contracts.dtypes import Integers, Policy, Stage
+from typedlayers.contracts.parse import Pattern, is_annotation, pattern_of
+from typedlayers.contracts.tree import Anything, Dict, Fixed, Many, Tree, match_tree
+from typedlayers.contracts.unify import Bindings, Bound, Fault, Mismatch, Source, shape_from
+from typedlayers.spec import Carrier, Kind, Shape, Spec, SpecTree, leaves
+
+NO_SCOPE: Final[Mapping[str, object]] = MappingProxyType({})
+
+
+class Values(enum.Enum):
+    """What a layer does with the values of its input: the path from raw bytes to the first weights is judged by it."""
+
+    KEPT = "kept"
+    """The output's values are values of the input (moved, chosen, or with zeros added)."""
+    CHANGED = "changed"
+    """Another range, or nothing is known of it."""
+    WEIGHTED = "weighted"
+    """They meet weights whose initial scale supposes inputs of the order of 1."""
+
+
+class Positions(enum.Enum):
+    """Whether a layer mixes positions: the axes between the batch and the last one."""
+
+    APART = "apart"
+    """Each position is computed by itself."""
+    MIXED = "mixed"
+    """A position of the output depends on several of the input, or positions are gone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Annotations chosen by a public attribute of the layer, such as ``data_format``.
+
+    Attributes:
+        attribute: the attribute's name.
+        options: the annotation for each of its values; the first is shown where there is no layer.
+    """
+
+    attribute: str
+    options: Mapping[object, object]
+
+    def annotation(self, layer: object) -> object:
+        """Returns the annotation for one layer."""
+        return self.options[getattr(layer, self.attribute)]
+
+    @property
+    def shown(self) -> object:
+        """The annotation that stands for all of them."""
+        return next(iter(self.options.values()))
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """An annotation computed from a layer's public attributes.
+
+    Attributes:
+        derive: a function of the layer.
+        shown: the annotation that stands for all of them.
+    """
+
+    derive: Callable[[Any], object]
+    shown: object
+
+    def annotation(self, layer: object) -> object:
+        """Returns the annotation for one layer."""
+        return self.derive(layer)
+
+
+Form: TypeAlias = Union[Choice, Derived, object, None]
+"""An annotation, or how to come to one; None where there is no contract."""
+
+
+def by(attribute: str, options: Mapping[object, object]) -> Choice:
+    """Annotations chosen by a public attribute of the layer."""
+    return Choice(attribute, MappingProxyType(dict(options)))
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A demand of a layer that is no equation of axes.
+
+    Attributes:
+        code: the code of the diagnostic.
+        check: a function of the layer and a shape that returns what is wrong, as a clause, or None.
+    """
+
+    code: str
+    check: Callable[[Any, Shape], str | None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Contract:
+    """What a layer needs and gives.
+
+    Attributes:
+        inputs: the annotation of the first argument, or a `Form` of it.
+        outputs: the annotation of the result; None if only Keras knows it.
+        integers: what the layer does with integers.
+        values: what it does with values.
+        positions: whether it mixes positions.
+        stage: whether it also stands in data pipelines.
+        rules: demands that are no equations of axes.
+        parameters: types of constructor arguments that the table of parameter types does not name.
+
+    Raises:
+        typedlayers.contracts.parse.PatternError: if an annotation cannot be read.
+        ValueError: if the outputs use a name that the inputs do not bind.
+    """
+
+    inputs: Form
+    outputs: Form = None
+    integers: Integers = Integers.CONVERTED
+    values: Values = Values.CHANGED
+    positions: Positions = Positions.MIXED
+    stage: Stage = Stage.MODEL
+    rules: tuple[Rule, ...] = ()
+    parameters: Mapping[str, object] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for form in (self.inputs, self.outputs):
+            options = form.options.values() if isinstance(form, Choice) else [shown(form)]
+            for annotation in options:
+                if is_annotation(annotation):
+                    pattern_of(annotation)
+
+    def for_layer(self, layer: object, policy: Policy) -> Resolved:
+        """Returns the contract as it is for one layer."""
+        return Resolved(
+            arguments={"inputs": _tree(self.inputs, layer)},
+            outputs=None if self.outputs is None else _tree(self.outputs, layer),
+            policy=Policy(policy.compute, policy.variable, self.integers, self.stage),
+            rules=self.rules,
+            layer=layer,
+            contract=self,
+        )
+
+    def __str__(self) -> str:
+        return f"{describe(self.inputs)} → {describe(self.outputs)}"
+
+
+def shown(form: Form) -> object:
+    """Returns the annotation that stands for a form where there is no layer."""
+    return form.shown if isinstance(form, Choice | Derived) else form
+
+
+def describe(form: Form) -> str:
+    """Prints a form as its docstring line does: ``Compute "*batch features"``."""
+    annotation = shown(form)
+    if annotation is None:
+        return "anything"
+    return str(pattern_of(annotation)) if is_annotation(annotation) else str(annotation)
+
+
+def _tree(form: Form, layer: object) -> Tree:
+    annotation = form.annotation(layer) if isinstance(form, Choice | Derived) else form
+    return Anything() if annotation is None else pattern_of(annotation)
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A fact about one layer that its contract does not state: an axis fixed by weights, a number of axes.
+
+    Attributes:
+        source: where it comes from, for the message.
+        axis: the axis (negative from the end), None for a fact about the rank.
+        size: the size of that axis.
+        least: the least number of axes.
+        most: the greatest number of axes.
+    """
+
+    source: Source
+    axis: int | None = None
+    size: int | None = None
+    least: int | None = None
+    most: int | None = None
+
+    def mismatch(self, argument: str, spec: Spec, pattern: Pattern | None) -> Mismatch | None:
+        """Returns how a spec contradicts the fact, or None."""
+        if spec.shape is None:
+            return None
+        rank = len(spec.shape)
+        if self.axis is None:
+            low, high = self.least or 0, self.most if self.most is not None else rank
+            if low <= rank <= high:
+                return None
+            needed = low if rank < low else high
+            return Mismatch(Fault.RANK, argument, spec, pattern, got=rank, needed=needed, detail=str(self.source))
+        if not -rank <= self.axis < rank:
+            return None
+        got = spec.shape[self.axis]
+        if got is None or self.size is None or got == self.size:
+            return None
+        bound, axis = Bound(self.size, self.source), self.axis % rank
+        name = None if pattern is None else _dim_at(pattern, self.axis, rank)
+        return Mismatch(Fault.NAME, argument, spec, pattern, axis, got, self.size, name, bound)
+
+
+def _dim_at(pattern: Pattern, axis: int, rank: int) -> str | None:
+    """The dimension that stands for an axis, None where a run of axes does."""
+    at, axis = pattern.variadic, axis % rank
+    if at is None or axis < at:
+        return str(pattern.dims[axis]) if axis < len(pattern.dims) else None
+    back = axis - rank
+    return str(pattern.dims[back]) if -back <= len(pattern.dims) - 1 - at else None
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """A contract for one layer.
+
+    Attributes:
+        arguments: the tree of each argument of ``call``, in its order.
+        outputs: the tree of the result, None if only Keras knows it.
+        policy: the layer's dtypes.
+        rules: demands that are no equations of axes.
+        facts: what the layer's weights and input spec fix.
+        layer: what ``{self.x}`` is read from.
+        contract: the catalogue's contract, None for annotations of the user's own.
+        shared: names that hold across the whole model, if the annotations are the user's own.
+    """
+
+    arguments: Mapping[str, Tree]
+    outputs: Tree | None
+    policy: Policy
+    layer: object
+    rules: tuple[Rule, ...] = ()
+    facts: tuple[Fact, ...] = ()
+    contract: Contract | None = None
+    own: bool = False
+
+    @property
+    def first(self) -> str:
+        """The name of the first argument."""
+        return next(iter(self.arguments), "inputs")
+
+    def __str__(self) -> str:
+        tensors = {k: t for k, t in self.arguments.items() if not isinstance(t, Anything)}
+        inside = ", ".join(f"{name}: {tree}" if len(tensors) > 1 else str(tree) for name, tree in tensors.items())
+        return f"{inside or 'anything'} → {self.outputs if self.outputs is not None else 'anything'}"
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What a check found.
+
+    Attributes:
+        bindings: what the names are bound to, as far as the specs fit.
+        mismatches: what does not fit, in the order of the arguments; each with the code of its rule, if it has one.
+    """
+
+    bindings: Bindings
+    mismatches: tuple[tuple[Mismatch, str | None], ...] = ()
+
+
+def check(
+    resolved: Resolved,
+    specs: Mapping[str, SpecTree],
+    *,
+    bindings: Bindings | None = None,
+    values: Mapping[str, object] = NO_SCOPE,
+) -> Checked:
+    """Fits the arguments of one call to a contract.
+
+    Args:
+        resolved: the layer's contract.
+        specs: the arguments that hold tensors, by name.
+        bindings: names that are bound already (those of the whole model).
+        values: the arguments themselves, for ``{x}``.
+
+    Returns:
+        The bindings, and every mismatch found: one argument's does not hide another's.
+    """
+    found = bindings or Bindings()
+    mismatches: list[tuple[Mismatch, str | None]] = []
+    scope = {**values, "self": resolved.layer}
+    for name, tree in resolved.arguments.items():
+        if name not in specs:
+            continue
+        result = match_tree(tree, specs[name], found, argument=name, policy=resolved.policy, scope=scope)
+        if isinstance(result, Mismatch):
+            mismatches.append((result, None))
+        else:
+            found = result
+    first = specs.get(resolved.first)
+    if not mismatches and isinstance(first, Spec):
+        mismatches += _of_layer(resolved, first)
+    return Checked(found, tuple(mismatches))
+
+
+def _of_layer(resolved: Resolved, spec: Spec) -> list[tuple[Mismatch, str | None]]:
+    tree = resolved.arguments.get(resolved.first)
+    pattern = tree if isinstance(tree, Pattern) else None
+    for fact in resolved.facts:
+        mismatch = fact.mismatch(resolved.first, spec, pattern)
+        if mismatch is not None:
+            return [(mismatch, None)]
+    if spec.shape is None:
+        return []
+    for rule in resolved.rules:
+        detail = rule.check(resolved.layer, spec.shape)
+        if detail is not None:
+            return [(Mismatch(Fault.RULE, resolved.first, spec, pattern, detail=detail), rule.code)]
+    return []
+
+
+def infer(resolved: Resolved, checked: Checked, spec: SpecTree, values: Mapping[str, object] = NO_SCOPE) -> SpecTree:
+    """Returns what the layer gives: a spec, or a nest of specs; None where only Keras knows."""
+    if resolved.outputs is None:
+        return None
+    scope = {**values, "self": resolved.layer}
+    return _infer(resolved.outputs, resolved.policy, checked.bindings, spec, scope)
+
+
+def _infer(tree: Tree, policy: Policy, bindings: Bindings, spec: SpecTree, scope: Mapping[str, object]) -> SpecTree:
+    match tree:
+        case Pattern():
+            return Spec(
+                output_dtype(tree, policy, spec),
+                shape_from(tree, bindings, scope),
+                Carrier.SYMBOLIC,
+            )
+        case Fixed(items):
+            return tuple(_infer(item, policy, bindings, spec, scope) for item in items)
+        case Dict(keys, None, _):
+            return {key: _infer(item, policy, bindings, spec, scope) for key, item in keys.items()}
+        case Many():
+            return None
+    return None
+
+
+def output_dtype(pattern: Pattern, policy: Policy, spec: SpecTree) -> str | None:
+    """Returns the dtype that a layer gives for the dtype that came, None if unknown."""
+    if not pattern.dtype.compute:
+        return pattern.dtype.single()
+    came = next((leaf for _, leaf in leaves(spec)), None)
+    passes = policy.integers in (Integers.KEPT, Integers.WRAPS, Integers.TRUNCATES)
+    if came is not None and passes and came.kind in (Kind.INTEGER, Kind.BOOL):
+        return came.dtype
+    return policy.compute
+
+

@@ -1,0 +1,190 @@
+"""What a user declares of a layer, and what can be read back: contracts, allowances, repairs."""
+
+from __future__ import annotations
+
+import contextlib
+import warnings
+from collections.abc import Iterator
+from typing import Any, TypeVar, overload
+
+import keras
+
+from typedlayers.bridge.contracts import catalogue_contract, label_of, resolve_catalogue
+from typedlayers.checker.ledger import Entry
+from typedlayers.contracts.contract import Contract, Resolved
+from typedlayers.contracts.dims import Axis
+from typedlayers.contracts.parse import Pattern, PatternError
+from typedlayers.contracts.tree import has_tensor, tree_of
+from typedlayers.contracts.unify import Bindings, Mismatch, unify
+from typedlayers.diagnostics.model import Diagnostic, Location
+from typedlayers.enforce import allow as allowances
+from typedlayers.enforce.message import Subject, explain
+from typedlayers.errors import ContractError, ContractWarning
+from typedlayers.layers._contract import CONTRACT, call_signature, contract_for
+from typedlayers.layers._state import State, state_of
+from typedlayers.modes import Checking, current
+from typedlayers.spec import Spec
+
+L = TypeVar("L")
+
+
+def annotate(layer: L, *, inputs: object = None, outputs: object = None) -> L:
+    """Narrows or widens one layer's contract at its site.
+
+    Args:
+        layer: a typed layer.
+        inputs: jaxtyping annotation of the first argument, or a list, tuple or dict of them.
+        outputs: jaxtyping annotation of the result.
+
+    Returns:
+        The layer itself.
+
+    Raises:
+        TypeError: if it is no typed layer, or an annotation is none.
+        ContractError: TL101 if an annotation cannot be read; TL103 if it contradicts what the layer is or has.
+
+    >>> import typedlayers as tl
+    >>> from jaxtyping import Float
+    >>> head = tl.annotate(tl.layers.Dense(10), inputs=Float[tl.Tensor, "batch 128"])
+    >>> print(tl.contract_of(head))
+    Float "batch 128" → Compute "batch *axes {self.units}"
+    """
+    state = state_of(layer)
+    if state is None:
+        raise TypeError(f"annotate needs a typed layer (from typedlayers import layers), not {layer!r}")
+    for name, hint in (("inputs", inputs), ("outputs", outputs)):
+        if hint is not None and not has_tensor(hint):
+            raise TypeError(f"annotate({name}=): {hint!r} is no jaxtyping annotation such as Float[tl.Tensor, 'batch features']")
+    label = label_of(layer)
+    try:
+        trees = {name: tree_of(hint) for name, hint in (("inputs", inputs), ("outputs", outputs)) if hint is not None}
+    except PatternError as error:
+        where = state.location(label)
+        raise ContractError([Diagnostic("TL101", f"the annotation of {label} cannot be read", where, why=str(error))]) from error
+    contract = _resolved(layer)
+    if contract is not None:
+        for name, tree in trees.items():
+            if isinstance(tree, Pattern):
+                _contradiction(layer, state, contract, name, tree)
+    state.annotated = (inputs, outputs)
+    state.forget()
+    return layer
+
+
+def _contradiction(layer: Any, state: State, contract: Resolved, name: str, tree: Pattern) -> None:
+    """Compares an annotation with what a layer's weights, arguments and catalogue contract fix."""
+    shape = tuple(
+        dim.size.value if isinstance(dim, Axis) and hasattr(dim.size, "value") else None  # pyright: ignore
+        for dim in tree.dims
+    )
+    if tree.variadic is not None:
+        return
+    promised = Spec(tree.dtype.single(), shape)
+    known = contract.arguments.get(contract.first) if name == "inputs" else contract.outputs
+    found: Bindings | Mismatch = Bindings()
+    if isinstance(known, Pattern):
+        scope = {"self": layer}
+        found = unify(known, promised, Bindings(), argument=name, policy=contract.policy, scope=scope)
+    if not isinstance(found, Mismatch) and name == "inputs":
+        found = next((m for fact in contract.facts if (m := fact.mismatch(name, promised, tree)) is not None), found)
+    if isinstance(found, Mismatch):
+        label = label_of(layer)
+        where = state.location(label)
+        told = explain(found, None, contract, Subject(label, f'"{getattr(layer, "name", "")}"', where), ())
+        headline = f'the annotation "{tree.text}" contradicts {label}: {told.headline}'
+        raise ContractError([told.with_(code="TL103", headline=headline, gets=f"{tree} as annotation", fixes=())])
+
+
+def contract_of(target: Any) -> Resolved | Contract | None:
+    """Returns the contract of a layer, or of a layer class.
+
+    Returns:
+        For a layer its contract with that layer's attributes; for a class the catalogue's; None if there is none.
+
+    Raises:
+        TypeError: if it is neither a Keras layer nor a layer class.
+
+    >>> import typedlayers as tl
+    >>> print(tl.contract_of(tl.layers.Dense))
+    Compute "batch *axes features" → Compute "batch *axes {self.units}"
+    """
+    if isinstance(target, type) and issubclass(target, keras.layers.Layer):
+        own = next((vars(base)[CONTRACT] for base in target.__mro__ if CONTRACT in vars(base)), None)
+        return own if own is not None else catalogue_contract(target)
+    if not isinstance(target, keras.layers.Layer):
+        raise TypeError(f"contract_of needs a Keras layer or a layer class, not {target!r}")
+    return _resolved(target)
+
+
+def _resolved(layer: Any) -> Resolved | None:
+    state = state_of(layer)
+    if state is None:
+        contract = catalogue_contract(type(layer))
+        return None if contract is None else resolve_catalogue(layer, contract)
+    state.refresh(layer.input_spec)
+    return contract_for(layer, state)
+
+
+def repairs(target: Any) -> tuple[Entry, ...]:
+    """Returns the ledger: what lenient mode repaired in a model or layer, in model order; empty for a plain one.
+
+    Raises:
+        TypeError: if it is no Keras layer or model.
+    """
+    if not isinstance(target, keras.layers.Layer):
+        raise TypeError(f"repairs needs a Keras model or layer, not {target!r}")
+    found: dict[int, Entry] = {}
+    for layer in target._flatten_layers():
+        state = state_of(layer)
+        if state is not None:
+            found |= {id(entry): entry for entry in state.ledger}
+    return tuple(found.values())
+
+
+@overload
+def allow(target: str, /, *rules: str) -> contextlib.AbstractContextManager[None]: ...
+@overload
+def allow(target: L, /, *rules: str) -> L: ...
+def allow(target: Any, /, *rules: str) -> Any:
+    """Silences rules where they are wrong: for a layer or model, or for a ``with`` block.
+
+    Args:
+        target: a typed layer or model; or the first rule of a ``with`` block.
+        rules: names or codes of rules: ``"float64-tensor"``, ``"TL301"``.
+
+    Returns:
+        The layer or model itself; or a context manager, which warns (TL106) if it silenced nothing.
+
+    Raises:
+        LookupError: if there is no such rule.
+        TypeError: if the target is no typed layer or model.
+
+    >>> import typedlayers as tl
+    >>> layer = tl.allow(tl.layers.Dense(3), "float64-tensor")
+    >>> with tl.allow("rank-mismatches"):
+    ...     pass
+    Traceback (most recent call last):
+    LookupError: there is no code or rule 'rank-mismatches'; perhaps rank-mismatch or name-mismatch or size-mismatch. `typedlayers rules` lists them all
+    """
+    if isinstance(target, str):
+        return _allowed(allowances.codes_of((target, *rules)))
+    state = state_of(target)
+    if state is None:
+        raise TypeError(f"allow needs a typed layer or model, or the name of a rule, not {target!r}")
+    state.allowed |= allowances.codes_of(rules)
+    state.plans.clear()
+    return target
+
+
+@contextlib.contextmanager
+def _allowed(codes: frozenset[str]) -> Iterator[None]:
+    allowance = allowances.Allowance(codes)
+    token = allowances.enter(allowance)
+    try:
+        yield
+    finally:
+        allowances.leave(token)
+    unused = sorted(codes - allowance.used)
+    if unused and current().checking is Checking.ON:
+        diagnostic = Diagnostic("TL106", f"allow({', '.join(unused)}) silenced nothing", Location(what="allow"))
+        warnings.warn(ContractWarning([diagnostic]), stacklevel=3)

@@ -1,0 +1,1 @@
+"""Mismatch × mode → Verdict: nothing, diagnostics, or repairs as data."""

@@ -1,0 +1,63 @@
+"""Rules that the user silenced: for a layer, for a ``with`` block, or by a comment at the line."""
+
+from __future__ import annotations
+
+import contextvars
+import linecache
+import re
+from collections.abc import Iterable
+
+from typedlayers.diagnostics.codes import code_named
+from typedlayers.diagnostics.model import Diagnostic
+
+_COMMENT = re.compile(r"#\s*typedlayers:\s*allow\[([^\]]*)\]")
+
+
+class Allowance:
+    """The rules of one ``with allow(...)`` block, and which of them silenced something."""
+
+    def __init__(self, codes: frozenset[str]) -> None:
+        self.codes = codes
+        self.used: set[str] = set()
+
+
+_active: contextvars.ContextVar[tuple[Allowance, ...]] = contextvars.ContextVar("typedlayers_allow", default=())
+
+
+def codes_of(rules: Iterable[str]) -> frozenset[str]:
+    """Returns the codes of rules named by rule name or code.
+
+    Raises:
+        LookupError: if there is no such rule.
+    """
+    return frozenset(code_named(rule).code for rule in rules)
+
+
+def enter(allowance: Allowance) -> contextvars.Token[tuple[Allowance, ...]]:
+    """Makes a block's rules active in this context."""
+    return _active.set((*_active.get(), allowance))
+
+
+def leave(token: contextvars.Token[tuple[Allowance, ...]]) -> None:
+    """Ends a block."""
+    _active.reset(token)
+
+
+def is_allowed(diagnostic: Diagnostic, codes: frozenset[str] = frozenset()) -> bool:
+    """Whether a diagnostic is silenced by its layer's codes, an active block, or a comment at its line."""
+    if diagnostic.code in codes or diagnostic.code in _at_line(diagnostic):
+        return True
+    found = False
+    for allowance in _active.get():
+        if diagnostic.code in allowance.codes:
+            allowance.used.add(diagnostic.code)
+            found = True
+    return found
+
+
+def _at_line(diagnostic: Diagnostic) -> frozenset[str]:
+    where = diagnostic.where
+    if where.file is None or where.line is None:
+        return frozenset()
+    comment = _COMMENT.search(linecache.getline(where.file, where.line))
+    return codes_of(rule.strip() for rule in comment[1].split(",") if rule.strip()) if comment else frozenset()

@@ -1,0 +1,209 @@
+"""Mismatch → Diagnostic: the facts in the anatomy that every message has."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from typedlayers.contracts.contract import Resolved
+from typedlayers.contracts.dims import Variadic
+from typedlayers.contracts.dtypes import DtypeFault
+from typedlayers.contracts.parse import Pattern
+from typedlayers.contracts.unify import Fault, Mismatch
+from typedlayers.diagnostics.model import Diagnostic, Fix, Location, Repair
+from typedlayers.enforce.plan import after
+from typedlayers.spec import Spec, shape_text
+
+_DTYPE_CODES: Final = {
+    DtypeFault.DOUBLE: "TL301",
+    DtypeFault.TEXT: "TL302",
+    DtypeFault.COMPLEX: "TL303",
+    DtypeFault.INTEGERS_FAIL: "TL304",
+    DtypeFault.INTEGERS_WRAP: "TL305",
+    DtypeFault.INTEGERS_TRUNCATED: "TL306",
+    DtypeFault.NOT_LISTED: "TL307",
+}
+
+_CODES: Final = {
+    Fault.RANK: "TL201",
+    Fault.SIZE: "TL202",
+    Fault.NAME: "TL203",
+    Fault.STRUCTURE: "TL107",
+    Fault.ANNOTATION: "TL104",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Whom a message is about.
+
+    Attributes:
+        label: the layer in the user's names: ``Conv2D "conv1"``.
+        short: what a fix calls it: ``"conv1"``.
+        where: the line that made it and its place.
+    """
+
+    label: str
+    short: str
+    where: Location
+
+
+def explain(mismatch: Mismatch, code: str | None, resolved: Resolved, subject: Subject, plan: Sequence[Repair]) -> Diagnostic:
+    """Returns the diagnostic of a mismatch.
+
+    Args:
+        mismatch: the fact.
+        code: the code of the rule that found it, if a rule of the layer did.
+        resolved: the layer's contract.
+        subject: whom it is about.
+        plan: the repairs that would mend it, none if there are none.
+    """
+    code = code or (_DTYPE_CODES[mismatch.dtype] if mismatch.dtype is not None else _CODES[mismatch.fault])
+    headline, why = _headline(mismatch, resolved, subject), _why(mismatch, resolved)
+    return Diagnostic(
+        code,
+        headline,
+        where=subject.where,
+        gets=_gets(mismatch),
+        needs=str(mismatch.pattern) if mismatch.pattern is not None else "",
+        why=why,
+        fixes=tuple(_fixes(mismatch, resolved, subject, plan)),
+        lenient=plan[0] if plan else None,
+    )
+
+
+def _of_argument(mismatch: Mismatch, resolved: Resolved) -> str:
+    several = len(resolved.arguments) > 1 or mismatch.argument != resolved.first
+    return f" for `{mismatch.argument}`" if several else ""
+
+
+def _headline(m: Mismatch, resolved: Resolved, subject: Subject) -> str:
+    who, argument = subject.label, _of_argument(m, resolved)
+    match m.fault:
+        case Fault.RANK:
+            least = "at least " if m.pattern is not None and m.pattern.variadic is not None else ""
+            if m.detail and m.needed is not None and m.got is not None:
+                least = "at least " if m.got < m.needed else "at most "
+            needed = m.needed if not least or m.detail else (m.pattern.least_rank if m.pattern else m.needed)
+            return f"{who} needs {least}{_count(needed, 'dimension')}{argument} but gets {m.got}"
+        case Fault.SIZE if m.needed is not None:
+            return f"{who} needs {m.needed:g} along axis {m.axis}{argument} but gets {m.got}"
+        case Fault.SIZE:
+            return f"{who} cannot have {m.got} along axis {m.axis}{argument}, which is {m.name}"
+        case Fault.NAME if m.got is not None and m.needed is not None:
+            name = f" ({m.name})" if m.name else ""
+            return f"{who} needs {m.needed:g} along axis {m.axis}{name}{argument} but gets {m.got}"
+        case Fault.NAME:
+            return f"{who} gets two shapes for {m.name}{argument}: {m.detail}"
+        case Fault.DTYPE:
+            return f"{who} {_DTYPE_HEADLINES[m.dtype].format(m=m, dtype=m.spec.dtype if m.spec else '?', compute=resolved.policy.compute)}{argument}"  # pyright: ignore
+        case Fault.STRUCTURE:
+            return f"{who}: {m.detail}{argument}"
+        case Fault.RULE:
+            return f"{who} {m.detail}"
+        case Fault.ANNOTATION:
+            return f"{who} has an annotation that cannot be read: {m.detail}"
+
+
+_DTYPE_HEADLINES: Final = {
+    DtypeFault.DOUBLE: "computes in {compute} but gets a float64 tensor",
+    DtypeFault.TEXT: "needs numbers but gets {dtype}",
+    DtypeFault.COMPLEX: "needs real numbers but gets {dtype}",
+    DtypeFault.INTEGERS_FAIL: "fails on integers when it runs, and gets {dtype}",
+    DtypeFault.INTEGERS_WRAP: "overflows on 8-bit integers, and gets {dtype}",
+    DtypeFault.INTEGERS_TRUNCATED: "cuts its result to integers, and gets {dtype}",
+    DtypeFault.NOT_LISTED: "needs {m.pattern.dtype.label} but gets {dtype}",
+}
+
+_DTYPE_WHYS: Final = {
+    DtypeFault.DOUBLE: "Keras casts the tensor to {compute} without a word: 53 bits of precision become 24",
+    DtypeFault.TEXT: "strings have to be looked up (StringLookup, TextVectorization) or parsed before they are numbers",
+    DtypeFault.COMPLEX: "Keras casts to {compute} and throws the imaginary part away",
+    DtypeFault.INTEGERS_FAIL: "Keras autocasts floating inputs only; the layer is built, and fails in the first batch",
+    DtypeFault.INTEGERS_WRAP: "Keras does not widen integers: 200 + 100 is 44 in uint8",
+    DtypeFault.INTEGERS_TRUNCATED: "Keras gives the result the input's dtype: nearly everything becomes 0",
+    DtypeFault.NOT_LISTED: "the annotation lists the dtypes that fit, and this is none of them",
+}
+
+
+def _why(m: Mismatch, resolved: Resolved) -> str:
+    if m.dtype is not None:
+        return _DTYPE_WHYS[m.dtype].format(compute=resolved.policy.compute)
+    if m.fault is Fault.RANK:
+        return _why_rank(m)
+    if m.bound is not None and m.name:
+        return f"{m.name} = {m.bound.size}, bound by {m.bound.source}"
+    if m.bound is not None:
+        return f"{m.bound.size} is fixed by {m.bound.source}"
+    return m.detail if m.fault in (Fault.SIZE, Fault.NAME) else ""
+
+
+def _why_rank(m: Mismatch) -> str:
+    if m.pattern is None or m.spec is None or m.spec.shape is None:
+        return m.detail
+    dims = [str(d) for d in m.pattern.dims if not isinstance(d, Variadic)]
+    rank = len(m.spec.shape)
+    if rank < len(dims):
+        bound = dims[:rank]
+        last = f"{', '.join(bound[:-1])} and {bound[-1]} are" if rank > 1 else f"{bound[0]} is"
+        missing = dims[rank:]
+        return f"{last} bound; no axis is left for {' and '.join(missing)}" if rank else f"no axis for {dims[0]}"
+    if m.pattern.variadic is None:
+        extra = rank - len(dims)
+        return f"{_count(extra, 'axis', 'axes')} of {shape_text(m.spec.shape)} {'is' if extra == 1 else 'are'} not in the contract"
+    return m.detail
+
+
+def _gets(m: Mismatch) -> str:
+    if m.spec is None:
+        return ""
+    return f"{m.spec} from {m.spec.origin}" if m.spec.origin is not None else str(m.spec)
+
+
+def _fixes(m: Mismatch, resolved: Resolved, subject: Subject, plan: Sequence[Repair]) -> list[Fix]:
+    spec = m.spec
+    if spec is None:
+        return []
+    if plan:
+        return _fixes_of_plan(plan[0], spec, subject)
+    if m.dtype is DtypeFault.TEXT:
+        return [Fix(f"layers.StringLookup(output_mode='one_hot') before {subject.short}, or encode the column as numbers")]
+    if m.dtype is DtypeFault.COMPLEX:
+        return [Fix("feed real and imaginary parts as features: ops.concatenate([ops.real(x), ops.imag(x)], axis=-1)")]
+    if m.dtype is DtypeFault.NOT_LISTED and m.pattern is not None:
+        wanted = m.pattern.dtype.single()
+        return [Fix(f'ops.cast(x, "{wanted}") before {subject.short}')] if wanted else []
+    return []
+
+
+def _fixes_of_plan(repair: Repair, spec: Spec, subject: Subject) -> list[Fix]:
+    short = subject.short
+    match repair.kind:
+        case "flatten":
+            fixes = [Fix(f"layers.Flatten() before {short}", repair)]
+            if spec.shape is not None and len(spec.shape) in (3, 4, 5):
+                pooling = f"layers.GlobalAveragePooling{len(spec.shape) - 2}D()"
+                fixes.append(Fix(f"{pooling} before {short}, for one number per channel"))
+            return fixes
+        case "expand_dims":
+            shape = after(repair, spec).shape
+            fixes = [Fix("x[..., np.newaxis] for the data: it lacks the channel axis", repair)]
+            if shape is not None and shape[1:].count(None) < 2:
+                sizes = tuple(-1 if s is None else s for s in shape[1:])
+                fixes.append(Fix(f"layers.Reshape({sizes}) before {short}", repair))
+            return fixes
+        case "squeeze":
+            return [Fix(f"ops.squeeze(x, axis={repair.axis}) before {short}", repair)]
+        case "cast":
+            if spec.dtype == "float64":
+                cast = f'tf.cast(x, "{repair.dtype}") or x.astype("{repair.dtype}") before {short}'
+                return [Fix(cast, repair), Fix(f'dtype="float64" for {short}, if it is to compute in double precision')]
+            return [Fix(f'ops.cast(x, "{repair.dtype}") before {short}', repair)]
+    return []
+
+
+def _count(number: object, one: str, many: str | None = None) -> str:
+    return f"{number} {one if number == 1 else many or one + 's'}"
+
+

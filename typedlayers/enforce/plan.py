@@ -1,0 +1,137 @@
+"""Mismatch → the repair that mends it without guessing, or None.
+
+A repair is only ever *planned* if the contract then holds: the spec it would give is fitted to the contract again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from typedlayers.contracts.contract import Checked, Resolved, check
+from typedlayers.contracts.dims import Variadic
+from typedlayers.contracts.dtypes import DtypeFault
+from typedlayers.contracts.parse import Pattern
+from typedlayers.contracts.unify import Bindings, Fault, Mismatch
+from typedlayers.diagnostics.model import Repair
+from typedlayers.spec import Carrier, Kind, Size, Spec, SpecTree
+
+CHANNEL_COUNTS = frozenset({1, 3, 4})
+"""Sizes of a last axis that make it a channel axis: grey, RGB, RGBA."""
+
+MOST_REPAIRS = 3
+"""A tensor that needs more repairs than this is not understood."""
+
+
+def plan(
+    resolved: Resolved, specs: Mapping[str, SpecTree], argument: str, *, bindings: Bindings | None = None
+) -> tuple[Repair, ...] | None:
+    """Returns the repairs of one argument that make the whole call fit, in order; None if there are none.
+
+    Args:
+        resolved: the layer's contract.
+        specs: the call's arguments.
+        argument: the argument to repair.
+        bindings: names that are bound already.
+    """
+    repairs: list[Repair] = []
+    spec = specs[argument]
+    while len(repairs) < MOST_REPAIRS:
+        now = {**specs, argument: spec}
+        found = check(resolved, now, bindings=bindings)
+        mismatch = next((m for m, _ in found.mismatches if m.argument == argument), None)
+        if mismatch is None:
+            return tuple(repairs) if repairs else None
+        if not isinstance(spec, Spec):
+            return None
+        for repair in _candidates(mismatch, resolved):
+            changed = after(repair, spec)
+            if _better(check(resolved, {**now, argument: changed}, bindings=bindings), mismatch):
+                repairs.append(repair)
+                spec = changed
+                break
+        else:
+            return None
+    return None
+
+
+def _better(checked: Checked, before: Mismatch) -> bool:
+    """Whether a repair mended its mismatch: the argument fits, or fails for another reason."""
+    now = [m for m, _ in checked.mismatches if m.argument == before.argument]
+    return not now or (before.fault is Fault.DTYPE and now[0].fault is not Fault.DTYPE)
+
+
+def _candidates(mismatch: Mismatch, resolved: Resolved) -> Iterator[Repair]:
+    spec, pattern = mismatch.spec, mismatch.pattern
+    if spec is None:
+        return
+    if mismatch.fault is Fault.DTYPE:
+        dtype = cast_to(mismatch, resolved)
+        if dtype is not None:
+            yield Repair("cast", dtype=dtype)
+        return
+    if mismatch.fault is not Fault.RANK or pattern is None or spec.shape is None:
+        return
+    rank, needed = len(spec.shape), len(pattern.dims)
+    if pattern.variadic is not None or not pattern.dims or isinstance(pattern.dims[0], Variadic):
+        return
+    if rank == needed + 1 and spec.shape[-1] == 1:
+        yield Repair("squeeze", axis=-1)
+    if needed == 2 and rank > 2:
+        yield Repair("flatten")
+    if rank == needed - 1 and rank >= 2 and not _could_be_one_sample(spec):
+        yield Repair("expand_dims", axis=-1)
+
+
+def _could_be_one_sample(spec: Spec) -> bool:
+    """Whether the missing axis may be the batch: nothing else tells a lone image from a batch of grey ones."""
+    assert spec.shape is not None
+    batch_is_first = spec.shape[0] is None and spec.carrier in (Carrier.SYMBOLIC, Carrier.DATASET)
+    return not batch_is_first and spec.shape[-1] in CHANNEL_COUNTS
+
+
+def cast_to(mismatch: Mismatch, resolved: Resolved) -> str | None:
+    """Returns the dtype that a cast would give without guessing and without losing whole values, or None."""
+    spec, pattern = mismatch.spec, mismatch.pattern
+    assert spec is not None
+    if mismatch.dtype in (DtypeFault.TEXT, DtypeFault.COMPLEX):
+        return None
+    if mismatch.dtype is not DtypeFault.NOT_LISTED:
+        return resolved.policy.compute
+    wanted = _castable(pattern, resolved.policy.compute)
+    if wanted is None or spec.kind in (Kind.STRING, Kind.COMPLEX, Kind.OTHER, None):
+        return None
+    to_integer = not wanted.startswith(("float", "bfloat"))
+    return None if to_integer and spec.kind is Kind.FLOAT else wanted
+
+
+def _castable(pattern: Pattern | None, compute: str | None) -> str | None:
+    if pattern is None:
+        return None
+    names = pattern.dtype.names
+    return compute if names is not None and compute in names else pattern.dtype.single()
+
+
+def after(repair: Repair, spec: Spec) -> Spec:
+    """Returns the spec that a repair gives."""
+    shape = spec.shape
+    match repair.kind:
+        case "cast" | "rescale":
+            return spec.with_(dtype=repair.dtype, carrier=Carrier.SYMBOLIC)
+        case "flatten" if shape is not None:
+            return spec.with_(shape=(shape[0], _product(shape[1:])))
+        case "expand_dims" if shape is not None:
+            axis = len(shape) if repair.axis == -1 else repair.axis or 0
+            return spec.with_(shape=(*shape[:axis], 1, *shape[axis:]))
+        case "squeeze" if shape is not None:
+            axis = (repair.axis or 0) % len(shape)
+            return spec.with_(shape=(*shape[:axis], *shape[axis + 1 :]))
+    return spec
+
+
+def _product(sizes: tuple[Size, ...]) -> Size:
+    total = 1
+    for size in sizes:
+        if size is None:
+            return None
+        total *= size
+    return total

@@ -1,0 +1,20 @@
+"""``keras.models`` with the typed ``Sequential``; every other name is Keras's own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import keras.models as _models
+
+from typedlayers.models.sequential import Sequential as Sequential
+
+if TYPE_CHECKING:
+    from keras.models import *  # noqa: F403
+
+
+def __getattr__(name: str) -> Any:
+    return getattr(_models, name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *dir(_models)})

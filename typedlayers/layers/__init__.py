@@ -1,0 +1,1 @@
+"""Every public name of ``keras.layers``; those of the catalogue's families are typed."""

@@ -1,0 +1,135 @@
+"""Arguments that are no tensors: typeguard checks them, as permissively as Keras takes them."""
+
+from __future__ import annotations
+
+import collections.abc
+import inspect
+import numbers
+import types
+import typing
+from collections.abc import Mapping
+from typing import Any
+
+import typeguard
+
+from typedlayers.bridge.contracts import label_of
+from typedlayers.catalogue.parameters import parameter_type
+from typedlayers.contracts.contract import Contract
+from typedlayers.diagnostics.model import Diagnostic, Location
+from typedlayers.enforce.allow import is_allowed
+from typedlayers.errors import ContractError
+from typedlayers.layers._contract import call_signature
+from typedlayers.layers._state import State
+from typedlayers.modes import Checking, current
+
+
+def check_arguments(
+    cls: type, contract: Contract | None, args: tuple[Any, ...], kwargs: Mapping[str, Any], site: tuple[str, int] | None
+) -> None:
+    """Checks the arguments of a constructor.
+
+    Raises:
+        ContractError: TL102, with every argument of a wrong type.
+    """
+    if current().checking is Checking.OFF:
+        return
+    signature = inspect.signature(cls.__init__)
+    try:
+        given = signature.bind(None, *args, **kwargs).arguments
+    except TypeError:
+        return  # Keras's own message about a missing or unknown argument is clear
+    wrong = []
+    for name, value in given.items():
+        parameter = signature.parameters[name]
+        if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD) or value is parameter.default:
+            continue
+        hint = _hint(cls, contract, name, parameter)
+        problem = _problem(value, hint) if hint is not None else None
+        if problem is not None:
+            wrong.append(_diagnostic(cls.__name__, name, value, hint, problem, Location(*(site or (None, None)), what=cls.__name__)))
+    wrong = [diagnostic for diagnostic in wrong if not is_allowed(diagnostic)]
+    if wrong:
+        raise ContractError(wrong)
+
+
+def check_others(layer: Any, state: State, arguments: Mapping[str, Any]) -> None:
+    """Checks the arguments of a call that the user annotated and that are no tensors.
+
+    Raises:
+        ContractError: TL102, with every argument of a wrong type.
+    """
+    wrong = []
+    for name, hint in call_signature(type(layer)).others.items():
+        if name not in arguments:
+            continue
+        problem = _problem(arguments[name], _relaxed(hint))
+        if problem is not None:
+            label = label_of(layer)
+            wrong.append(_diagnostic(label, name, arguments[name], hint, problem, state.location(label)))
+    wrong = [diagnostic for diagnostic in wrong if not is_allowed(diagnostic, state.allowed)]
+    if wrong:
+        raise ContractError(wrong)
+
+
+def _hint(cls: type, contract: Contract | None, name: str, parameter: inspect.Parameter) -> object | None:
+    if contract is not None and _defined_by_keras(cls):
+        return parameter_type(contract, name)
+    hint = parameter.annotation
+    return None if hint is parameter.empty or isinstance(hint, str) else _relaxed(hint)
+
+
+def _defined_by_keras(cls: type) -> bool:
+    owner = next(base for base in cls.__mro__ if "__init__" in vars(base))
+    return owner.__module__.partition(".")[0] == "keras"
+
+
+def _relaxed(hint: object) -> object:
+    """A user's hint as Keras programs mean it: NumPy's numbers are numbers, a list stands for a tuple (JSON has none)."""
+    origin, arguments = typing.get_origin(hint), typing.get_args(hint)
+    if hint is int:
+        return numbers.Integral
+    if hint is float:
+        return numbers.Real
+    if hint in (tuple, list) or origin in (tuple, list):
+        return collections.abc.Sequence
+    if origin in (typing.Union, types.UnionType):
+        return typing.Union[tuple(_relaxed(a) for a in arguments)]
+    return hint if hint in (str, bool, type(None)) else typing.Any
+
+
+def _problem(value: object, hint: object) -> str | None:
+    try:
+        typeguard.check_type(value, hint)
+    except typeguard.TypeCheckError as error:
+        return str(error)
+    return None
+
+
+def _diagnostic(owner: str, name: str, value: object, hint: object, problem: str, where: Location) -> Diagnostic:
+    return Diagnostic(
+        "TL102",
+        f"{owner} needs {_spelled(hint)} for `{name}` but gets {_short(value)}",
+        where=where,
+        gets=f"{_short(value)} ({type(value).__name__})",
+        needs=_spelled(hint),
+        why=problem,
+    )
+
+
+def _spelled(hint: object) -> str:
+    names = {numbers.Integral: "an integer", numbers.Real: "a number", str: "a string", type(None): "None", bool: "a bool"}
+    if hint in names:
+        return names[hint]  # pyright: ignore
+    if typing.get_origin(hint) in (typing.Union, types.UnionType):
+        return " or ".join(dict.fromkeys(_spelled(a) for a in typing.get_args(hint)))
+    origin = typing.get_origin(hint) or hint
+    if origin is collections.abc.Sequence:
+        return "a sequence"
+    if origin is collections.abc.Callable:
+        return "a function"
+    return getattr(hint, "__name__", None) or str(hint)
+
+
+def _short(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else text[:57] + "..."

@@ -1,0 +1,149 @@
+"""The check of one call: arguments → specs → verdict → repaired arguments."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Mapping
+from typing import Any
+
+from typedlayers.adapters.eager import repaired
+from typedlayers.bridge.contracts import label_of
+from typedlayers.bridge.tensors import holds_tensor, specs_of
+from typedlayers.checker.ledger import Entry
+from typedlayers.contracts.contract import Checked, Resolved, check
+from typedlayers.contracts.tree import match_tree
+from typedlayers.contracts.unify import Mismatch
+from typedlayers.diagnostics.model import Diagnostic, Severity
+from typedlayers.enforce.allow import is_allowed
+from typedlayers.enforce.message import Subject, explain
+from typedlayers.enforce.plan import after
+from typedlayers.enforce.verdict import Verdict, judge
+from typedlayers.errors import ContractError, ContractWarning
+from typedlayers.layers._state import Plan, State
+from typedlayers.modes import Level, Mode
+from typedlayers.spec import Spec, SpecTree
+
+
+def named(parameters: tuple[str, ...], args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> dict[str, Any]:
+    """Returns the arguments of a call by name; superfluous positional ones are Keras's to complain of."""
+    return {**dict(zip(parameters, args, strict=False)), **kwargs}
+
+
+def tensor_specs(resolved: Resolved, arguments: Mapping[str, Any]) -> dict[str, SpecTree]:
+    """Returns the specs of the arguments that a contract speaks of."""
+    return {
+        name: specs_of(arguments[name])
+        for name in resolved.arguments
+        if name in arguments and (holds_tensor(arguments[name]) or arguments[name] is None)
+    }
+
+
+def verdict_of(
+    layer: Any, state: State, resolved: Resolved, arguments: Mapping[str, Any], mode: Mode
+) -> tuple[Verdict, Checked, dict[str, SpecTree]]:
+    """Checks one call and asks the mode what to do."""
+    specs = tensor_specs(resolved, arguments)
+    shared = state.shared if resolved.own else None
+    checked = check(resolved, specs, bindings=shared, values=arguments)
+    verdict = judge(
+        checked, resolved, specs, mode, subject_of(layer, state), allowed=state.allowed, bindings=shared
+    )
+    return verdict, checked, specs
+
+
+def subject_of(layer: Any, state: State | None) -> Subject:
+    """Returns whom a message about a layer is about."""
+    label = label_of(layer)
+    from typedlayers.diagnostics.model import Location
+
+    return Subject(label, f'"{layer.name}"', state.location(label) if state is not None else Location(what=label))
+
+
+def say(verdict: Verdict, mode: Mode) -> None:
+    """Raises a verdict's errors, or warns of its warnings.
+
+    Raises:
+        ContractError: with all errors of the verdict.
+    """
+    if verdict.errors:
+        raise ContractError(verdict.errors)
+    if verdict.warnings:
+        warn(verdict.warnings, mode)
+
+
+def warn(diagnostics: tuple[Diagnostic, ...], mode: Mode) -> None:
+    """Warns, or raises where the mode promotes warnings.
+
+    Raises:
+        ContractError: if ``mode.warnings`` is ``"error"``.
+    """
+    if mode.warnings is Level.ERROR:
+        raise ContractError(diagnostics)
+    warnings.warn(ContractWarning(diagnostics), stacklevel=2)
+
+
+def repair_all(arguments: Mapping[str, Any], plan: Plan) -> dict[str, Any]:
+    """Returns the arguments with every planned repair done."""
+    out = dict(arguments)
+    for name, repairs in plan.items():
+        for repair in repairs:
+            out[name] = repaired(repair, out[name])
+    return out
+
+
+def enter_in_ledger(layer: Any, state: State, verdict: Verdict, checked: Checked, specs: Mapping[str, SpecTree]) -> None:
+    """Writes a verdict's repairs down."""
+    by_argument = {m.argument: (m, code) for m, code in checked.mismatches}
+    for argument, repairs in verdict.repairs.items():
+        spec = specs[argument]
+        mismatch, code = by_argument[argument]
+        for repair in repairs:
+            if not isinstance(spec, Spec):
+                continue
+            changed = after(repair, spec)
+            subject = subject_of(layer, state)
+            why = explain_code(mismatch, code, state, subject)
+            state.ledger.add(
+                Entry(repair, f"`{argument}` of {label_of(layer)}", subject.where, why.headline, why.code, spec, changed)
+            )
+            spec = changed
+
+
+def explain_code(mismatch: Mismatch, code: str | None, state: State, subject: Subject) -> Diagnostic:
+    """Returns the diagnostic that a repair answers."""
+    assert state.contract is not None
+    return explain(mismatch, code, state.contract, subject, ())
+
+
+def check_result(
+    layer: Any, state: State, resolved: Resolved, checked: Checked, outputs: Any, values: Mapping[str, Any], mode: Mode
+) -> None:
+    """Checks a layer's result against its return annotation.
+
+    Raises:
+        ContractError: TL207, if it is not what the annotation promises.
+    """
+    if resolved.outputs is None or not holds_tensor(outputs):
+        return
+    scope = {**values, "self": layer}
+    came = specs_of(outputs)
+    found = match_tree(
+        resolved.outputs, came, checked.bindings, argument="the result", policy=resolved.policy, scope=scope
+    )
+    if not isinstance(found, Mismatch):
+        return
+    subject = subject_of(layer, state)
+    told = explain(found, None, resolved, subject, ())
+    promised = told.with_(
+        code="TL207",
+        headline=told.headline.replace(f"{subject.label} needs", f"{subject.label} promises").replace(
+            "but gets", "but gives"
+        ),
+    )
+    if is_allowed(promised, state.allowed):
+        return
+    if promised.severity is Severity.ERROR:
+        raise ContractError([promised])
+    warn((promised,), mode)
+
+

@@ -1,0 +1,117 @@
+"""Which contract a typed layer has: annotations first, then what its class was given, then the catalogue."""
+
+from __future__ import annotations
+
+import functools
+from typing import Any, Final
+
+from typedlayers.bridge import annotations
+from typedlayers.bridge.contracts import catalogue_contract, facts_of, fixes_batch, resolve_catalogue
+from typedlayers.contracts.contract import Contract, Resolved
+from typedlayers.contracts.dims import Axis, Name, names_in
+from typedlayers.contracts.parse import Pattern
+from typedlayers.contracts.tree import Dict, Fixed, Many, OneOf, Tree, tree_of
+from typedlayers.layers._state import State
+
+CONTRACT: Final = "_typedlayers_contract"
+DEFINITION: Final = "_typedlayers_definition"
+
+
+def contract_for(layer: Any, state: State) -> Resolved | None:
+    """Returns a typed layer's contract, resolved once: annotations first, then what its class was given."""
+    if not state.resolved:
+        state.contract = _resolve(layer, state)
+        state.whole = fixes_batch(layer) or (state.contract is not None and _binds_batch(state.contract))
+        state.resolved = True
+    return state.contract
+
+
+def _resolve(layer: Any, state: State) -> Resolved | None:
+    cls = type(layer)
+    contract = _class_contract(cls)
+    resolved = _from_call(layer) if contract is None else resolve_catalogue(layer, contract)
+    if state.annotated is None:
+        return resolved
+    inputs, outputs = state.annotated
+    arguments = {"inputs": tree_of(inputs)} if inputs is not None else resolved.arguments if resolved else {}
+    result = tree_of(outputs) if outputs is not None else resolved.outputs if resolved else None
+    return Resolved(
+        arguments=arguments,
+        outputs=result,
+        policy=resolved.policy if resolved else annotations.policy_of(layer),
+        layer=layer,
+        rules=resolved.rules if resolved else (),
+        facts=facts_of(layer),
+        contract=resolved.contract if resolved else None,
+        own=True,
+    )
+
+
+def _class_contract(cls: type) -> Contract | None:
+    """The contract that a class was given, unless a subclass of it has a ``call`` or ``build`` of its own."""
+    for base in cls.__mro__:
+        if CONTRACT in vars(base):
+            return vars(base)[CONTRACT]
+        if "call" in vars(base) or "build" in vars(base):
+            return None
+    return catalogue_contract(cls)
+
+
+def _from_call(layer: Any) -> Resolved | None:
+    signature = call_signature(type(layer))
+    if not signature.declares:
+        return None
+    return Resolved(
+        arguments=signature.arguments,
+        outputs=signature.outputs,
+        policy=annotations.policy_of(layer),
+        layer=layer,
+        facts=facts_of(layer),
+        own=True,
+    )
+
+
+@functools.cache
+def call_signature(cls: type) -> annotations.Signature:
+    """Returns what the ``call`` of a class declares."""
+    owner = next((base for base in cls.__mro__ if "call" in vars(base)), cls)
+    definition = vars(owner).get(DEFINITION) or annotations.Definition()
+    return annotations.signature_of(cls.call, definition, cls)  # pyright: ignore
+
+
+def parameters_of(layer: Any, resolved: Resolved) -> tuple[str, ...]:
+    """Returns the names of the positional parameters of a layer's ``call``, its first by the contract's name."""
+    names = call_signature(type(layer)).parameters
+    if resolved.first not in names and names:
+        return (resolved.first, *names[1:])
+    return names
+
+
+def _binds_batch(resolved: Resolved) -> bool:
+    """Whether a contract says something of the batch axis: then the whole shape belongs to a signature."""
+    patterns = [p for tree in resolved.arguments.values() for p in _patterns(tree)]
+    if len(patterns) > 1 or len(resolved.arguments) > 1:
+        return True
+    for pattern in patterns:
+        first = pattern.dims[0] if pattern.dims else None
+        if not isinstance(first, Axis):
+            continue
+        if not isinstance(first.size, Name):
+            return True
+        others = [dim for dim in pattern.dims[1:] if isinstance(dim, Axis)]
+        if any(first.size.name in names_in(dim.size) for dim in others):
+            return True
+    return False
+
+
+def _patterns(tree: Tree) -> list[Pattern]:
+    match tree:
+        case Pattern():
+            return [tree]
+        case OneOf(items) | Fixed(items):
+            return [p for item in items for p in _patterns(item)]
+        case Many(item):
+            return _patterns(item)
+        case Dict(keys, value, _):
+            return [p for item in [*keys.values(), *([value] if value is not None else [])] for p in _patterns(item)]
+    return []

@@ -1,0 +1,98 @@
+"""What a typed layer remembers: one object, in one attribute that every typed layer has from its birth."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from typedlayers.checker.ledger import Ledger
+from typedlayers.contracts.contract import Resolved
+from typedlayers.contracts.unify import Bindings
+from typedlayers.diagnostics.model import Location, Repair
+from typedlayers.modes import Mode, Run
+
+STATE: Final = "_typedlayers"
+
+SEEN_MOST: Final = 256
+"""Signatures that a layer remembers; a layer that meets more of them starts anew."""
+
+Plan = dict[str, tuple[Repair, ...]]
+
+
+class State:
+    """What a typed layer remembers of its contract, its calls and its repairs.
+
+    Attributes:
+        site: file and line of the user's code that made the layer.
+        within: the layer's place in its model.
+        annotated: annotations given by `typedlayers.annotate`: inputs and outputs.
+        allowed: codes that are silenced for this layer.
+        ledger: repairs done for this layer.
+        run: the run of the model that the layer belongs to.
+        shared: the model's named dimensions, for contracts of the user's own.
+        fresh: whether the weights are as their initializers made them.
+        plans: by mode, what is to be done for a signature that was checked; an empty plan for one that fits.
+        fits: signatures that passed Keras's own input check.
+        contract: the resolved contract, None if there is none.
+    """
+
+    __slots__ = (
+        "_spec_seen",
+        "allowed",
+        "annotated",
+        "contract",
+        "fits",
+        "fresh",
+        "ledger",
+        "plans",
+        "resolved",
+        "run",
+        "shared",
+        "site",
+        "whole",
+        "within",
+    )
+
+    def __init__(self, site: tuple[str, int] | None) -> None:
+        self.site = site
+        self.within = ""
+        self.annotated: tuple[object, object] | None = None
+        self.allowed: frozenset[str] = frozenset()
+        self.ledger = Ledger()
+        self.run: Run | None = None
+        self.shared: Bindings | None = None
+        self.fresh = True
+        self.forget()
+
+    def forget(self) -> None:
+        """Drops the resolved contract and all signatures: the contract or the weights changed."""
+        self.resolved = False
+        self.contract: Resolved | None = None
+        self.whole = False
+        self.plans: dict[tuple[Mode, Any], Plan] = {}
+        self.fits: set[Any] = set()
+        self._spec_seen: Any = None
+
+    def refresh(self, input_spec: Any) -> None:
+        """Drops everything if the layer's ``input_spec`` was exchanged (``build`` does that)."""
+        if input_spec is not self._spec_seen:
+            self.forget()
+            self._spec_seen = input_spec
+
+    def remember(self, mode: Mode, key: Any, plan: Plan) -> None:
+        """Keeps the plan of a signature."""
+        if len(self.plans) >= SEEN_MOST:
+            self.plans.clear()
+            self.fits.clear()
+        self.plans[mode, key] = plan
+        if not plan:
+            self.fits.add(key)
+
+    def location(self, what: str) -> Location:
+        """The user's line and the layer's place."""
+        file, line = self.site or (None, None)
+        return Location(file, line, what, self.within)
+
+
+def state_of(layer: object) -> State | None:
+    """Returns what a typed layer remembers, None for a plain one."""
+    return getattr(layer, "__dict__", {}).get(STATE)

@@ -1,0 +1,238 @@
+"""The one decorator: a layer class whose calls are checked against a contract.
+
+It wraps ``__call__``, because inside ``call`` Keras has converted the arguments already; ``__new__``, to remember
+the user's line and to check constructor arguments; and nothing else that Keras reads. It is also the one place
+where an unexpected fault of ours is kept away from the user's training.
+"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import warnings
+from typing import Any, TypeVar, overload
+
+import keras
+
+from typedlayers.bridge import annotations
+from typedlayers.bridge.contracts import label_of
+from typedlayers.bridge.source import user_line
+from typedlayers.bridge.tensors import specs_of
+from typedlayers.contracts.contract import Contract
+from typedlayers.diagnostics.model import Diagnostic, Location
+from typedlayers.enforce.allow import is_allowed
+from typedlayers.errors import ContractError, ContractWarning, faults_are_raised
+from typedlayers.layers import _call
+from typedlayers.layers._arguments import check_arguments, check_others
+from typedlayers.layers._contract import CONTRACT, DEFINITION, contract_for, parameters_of
+from typedlayers.layers._state import STATE, State
+from typedlayers.layers._trail import Step, forgotten_flatten, trail
+from typedlayers.modes import Checking, of_run
+
+C = TypeVar("C", bound=type)
+
+
+@overload
+def typed(contract: C, /) -> C: ...
+@overload
+def typed(contract: Contract | None = None, /) -> Any: ...
+def typed(contract: Any = None, /) -> Any:
+    """Makes a class derived from a Keras layer a typed one.
+
+    Args:
+        contract: the contract; without one, the annotations of ``call`` are read, or the catalogue is asked.
+
+    Returns:
+        The class itself.
+
+    Raises:
+        TypeError: if what is decorated is no Keras layer class.
+
+    >>> import keras, typedlayers as tl
+    >>> from jaxtyping import Float
+    >>> @tl.typed
+    ... class Double(keras.layers.Layer):
+    ...     def call(self, x: Float[tl.Tensor, "batch features"]) -> Float[tl.Tensor, "batch features"]:
+    ...         return 2 * x
+    >>> print(tl.contract_of(Double()))
+    Float "batch features" → Float "batch features"
+    """
+    if isinstance(contract, type):
+        return _typed(contract, None)
+    return lambda cls: _typed(cls, contract)
+
+
+def _typed(cls: C, contract: Contract | None) -> C:
+    if not (isinstance(cls, type) and issubclass(cls, keras.layers.Layer)):
+        raise TypeError(f"typed needs a class derived from a Keras layer, not {cls!r}")
+    if contract is not None:
+        setattr(cls, CONTRACT, contract)
+    if DEFINITION not in vars(cls):
+        setattr(cls, DEFINITION, annotations.definition_of(cls, annotations.class_frame()))
+    if not is_typed(cls):
+        _wrap_new(cls)
+        _wrap_call(cls)
+        _wrap_subclassing(cls)
+    return cls
+
+
+def is_typed(cls: type) -> bool:
+    """Whether a class is typed, by itself or by a base."""
+    return any(getattr(vars(base).get("__call__"), "_typedlayers", False) for base in cls.__mro__)
+
+
+# ------------------------------------------------------------------------------------ what is wrapped
+def _wrap_new(cls: type) -> None:
+    inherited = cls.__new__
+
+    @functools.wraps(cls.__init__)
+    def __new__(klass: Any, *args: Any, **kwargs: Any) -> Any:
+        site = user_line()
+        check_arguments(klass, getattr(klass, CONTRACT, None), args, kwargs, site)
+        layer = inherited(klass, *args, **kwargs)
+        object.__setattr__(layer, STATE, State(site))
+        return layer
+
+    cls.__new__ = __new__  # pyright: ignore[reportAttributeAccessIssue]
+
+
+def _wrap_subclassing(cls: type) -> None:
+    """A subclass remembers the names that its string annotations use, and keeps its own signature."""
+    inherited = cls.__init_subclass__
+
+    def __init_subclass__(sub: type, **kwargs: Any) -> None:
+        inherited(**kwargs)
+        setattr(sub, DEFINITION, annotations.definition_of(sub, annotations.class_frame()))
+        if "__init__" in vars(sub):
+            own = inspect.signature(vars(sub)["__init__"])
+            sub.__signature__ = own.replace(parameters=list(own.parameters.values())[1:])  # pyright: ignore
+
+    cls.__init_subclass__ = classmethod(__init_subclass__)  # pyright: ignore
+
+
+def _wrap_call(cls: type) -> None:
+    inherited_check = cls._assert_input_compatibility  # pyright: ignore
+
+    # Wrapped as Keras's own method, so that AutoGraph takes it for one and does not convert it.
+    @functools.wraps(keras.layers.Layer.__call__)
+    def __call__(self: Any, *args: Any, **kwargs: Any) -> Any:
+        state: State = self.__dict__[STATE]
+        mode = of_run(state.run)
+        inherited = super(cls, self).__call__  # pyright: ignore
+        if mode.checking is Checking.OFF:
+            return inherited(*args, **kwargs)
+        state.refresh(self.input_spec)
+        key = _key(state, args, kwargs)
+        plan = state.plans.get((mode, key)) if key is not None else None
+        if plan is not None and not plan and trail.get() is None:
+            return inherited(*args, **kwargs)
+        return _checked_call(self, state, mode, key, args, kwargs, inherited)
+
+    __call__._typedlayers = True  # pyright: ignore
+
+    @functools.wraps(inherited_check)
+    def _assert_input_compatibility(self: Any, *args: Any, **kwargs: Any) -> Any:
+        state: State = self.__dict__[STATE]
+        if state.fits and _key(state, args, kwargs) in state.fits:
+            return None
+        return inherited_check(self, *args, **kwargs)
+
+    cls.__call__ = __call__  # pyright: ignore
+    cls._assert_input_compatibility = _assert_input_compatibility  # pyright: ignore
+
+
+def _key(state: State, args: tuple[Any, ...], kwargs: Any) -> Any:
+    """The signature of a call on one eager tensor, None for every other call: those are checked each time.
+
+    ``_datatype_enum`` and ``_shape_tuple`` are an EagerTensor's quickest attributes; symbolic tensors lack them.
+    """
+    if len(args) != 1 or state.whole:
+        return None
+    try:
+        shape = args[0]._shape_tuple()
+        return args[0]._datatype_enum(), shape[1:] or len(shape)
+    except AttributeError:
+        return None
+
+
+# -------------------------------------------------------------------------------------- a checked call
+def _checked_call(
+    layer: Any, state: State, mode: Any, key: Any, args: tuple[Any, ...], kwargs: dict[str, Any], inherited: Any
+) -> Any:
+    resolved = contract_for(layer, state)
+    steps = trail.get()
+    if steps is not None:
+        steps.append(Step(layer, resolved.contract if resolved is not None else None))
+    if resolved is None:
+        return _watched(layer, state, mode, args, kwargs, inherited)
+    parameters = parameters_of(layer, resolved)
+    arguments = _call.named(parameters, args, kwargs)
+    try:
+        check_others(layer, state, arguments)
+        verdict, checked, specs = _call.verdict_of(layer, state, resolved, arguments, mode)
+    except ContractError:
+        raise
+    except Exception as error:  # noqa: BLE001 - the one boundary for our own faults
+        return _own_fault(error, layer, lambda: inherited(*args, **kwargs))
+    _call.say(verdict, mode)
+    if verdict.repairs:
+        _call.enter_in_ledger(layer, state, verdict, checked, specs)
+        mended = _call.repair_all(arguments, dict(verdict.repairs))
+        args = tuple(mended.pop(name) for name in parameters[: len(args)]) + args[len(parameters) :]
+        kwargs = {name: mended[name] for name in kwargs}
+        checked = _call.check(resolved, _call.tensor_specs(resolved, {**arguments, **mended}), values=arguments)
+    token = trail.set([]) if resolved.own and steps is None else None
+    try:
+        outputs = inherited(*args, **kwargs)
+    finally:
+        if token is not None:
+            trail.reset(token)
+    if resolved.own:
+        _call.check_result(layer, state, resolved, checked, outputs, arguments, mode)
+    if key is not None and not verdict.silenced and not verdict.warnings and not verdict.repairs:
+        state.refresh(layer.input_spec)
+        contract_for(layer, state)
+        if not state.whole:
+            state.remember(mode, key, {})
+    return outputs
+
+
+def _watched(
+    layer: Any, state: State, mode: Any, args: tuple[Any, ...], kwargs: dict[str, Any], inherited: Any
+) -> Any:
+    """A call of a layer without a contract: if it is the outermost, what it does inside is watched."""
+    symbolic = any(isinstance(a, keras.KerasTensor) for a in args)
+    if symbolic or trail.get() is not None or len(args) != 1 or state.run is not None:
+        return inherited(*args, **kwargs)
+    token = trail.set([])
+    try:
+        outputs = inherited(*args, **kwargs)
+        steps = trail.get() or []
+    finally:
+        trail.reset(token)
+    label = label_of(layer)
+    found = forgotten_flatten(steps, specs_of(args[0]), specs_of(outputs), label, state.location(label))
+    if found is not None and not is_allowed(found, state.allowed):
+        _call.warn((found,), mode)
+    return outputs
+
+
+def _own_fault(error: Exception, layer: Any, go_on: Any) -> Any:
+    if faults_are_raised():
+        raise error
+    diagnostic = Diagnostic(
+        "TL901",
+        f"a check of {label_of(layer)} failed in typedlayers itself; the layer runs on unchecked",
+        where=Location(what=label_of(layer)),
+        why=f"{type(error).__name__}: {error}",
+    )
+    warnings.warn(ContractWarning([diagnostic]), stacklevel=4)
+    return go_on()
+
+
+@typed
+class Layer(keras.layers.Layer):
+    """``keras.layers.Layer``: the annotations of a subclass's ``call`` are its contract."""
+
+
+Layer.__module__, Layer.__qualname__ = "keras.layers", "Layer"

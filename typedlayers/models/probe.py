@@ -1,0 +1,55 @@
+"""A look at the first real batch that ``fit``, ``evaluate`` or ``predict`` itself draws.
+
+Never by a second iterator: that shifts seeded shuffles and eats one-shot sources. The batch is taken from Keras's
+own iterator, looked at on the host, and fed on in front of the rest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import tensorflow as tf
+
+Look = Callable[[Any], None]
+"""Looks at one batch, as the data source gave it; raises to stop the run before its first step."""
+
+
+def with_look(function: Callable[[Any], Any], look: Look, steps: int, restore: Callable[[], None]) -> Callable[[Any], Any]:
+    """Returns a step function that looks at its first batch and then gives way to the original.
+
+    Args:
+        function: Keras's ``train_function``, ``test_function`` or ``predict_function``.
+        look: is given the first batch.
+        steps: batches that one call of the function draws (``steps_per_execution``).
+        restore: puts the original back; called before the first step.
+    """
+
+    def first(source: Any) -> Any:
+        restore()
+        if isinstance(source, list):  # predict hands over its batches
+            look(source[0])
+            return function(source)
+        if not isinstance(source, tf.data.Iterator):
+            return function(source)
+        drawn = _draw(source, steps)
+        if drawn:
+            look(drawn[0])
+        return function(_again(drawn, source.element_spec))
+
+    return first
+
+
+def _draw(iterator: Any, steps: int) -> list[Any]:
+    drawn = []
+    for _ in range(steps):
+        try:
+            drawn.append(next(iterator))
+        except StopIteration:
+            break
+    return drawn
+
+
+def _again(batches: list[Any], spec: Any) -> Any:
+    """An iterator over batches that were drawn, of the same element spec: so that nothing is traced anew."""
+    return iter(tf.data.Dataset.from_generator(lambda: iter(batches), output_signature=spec))

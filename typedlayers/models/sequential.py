@@ -1,0 +1,467 @@
+"""`Sequential`: Keras's, with its chain, its data and its first batch checked before a step runs."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+import keras
+
+from typedlayers.adapters.nodes import layer_for
+from typedlayers.bridge.chain import chain_of
+from typedlayers.bridge.contracts import catalogue_contract, label_of, resolve_catalogue
+from typedlayers.bridge.data import Batch, batch_of, range_of
+from typedlayers.bridge.source import user_line
+from typedlayers.bridge.tensors import shape_of
+from typedlayers.checker.adjacency import Walk, reaches_weights_raw, walk
+from typedlayers.checker.dataset import Intake
+from typedlayers.checker.graph import Chain
+from typedlayers.checker.ledger import Entry
+from typedlayers.contracts.contract import Resolved
+from typedlayers.diagnostics.model import Location
+from typedlayers.layers._contract import contract_for
+from typedlayers.layers._state import STATE, state_of
+from typedlayers.modes import Checking, Mode, ModeLike, as_mode
+from typedlayers.models._entry import ModelState, adapted, judge_data, judge_range, say_all, seen_range
+from typedlayers.models.probe import with_look
+from typedlayers.spec import Carrier, Origin, RangeClass, Spec
+
+
+class Sequential(keras.Sequential):
+    """``keras.Sequential`` whose layers, data and first batch are checked against their contracts.
+
+    Args:
+        layers: list of layers, as for ``keras.Sequential``.
+        trainable: as for ``keras.Sequential``.
+        name: as for ``keras.Sequential``.
+        mode: ``"strict"``, ``"lenient"``, ``"off"`` or a `typedlayers.Mode`; by default the mode in force.
+        dims: sizes of named dimensions that hold in every annotation of the user's own layers; ``None`` for a
+            name whose size is the same everywhere but not known.
+
+    Raises:
+        ContractError: with every mismatch of the chain, before a weight is made.
+        ValueError: if there is no such mode.
+
+    >>> import typedlayers as tl
+    >>> model = tl.Sequential([tl.Input((28, 28)), tl.layers.Flatten(), tl.layers.Dense(10)], name="digits")
+    >>> model.output_shape
+    (None, 10)
+    """
+
+    def __new__(cls, *args: Any, **kwargs: Any) -> Any:
+        """Remembers the user's line."""
+        own = {key: value for key, value in kwargs.items() if key not in ("mode", "dims")}
+        model = super().__new__(cls, *args, **own)
+        object.__setattr__(model, STATE, ModelState(user_line()))
+        return model
+
+    def __init__(
+        self,
+        layers: Any = None,
+        trainable: bool = True,
+        name: str | None = None,
+        *,
+        mode: ModeLike | None = None,
+        dims: Mapping[str, int | None] | None = None,
+    ) -> None:
+        state = _state(self)
+        state.mode = None if mode is None else as_mode(mode, source="Sequential(mode=)")
+        state.dims = _sizes(dims or {})
+        super().__init__(layers, trainable=trainable, name=name)
+
+    # ------------------------------------------------------------------------------------- building
+    def add(self, layer: Any, rebuild: bool = True) -> None:
+        """Adds a layer, as ``keras.Sequential.add``; a layer that does not fit is taken off again.
+
+        Raises:
+            ContractError: if the chain does not fit.
+        """
+        before = list(self._layers)
+        super().add(layer, rebuild=False)
+        if not rebuild:
+            return
+        try:
+            self._maybe_rebuild()
+        except ValueError:
+            self._layers = before
+            raise
+
+    def build(self, input_shape: Any = None) -> None:
+        """Checks the whole chain, then builds it as ``keras.Sequential.build``.
+
+        Raises:
+            ContractError: with every mismatch of the chain, before a weight is made.
+        """
+        shape = _single_shape(input_shape)
+        state = _state(self)
+        with state.own_run.entered(state.mode) as mode:
+            if mode.checking is Checking.ON and shape is not None and self._layers:
+                found = self._walk(Spec(self._input_dtype(), shape, origin=self._input_origin()), mode)
+                say_all(list(found.errors), list(found.warnings), mode, state.allowed)
+                self._insert(found)
+            super().build(input_shape)
+        for layer in self.layers:
+            inner = state_of(layer)
+            if inner is not None:
+                inner.run, inner.shared = state.own_run, state.names(label_of(self))
+
+    def _walk(self, spec: Spec, mode: Mode) -> Walk:
+        state = _state(self)
+        return walk(self._chain(), spec, mode, state.names(label_of(self)))
+
+    def _chain(self) -> Chain:
+        return chain_of(self, self.layers, _resolved, _where, _allowed, _fresh)
+
+    def _insert(self, found: Walk) -> None:
+        """Puts the planned repairs into the stack, as layers of plain Keras, so that every artefact keeps them."""
+        state, label = _state(self), label_of(self)
+        skip = len(self._layers) - len(self.layers)
+        for insertion in reversed(found.insertions):
+            target = self.layers[insertion.index]
+            name = f"{target.name}_{insertion.repair.kind}"
+            layer = layer_for(insertion.repair, insertion.before, name)
+            self._layers.insert(skip + insertion.index, layer)
+            state.ledger.add(
+                Entry(
+                    insertion.repair,
+                    f'before "{target.name}" in {label}',
+                    insertion.why.where,
+                    insertion.why.headline,
+                    insertion.why.code,
+                    insertion.before,
+                    insertion.after,
+                )
+            )
+
+    # ------------------------------------------------------------------------------- the input and data
+    def _input_dtype(self) -> str:
+        first = self._layers[0]
+        return first.dtype if isinstance(first, keras.layers.InputLayer) else first.compute_dtype
+
+    def _input_origin(self) -> Origin | None:
+        first = self._layers[0]
+        return Origin(label_of(first)) if isinstance(first, keras.layers.InputLayer) else None
+
+    def _intake(self) -> Intake:
+        """What the model takes in, as far as it is known."""
+        state, label, first = _state(self), label_of(self), self._layers[0]
+        file, line = state.site or (None, None)
+        where = Location(file, line, label, f"input of {label}")
+        is_input = isinstance(first, keras.layers.InputLayer)
+        shape = shape_of(first.batch_shape) if is_input else None
+        named = first.name if is_input and not _is_automatic(first) else self.layers[0].name if self.layers else self.name
+        variable = self.layers[0].variable_dtype if self.layers else None
+        return Intake(label, named, Spec(self._input_dtype(), shape), where, variable)
+
+    def _take(self, batch: Batch, mode: Mode, *, trains: bool = False) -> None:
+        """Checks what the model is given, before Keras sees it.
+
+        Raises:
+            ContractError: if it does not fit.
+        """
+        state = _state(self)
+        if batch.x is None or not self._layers:
+            return
+        signature = (mode, batch.x.dtype, batch.x.carrier, (batch.x.shape or ())[1:], len(batch.x.shape or ()))
+        if signature in state.taken and batch.x.dtype != "uint8" and not trains:
+            return
+        intake = self._intake()
+        judge_data(state, intake, batch, mode)
+        spec = self._first_spec(intake, batch.x)
+        found = self._walk(spec, mode)
+        if not self.built:
+            say_all(list(found.errors), list(found.warnings), mode, state.allowed)
+        self._judge_values(batch, found, intake, mode, trains=trains)
+        state.taken.add(signature)
+
+    def _first_spec(self, intake: Intake, x: Spec) -> Spec:
+        """What reaches the first layer: the input as declared, or as the data are, in the dtype Keras casts to."""
+        if intake.spec.shape is not None:
+            return intake.spec.with_(origin=self._input_origin())
+        shape = None if x.shape is None else (None, *x.shape[1:]) if x.shape else x.shape
+        return Spec(intake.spec.dtype, shape, Carrier.SYMBOLIC, origin=Origin("the data"))
+
+    def _judge_values(self, batch: Batch, found: Walk, intake: Intake, mode: Mode, *, trains: bool) -> None:
+        """Judges the range of image inputs now, or plans a look at the first batch."""
+        state, spec = _state(self), batch.x
+        if spec is None or found.errors:
+            return
+        chain = self._chain()
+        start = spec if spec.shape is None else spec.with_(shape=(None, *spec.shape[1:]))
+        node = reaches_weights_raw(chain, (start, *found.specs[1:]))
+        if node is None:
+            return
+
+        def judge(seen: Any) -> None:
+            if spec.dtype == "uint8":
+                judge_range(state, intake, node, seen, spec, mode)
+            if trains and seen is not None and state.trained_on is None and node.fresh:
+                state.trained_on = RangeClass.UNIT if state.scale is not None and spec.dtype == "uint8" else seen.family
+
+        if batch.values is not None:
+            judge(seen_range(batch))
+        elif spec.carrier is Carrier.DATASET and (spec.dtype == "uint8" or trains):
+            state.pending = lambda drawn: judge(range_of(_input_of(drawn)))
+
+    # -------------------------------------------------------------------------------- entry methods
+    @contextmanager
+    def _entered(self) -> Iterator[Mode]:
+        state = _state(self)
+        with state.own_run.entered(state.mode) as mode:
+            state.pending = None
+            yield mode
+        state.pending = None
+
+    @functools.wraps(keras.layers.Layer.__call__)
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        state = _state(self)
+        inside = state.own_run.active is not None
+        with state.own_run.entered(state.mode) as mode:
+            if mode.checking is Checking.ON and args:
+                if not inside:
+                    self._take(batch_of(args[0]), mode)
+                args = (adapted(state, args[0]), *args[1:])
+            return super().__call__(*args, **kwargs)
+
+    def fit(
+        self,
+        x: Any = None,
+        y: Any = None,
+        batch_size: Any = None,
+        epochs: Any = 1,
+        verbose: Any = "auto",
+        callbacks: Any = None,
+        validation_split: Any = 0.0,
+        validation_data: Any = None,
+        shuffle: Any = True,
+        class_weight: Any = None,
+        sample_weight: Any = None,
+        initial_epoch: Any = 0,
+        steps_per_epoch: Any = None,
+        validation_steps: Any = None,
+        validation_batch_size: Any = None,
+        validation_freq: Any = 1,
+    ) -> Any:
+        """Trains as ``keras.Model.fit``, after checking data against the model.
+
+        Raises:
+            ContractError: if data and model do not fit; before the first step.
+        """
+        with self._entered() as mode:
+            if mode.checking is Checking.ON:
+                self._take(batch_of(x, y), mode, trains=True)
+                if validation_data is not None:
+                    self._take_validation(validation_data, mode)
+            history = super().fit(
+                x,
+                y,
+                batch_size=batch_size,
+                epochs=epochs,
+                verbose=verbose,
+                callbacks=callbacks,
+                validation_split=validation_split,
+                validation_data=validation_data,
+                shuffle=shuffle,
+                class_weight=class_weight,
+                sample_weight=sample_weight,
+                initial_epoch=initial_epoch,
+                steps_per_epoch=steps_per_epoch,
+                validation_steps=validation_steps,
+                validation_batch_size=validation_batch_size,
+                validation_freq=validation_freq,
+            )
+            _weights_changed(self)
+            return history
+
+    def _take_validation(self, data: Any, mode: Mode) -> None:
+        batch = batch_of(*data[:2]) if isinstance(data, list | tuple) and data else batch_of(data)
+        pending = _state(self).pending
+        self._take(Batch(batch.x, batch.y, f"validation {batch.what.removeprefix('the ')}", batch.values), mode)
+        _state(self).pending = pending
+
+    def evaluate(
+        self,
+        x: Any = None,
+        y: Any = None,
+        batch_size: Any = None,
+        verbose: Any = "auto",
+        sample_weight: Any = None,
+        steps: Any = None,
+        callbacks: Any = None,
+        return_dict: Any = False,
+        **kwargs: Any,
+    ) -> Any:
+        """Evaluates as ``keras.Model.evaluate``, after checking data against the model.
+
+        Raises:
+            ContractError: if data and model do not fit.
+        """
+        with self._entered() as mode:
+            if mode.checking is Checking.ON and not kwargs:
+                self._take(batch_of(x, y), mode)
+            return super().evaluate(
+                x,
+                y,
+                batch_size=batch_size,
+                verbose=verbose,
+                sample_weight=sample_weight,
+                steps=steps,
+                callbacks=callbacks,
+                return_dict=return_dict,
+                **kwargs,
+            )
+
+    def predict(
+        self, x: Any, batch_size: Any = None, verbose: Any = "auto", steps: Any = None, callbacks: Any = None
+    ) -> Any:
+        """Predicts as ``keras.Model.predict``, after checking data against the model.
+
+        Raises:
+            ContractError: if data and model do not fit.
+        """
+        with self._entered() as mode:
+            if mode.checking is Checking.ON:
+                self._take(batch_of(x), mode)
+            return super().predict(x, batch_size=batch_size, verbose=verbose, steps=steps, callbacks=callbacks)
+
+    def train_on_batch(
+        self, x: Any, y: Any = None, sample_weight: Any = None, class_weight: Any = None, return_dict: Any = False
+    ) -> Any:
+        """Trains on one batch as ``keras.Model.train_on_batch``, after checking it.
+
+        Raises:
+            ContractError: if the batch does not fit.
+        """
+        with self._entered() as mode:
+            if mode.checking is Checking.ON:
+                self._take(batch_of(x, y), mode, trains=_state(self).fresh)
+            logs = super().train_on_batch(
+                x, y, sample_weight=sample_weight, class_weight=class_weight, return_dict=return_dict
+            )
+            if _state(self).fresh:
+                _weights_changed(self)
+            return logs
+
+    def test_on_batch(self, x: Any, y: Any = None, sample_weight: Any = None, return_dict: Any = False) -> Any:
+        """Evaluates one batch as ``keras.Model.test_on_batch``, after checking it.
+
+        Raises:
+            ContractError: if the batch does not fit.
+        """
+        with self._entered() as mode:
+            if mode.checking is Checking.ON:
+                self._take(batch_of(x, y), mode)
+            return super().test_on_batch(x, y, sample_weight=sample_weight, return_dict=return_dict)
+
+    def predict_on_batch(self, x: Any) -> Any:
+        """Predicts one batch as ``keras.Model.predict_on_batch``, after checking it.
+
+        Raises:
+            ContractError: if the batch does not fit.
+        """
+        with self._entered() as mode:
+            if mode.checking is Checking.ON:
+                self._take(batch_of(x), mode)
+            return super().predict_on_batch(x)
+
+    # ---------------------------------------------------------------------------- the first real batch
+    def make_train_function(self, force: bool = False) -> Any:
+        """Makes the step function as Keras does; a look at the first batch goes before it if one is planned."""
+        super().make_train_function(force)
+        self._look_first("train_function")
+        return self.train_function
+
+    def make_test_function(self, force: bool = False) -> Any:
+        """As `make_train_function`, for ``evaluate``."""
+        super().make_test_function(force)
+        self._look_first("test_function")
+        return self.test_function
+
+    def make_predict_function(self, force: bool = False) -> Any:
+        """As `make_train_function`, for ``predict``."""
+        super().make_predict_function(force)
+        self._look_first("predict_function")
+        return self.predict_function
+
+    def _look_first(self, attribute: str) -> None:
+        state = _state(self)
+        look, state.pending = state.pending, None
+        if look is None:
+            return
+        function = getattr(self, attribute)
+        steps = self.steps_per_execution or 1
+        setattr(self, attribute, with_look(function, look, steps, lambda: setattr(self, attribute, function)))
+
+
+Sequential.__module__, Sequential.__qualname__ = "keras", "Sequential"
+
+
+# ------------------------------------------------------------------------------------------- its parts
+def _state(model: Any) -> ModelState:
+    return model.__dict__[STATE]
+
+
+def _sizes(dims: Mapping[str, int | None]) -> Mapping[str, int | None]:
+    for name, size in dims.items():
+        valid = isinstance(name, str) and name.isidentifier()
+        if not valid or not (size is None or (isinstance(size, int) and not isinstance(size, bool) and size >= 0)):
+            raise ValueError(f"dims={{{name!r}: {size!r}}}: a dimension's name and its size (an integer, or None) are needed")
+    return dict(dims)
+
+
+def _single_shape(shape: Any) -> tuple[int | None, ...] | None:
+    if not isinstance(shape, tuple | list) or not all(s is None or isinstance(s, int) for s in shape):
+        return None
+    return tuple(shape)
+
+
+def _is_automatic(layer: Any) -> bool:
+    """Whether Keras named an input layer itself."""
+    return layer.name.startswith("input_layer")
+
+
+def _resolved(layer: Any) -> Resolved | None:
+    """A layer's contract: a typed layer's own, the catalogue's for a plain one."""
+    state = state_of(layer)
+    if isinstance(state, ModelState):
+        return None
+    if state is not None:
+        state.refresh(layer.input_spec)
+        return contract_for(layer, state)
+    contract = catalogue_contract(type(layer))
+    return None if contract is None else resolve_catalogue(layer, contract)
+
+
+def _where(layer: Any) -> Location:
+    state = state_of(layer)
+    file, line = (state.site if state is not None else None) or (None, None)
+    return Location(file, line)
+
+
+def _allowed(layer: Any) -> frozenset[str]:
+    state = state_of(layer)
+    return frozenset() if state is None else state.allowed
+
+
+def _fresh(layer: Any) -> bool:
+    """Whether a layer's weights are as their initializers made them; of a plain layer nothing is known once built."""
+    state = state_of(layer)
+    return not layer.built if state is None else state.fresh
+
+
+def _weights_changed(model: Any) -> None:
+    _state(model).fresh = False
+    for layer in model._flatten_layers():
+        state = state_of(layer)
+        if state is not None:
+            state.fresh = False
+
+
+def _input_of(drawn: Any) -> Any:
+    """The input in a batch as a data source gave it: ``(x, y)``, ``(x, y, w)`` or ``x``."""
+    while isinstance(drawn, list | tuple) and drawn:
+        drawn = drawn[0]
+    return drawn
+
