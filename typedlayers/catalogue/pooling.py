@@ -60,7 +60,7 @@ def _global(rank: int, integers: Integers, values: Values) -> Contract:
 
 
 def _adaptive(rank: int, integers: Integers, values: Values) -> Contract:
-    new = [f"{{self.output_size[{axis}]}}" for axis in range(rank)]
+    new = [f"new_{name}" for name in SPATIAL[rank]]
     return Contract(
         inputs=images(rank),
         outputs=Derived(_adapted, Compute[Tensor, dims("channels_last", new, "channels")]),

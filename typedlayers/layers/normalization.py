@@ -1,0 +1,35 @@
+"""Typed layers of the normalization family."""
+
+from __future__ import annotations
+
+import keras
+
+from typedlayers.catalogue import normalization
+from typedlayers.layers._typed import typed
+
+
+@typed(normalization.BATCH_NORMALIZATION)
+class BatchNormalization(keras.layers.BatchNormalization):
+    """`Compute "*axes features"` → `Compute "*axes features"`."""
+
+
+@typed(normalization.LAYER_NORMALIZATION)
+class LayerNormalization(keras.layers.LayerNormalization):
+    """`Compute "*axes features"` → `Compute "*axes features"`."""
+
+
+@typed(normalization.GROUP_NORMALIZATION)
+class GroupNormalization(keras.layers.GroupNormalization):
+    """`Compute "batch *axes channels"` → `Compute "batch *axes channels"`."""
+
+
+@typed(normalization.UNIT_NORMALIZATION)
+class UnitNormalization(keras.layers.UnitNormalization):
+    """`Compute "*axes features"` → `Compute "*axes features"`."""
+
+
+if hasattr(keras.layers, "RMSNormalization"):
+
+    @typed(normalization.RMS_NORMALIZATION)
+    class RMSNormalization(keras.layers.RMSNormalization):
+        """`Compute "*axes features"` → `Compute "*axes features"`."""

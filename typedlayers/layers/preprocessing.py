@@ -1,0 +1,18 @@
+"""Typed layers of the preprocessing family."""
+
+from __future__ import annotations
+
+import keras
+
+from typedlayers.catalogue import preprocessing
+from typedlayers.layers._typed import typed
+
+
+@typed(preprocessing.RESCALING)
+class Rescaling(keras.layers.Rescaling):
+    """`Compute "*axes"` → `Compute "*axes"`."""
+
+
+@typed(preprocessing.NORMALIZATION)
+class Normalization(keras.layers.Normalization):
+    """`Compute "*axes"` → `Compute "*axes"`."""
