@@ -34,7 +34,13 @@ OPERATORS: Final[Mapping[str, tuple[int, Callable[[Number, Number], Number]]]] =
 }
 """Binding strength and meaning of each operator, as in Python."""
 
-FUNCTIONS: Final[Mapping[str, Callable[..., Number]]] = {"min": min, "max": max, "abs": abs, "int": int, "round": round}
+FUNCTIONS: Final[Mapping[str, Callable[..., Number]]] = {
+    "min": min,
+    "max": max,
+    "abs": abs,  # pyright: ignore[reportAssignmentType] - its own type says only "object that has __abs__"
+    "int": int,
+    "round": round,
+}
 """The functions that an expression may call."""
 
 OF_SEVERAL: Final = frozenset({"min", "max"})

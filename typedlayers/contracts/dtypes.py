@@ -159,7 +159,7 @@ def rule_of(annotation: object) -> DtypeRule:
     """Returns the dtype rule of a jaxtyping annotation, read from its public ``dtype`` and ``dtypes``."""
     dtype, dtypes = annotation.dtype, annotation.dtypes  # pyright: ignore
     label = dtype.__name__
-    if isinstance(dtype, type) and issubclass(dtype, Compute):
+    if isinstance(dtype, type) and issubclass(dtype, Compute):  # pyright: ignore[reportArgumentType]
         return DtypeRule(label, None, compute=True)
     if not isinstance(dtypes, tuple | list):
         return DtypeRule(label, None)

@@ -12,7 +12,7 @@ import operator
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
-from typing import Final
+from typing import Final, TypeAlias
 
 from typedlayers.contracts.dims import (
     Anonymous,
@@ -295,19 +295,22 @@ class _State:
             return self._run_mismatch(axis, dim, sizes, merged)
         run = replace(run, broadcast=merged) if dim.broadcast else replace(run, exact=merged)
         if run.exact is not None:
-            clash = _fits(run.broadcast, run.exact)
+            came, before = (entry, run.exact) if dim.broadcast else (run.broadcast, run.broadcast)
+            clash = _fits(came, run.exact)
             if clash is not None:
-                return self._run_mismatch(axis, dim, sizes, clash)
+                bound = None if clash.at is None else before[clash.at]
+                return self._run_mismatch(axis, dim, sizes, replace(clash, bound=bound))
         self.runs[name] = run
         return None
 
     def _run_mismatch(self, axis: int, dim: Variadic, sizes: Shape, clash: _Clash) -> Mismatch:
-        bound = None if clash.bound is None else Bound(clash.bound[0], clash.bound[1])
-        needed = None if bound is None else bound.size
+        needed, source = clash.bound or (None, None)
+        bound = None if needed is None or source is None else Bound(needed, source)
         if clash.at is None:
             return self._mismatch(Fault.NAME, axis, name=str(dim), bound=bound, detail=clash.detail)
-        at = axis + clash.at
-        return self._mismatch(Fault.NAME, at, name=str(dim), got=sizes[clash.at], needed=needed, bound=bound)
+        at = axis + clash.at % len(sizes)
+        facts = {"name": str(dim), "got": sizes[clash.at], "needed": needed, "bound": bound, "detail": clash.detail}
+        return self._mismatch(Fault.NAME, at, **facts)
 
     def _mismatch(self, fault: Fault, axis: int, **facts: object) -> Mismatch:
         return Mismatch(fault, self.argument, self.spec, self.pattern, axis, **facts)  # pyright: ignore
@@ -350,12 +353,14 @@ def resolve(expression: Expression, scope: Mapping[str, object]) -> Expression:
 # ------------------------------------------------------------------------------------------ runs of axes
 @dataclass(frozen=True, slots=True)
 class _Clash:
+    """Where two runs differ: the axis, counted in the run that came last, and what it was bound to."""
+
     at: int | None
-    bound: tuple[int, Source] | None = None
+    bound: tuple[Size, Source] | None = None
     detail: str = ""
 
 
-_Entry = tuple[tuple[Size, Source], ...]
+_Entry: TypeAlias = tuple[tuple[Size, Source], ...]
 
 
 def _equal(old: _Entry | None, new: _Entry) -> _Entry | _Clash:
@@ -402,7 +407,7 @@ def _fits(broadcast: _Entry, exact: _Entry) -> _Clash | None:
     for back in range(1, len(broadcast) + 1):
         one, two = broadcast[-back], exact[-back]
         if one[0] not in (None, 1) and two[0] is not None and one[0] != two[0]:
-            return _Clash(None, (two[0], two[1]), f"{one[0]} does not broadcast to {two[0]}")
+            return _Clash(-back, detail=f"{one[0]} does not broadcast to {two[0]}")
     return None
 
 
