@@ -121,7 +121,7 @@ MASKING: Final = Contract(
     positions=Positions.APART,
 )
 
-LAMBDA: Final = Contract(inputs=None)
+LAMBDA: Final = Contract(inputs=None, parameters={"output_shape": Any, "mask": Any})
 
 IDENTITY: Final = Contract(inputs=None, integers=Integers.KEPT, values=Values.KEPT, positions=Positions.APART)
 
