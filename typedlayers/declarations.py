@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-import warnings
 from collections.abc import Iterator
 from typing import Any, TypeVar, overload
 
 import keras
 
+from typedlayers.bridge import source
 from typedlayers.bridge.contracts import catalogue_contract, label_of, resolve_catalogue
 from typedlayers.checker.ledger import Entry
 from typedlayers.contracts.contract import Contract, Resolved
@@ -19,7 +19,7 @@ from typedlayers.contracts.unify import Bindings, Mismatch, unify
 from typedlayers.diagnostics.model import Diagnostic, Location
 from typedlayers.enforce import allow as allowances
 from typedlayers.enforce.message import Subject, explain
-from typedlayers.errors import ContractError, ContractWarning
+from typedlayers.errors import ContractError
 from typedlayers.layers._contract import CONTRACT, call_signature, contract_for
 from typedlayers.layers._state import State, state_of
 from typedlayers.modes import Checking, current
@@ -187,4 +187,4 @@ def _allowed(codes: frozenset[str]) -> Iterator[None]:
     unused = sorted(codes - allowance.used)
     if unused and current().checking is Checking.ON:
         diagnostic = Diagnostic("TL106", f"allow({', '.join(unused)}) silenced nothing", Location(what="allow"))
-        warnings.warn(ContractWarning([diagnostic]), stacklevel=3)
+        source.warn([diagnostic])

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import sys
+import warnings
+from collections.abc import Sequence
 from types import FrameType
 from typing import Final
+
+from typedlayers.diagnostics.model import Diagnostic
+from typedlayers.errors import ContractWarning
 
 _OURS: Final = ("typedlayers", "keras", "tensorflow", "tf_keras", "autograph", "functools", "contextlib", "typing")
 
@@ -24,3 +29,14 @@ def user_line() -> tuple[str, int] | None:
     """Returns file and line of the user's innermost frame, or None if there is none."""
     frame = user_frame(sys._getframe(1))
     return None if frame is None else (frame.f_code.co_filename, frame.f_lineno)
+
+
+def warn(diagnostics: Sequence[Diagnostic]) -> None:
+    """Warns at the user's own line, whatever lies between it and the check."""
+    warning, frame = ContractWarning(diagnostics), user_frame(sys._getframe(1))
+    if frame is None:
+        warnings.warn(warning, stacklevel=2)
+        return
+    registry = frame.f_globals.setdefault("__warningregistry__", {})
+    file, module = frame.f_code.co_filename, frame.f_globals.get("__name__")
+    warnings.warn_explicit(warning, ContractWarning, file, frame.f_lineno, module, registry)

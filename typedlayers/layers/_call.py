@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Mapping
 from typing import Any
 
 from typedlayers.adapters.eager import repaired
+from typedlayers.bridge import source
 from typedlayers.bridge.contracts import label_of
 from typedlayers.bridge.tensors import holds_tensor, specs_of
 from typedlayers.checker.ledger import Entry
 from typedlayers.contracts.contract import Checked, Resolved, check
 from typedlayers.contracts.tree import match_tree
 from typedlayers.contracts.unify import Mismatch
-from typedlayers.diagnostics.model import Diagnostic, Severity
+from typedlayers.diagnostics.model import Diagnostic, Location, Severity
 from typedlayers.enforce.allow import is_allowed
 from typedlayers.enforce.message import Subject, explain
 from typedlayers.enforce.plan import after
 from typedlayers.enforce.verdict import Verdict, judge
-from typedlayers.errors import ContractError, ContractWarning
+from typedlayers.errors import ContractError
 from typedlayers.layers._state import Plan, State
 from typedlayers.modes import Level, Mode
 from typedlayers.spec import Spec, SpecTree
@@ -54,8 +54,6 @@ def verdict_of(
 def subject_of(layer: Any, state: State | None) -> Subject:
     """Returns whom a message about a layer is about."""
     label = label_of(layer)
-    from typedlayers.diagnostics.model import Location
-
     return Subject(label, f'"{layer.name}"', state.location(label) if state is not None else Location(what=label))
 
 
@@ -79,7 +77,7 @@ def warn(diagnostics: tuple[Diagnostic, ...], mode: Mode) -> None:
     """
     if mode.warnings is Level.ERROR:
         raise ContractError(diagnostics)
-    warnings.warn(ContractWarning(diagnostics), stacklevel=2)
+    source.warn(diagnostics)
 
 
 def repair_all(arguments: Mapping[str, Any], plan: Plan) -> dict[str, Any]:

@@ -9,19 +9,18 @@ from __future__ import annotations
 
 import functools
 import inspect
-import warnings
 from typing import Any, TypeVar, overload
 
 import keras
 
-from typedlayers.bridge import annotations
+from typedlayers.bridge import annotations, source
 from typedlayers.bridge.contracts import label_of
 from typedlayers.bridge.source import user_line
 from typedlayers.bridge.tensors import specs_of
 from typedlayers.contracts.contract import Contract
 from typedlayers.diagnostics.model import Diagnostic, Location
 from typedlayers.enforce.allow import is_allowed
-from typedlayers.errors import ContractError, ContractWarning, faults_are_raised
+from typedlayers.errors import ContractError, faults_are_raised
 from typedlayers.layers import _call
 from typedlayers.layers._arguments import check_arguments, check_others
 from typedlayers.layers._contract import CONTRACT, DEFINITION, contract_for, parameters_of
@@ -226,7 +225,7 @@ def _own_fault(error: Exception, layer: Any, go_on: Any) -> Any:
         where=Location(what=label_of(layer)),
         why=f"{type(error).__name__}: {error}",
     )
-    warnings.warn(ContractWarning([diagnostic]), stacklevel=4)
+    source.warn([diagnostic])
     return go_on()
 
 

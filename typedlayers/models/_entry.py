@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Mapping
 from typing import Any, Final
 
 from typedlayers.adapters.eager import repaired
+from typedlayers.bridge import source
 from typedlayers.bridge.data import Batch, range_of
 from typedlayers.checker.dataset import Intake, check_data
 from typedlayers.checker.graph import Node
@@ -15,7 +15,7 @@ from typedlayers.contracts.unify import Bindings, Bound, Source
 from typedlayers.diagnostics.model import Diagnostic, Fix, Location, Repair
 from typedlayers.enforce.allow import is_allowed
 from typedlayers.enforce.plan import after
-from typedlayers.errors import ContractError, ContractWarning
+from typedlayers.errors import ContractError
 from typedlayers.layers._state import State
 from typedlayers.modes import Action, Level, Mode, Run
 from typedlayers.spec import Range, RangeClass, Spec
@@ -72,7 +72,7 @@ def say_all(errors: list[Diagnostic], warned: list[Diagnostic], mode: Mode, allo
     if errors:
         raise ContractError(errors)
     if warned:
-        warnings.warn(ContractWarning(warned), stacklevel=3)
+        source.warn(warned)
 
 
 def judge_data(state: ModelState, intake: Intake, batch: Batch, mode: Mode) -> None:
@@ -114,7 +114,7 @@ def judge_range(state: ModelState, intake: Intake, node: Node, seen: Range | Non
     if is_allowed(diagnostic, state.allowed | node.allowed):
         return
     if not node.fresh and wanted is None:
-        warnings.warn(ContractWarning([_unsafe(diagnostic)]), stacklevel=4)
+        source.warn([_unsafe(diagnostic)])
         return
     if mode.rescale is Action.REPAIR:
         state.scale = repair

@@ -1,0 +1,214 @@
+"""One case of the corpus, run in a forked child."""
+
+from __future__ import annotations
+
+import ast
+import enum
+import importlib.util
+import json
+import os
+import re
+import sys
+import warnings
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+FOLDER = Path(__file__).parent / "corpus"
+
+ALIASES = {
+    "target": ("target", "label", "y_true"),
+    "input": ("input",),
+    "loss": ("loss", "crossentropy", "cross-entropy"),
+    "dataset": ("dataset", "generator", "pipeline", "sample"),
+    "metric": ("metric", "accuracy"),
+}
+
+
+@dataclass(frozen=True)
+class Case:
+    """What a case's file says of itself."""
+
+    path: Path
+    kind: str
+    offender: str | None
+    fix_words: tuple[str, ...]
+
+    @property
+    def correct(self) -> bool:
+        return self.kind == "ok"
+
+
+class Outcome(enum.Enum):
+    FINISHED = "finished"
+    RAISED = "raised"
+
+
+@dataclass(frozen=True)
+class Run:
+    """What one run of a case did."""
+
+    outcome: Outcome
+    codes: tuple[str, ...]
+    text: str
+    batches: int
+    repairs: int = 0
+    result: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def untroubled(self) -> bool:
+        return self.outcome is Outcome.FINISHED and not self.codes
+
+    def names(self, offender: str | None) -> bool:
+        words = ALIASES.get(str(offender), (str(offender).lower(),))
+        return any(re.search(rf"(?<![a-z0-9]){re.escape(w)}", self.text.lower()) for w in words)
+
+    def says(self, words: tuple[str, ...]) -> bool:
+        return any(word.lower() in self.text.lower() for word in words)
+
+    def agrees_with(self, other: Run) -> bool:
+        if not self.result or self.result.keys() != other.result.keys():
+            return False
+        return all(np.allclose(self.result[k], other.result[k], rtol=1e-2, atol=1e-3) for k in self.result)
+
+
+def _read(path: Path) -> Case:
+    found: dict[str, Any] = {}
+    for node in ast.parse(path.read_text()).body:
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and node.targets[0].id.isupper():
+            try:
+                found[node.targets[0].id] = ast.literal_eval(node.value)
+            except ValueError:
+                continue
+    return Case(path, found["KIND"], found["OFFENDER"], tuple(found["FIX_WORDS"] or ()))
+
+
+CASES = {path.stem: _read(path) for path in sorted(FOLDER.glob("*.py"))}
+
+
+def run(case: str, part: str, mode: str) -> Run:
+    """Runs ``build`` and ``run`` of a case (``"bug"``), or its ``fixed``, on typedlayers in a mode."""
+    import keras  # noqa: F401 - imported before the fork, on purpose
+    import tensorflow  # noqa: F401
+
+    import typedlayers.keras.layers  # noqa: F401
+
+    read, write = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        os.close(read)
+        status = 1
+        try:
+            quiet = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(quiet, 1)
+            os.dup2(quiet, 2)
+            with os.fdopen(write, "w") as pipe:
+                json.dump(_child(CASES[case].path, part, mode), pipe)
+            status = 0
+        finally:
+            os._exit(status)
+    os.close(write)
+    with os.fdopen(read) as pipe:
+        text = pipe.read()
+    _, status = os.waitpid(pid, 0)
+    assert status == 0 and text, f"{case}: the child ended with status {status}"
+    data = json.loads(text)
+    return Run(**{**data, "outcome": Outcome(data["outcome"]), "codes": tuple(data["codes"])})
+
+
+def _child(path: Path, part: str, mode: str) -> dict[str, Any]:
+    import keras
+
+    import typedlayers as tl
+    from typedlayers import errors
+    from typedlayers import keras as namespace
+
+    errors.raise_faults()
+    tl.set_mode(mode)
+    batches = _count_batches()
+    diagnostics: list[Any] = []
+    texts: list[str] = []
+
+    def note(message: Any, category: type[Warning], *rest: object, **more: object) -> None:
+        if issubclass(category, tl.ContractWarning) and not batches:
+            diagnostics.extend(message.diagnostics)
+            texts.append(str(message))
+
+    out: dict[str, Any] = {"outcome": "finished", "repairs": 0, "result": {}}
+    with warnings.catch_warnings():
+        warnings.simplefilter("always")
+        warnings.showwarning = note
+        try:
+            module = _load(path)
+            keras.utils.set_random_seed(1)
+            keras.utils.disable_interactive_logging()
+            if part == "fixed":
+                result = module.fixed(namespace)
+            else:
+                model = module.build(namespace)
+                result = module.run(namespace, model)
+                out["repairs"] = len(tl.repairs(model))
+            out["result"] = _comparable(result)
+        except tl.ContractError as error:
+            out["outcome"] = "raised"
+            diagnostics.extend(error.diagnostics)
+            texts.append(str(error))
+        except Exception as error:  # noqa: BLE001 - whatever the case raises is its outcome
+            out["outcome"] = "raised"
+            texts.append(f"{type(error).__name__}: {error}")
+    out["codes"] = list(dict.fromkeys(d.code for d in diagnostics))
+    out["text"], out["batches"] = "\n".join(texts)[:6000], len(batches)
+    return out
+
+
+def _load(path: Path) -> Any:
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[path.stem] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def _count_batches() -> list[None]:
+    """A list that grows by one with every finished step of training, testing or predicting."""
+    import keras
+
+    batches: list[None] = []
+    trainer = next(base for base in keras.Model.__mro__ if base.__name__ == "TensorFlowTrainer")
+
+    def wrap(name: str, attribute: str) -> None:
+        inherited = getattr(trainer, name)
+
+        def make(self: Any, *args: Any, **kwargs: Any) -> Any:
+            out = inherited(self, *args, **kwargs)
+            function = getattr(self, attribute)
+            if not getattr(function, "_counts", False):
+
+                def counted(source: Any) -> Any:
+                    result = function(source)
+                    batches.append(None)
+                    return result
+
+                counted._counts = True  # type: ignore[attr-defined]
+                setattr(self, attribute, counted)
+            return out
+
+        setattr(trainer, name, make)
+
+    for kind in ("train", "test", "predict"):
+        wrap(f"make_{kind}_function", f"{kind}_function")
+    return batches
+
+
+def _comparable(value: Any) -> dict[str, Any]:
+    history = getattr(value, "history", None)
+    if isinstance(history, dict):
+        return {key: float(np.ravel(series)[-1]) for key, series in history.items() if np.size(series)}
+    if hasattr(value, "shape") and hasattr(value, "__array__"):
+        array = np.asarray(value)
+        return {"shape": list(array.shape), "values": np.ravel(array)[:64].astype("float64").tolist()}
+    return {}
