@@ -10,6 +10,7 @@ import keras
 
 from typedlayers.bridge import source
 from typedlayers.bridge.contracts import catalogue_contract, label_of, resolve_catalogue
+from typedlayers.bridge.stack import inner_layers
 from typedlayers.checker.ledger import Entry
 from typedlayers.contracts.contract import Contract, Resolved
 from typedlayers.contracts.dims import Axis
@@ -92,7 +93,7 @@ def _contradiction(layer: Any, state: State, contract: Resolved, name: str, tree
         where = state.location(label)
         told = explain(found, None, contract, Subject(label, f'"{getattr(layer, "name", "")}"', where), ())
         headline = f'the annotation "{tree.text}" contradicts {label}: {told.headline}'
-        raise ContractError([told.with_(code="TL103", headline=headline, gets=f"{tree} as annotation", fixes=())])
+        raise ContractError([told.with_(code="TL103", headline=headline, gets=f"{tree} as annotation", needs=str(known), fixes=())])
 
 
 def contract_of(target: Any) -> Resolved | Contract | None:
@@ -134,7 +135,7 @@ def repairs(target: Any) -> tuple[Entry, ...]:
     if not isinstance(target, keras.layers.Layer):
         raise TypeError(f"repairs needs a Keras model or layer, not {target!r}")
     found: dict[int, Entry] = {}
-    for layer in target._flatten_layers():
+    for layer in inner_layers(target):
         state = state_of(layer)
         if state is not None:
             found |= {id(entry): entry for entry in state.ledger}

@@ -25,6 +25,8 @@ class Carrier(enum.Enum):
 
     SYMBOLIC = "symbolic"
     """A Keras tensor of a model's graph: no values."""
+    INPUT = "input"
+    """A model's input as it came, or with other values at the same places: its first axis is the batch."""
     TENSOR = "tensor"
     """A tensor of the backend, made on purpose."""
     ARRAY = "array"

@@ -63,7 +63,7 @@ def _size(size: Any) -> Size:
 def carrier_of(value: object) -> Carrier:
     """Returns what holds a value."""
     if isinstance(value, keras.KerasTensor):
-        return Carrier.SYMBOLIC
+        return Carrier.INPUT if isinstance(_maker(value), keras.layers.InputLayer) else Carrier.SYMBOLIC
     if keras.ops.is_tensor(value) or isinstance(value, keras.Variable):
         return Carrier.TENSOR
     if isinstance(value, np.ndarray | np.generic):
@@ -73,11 +73,16 @@ def carrier_of(value: object) -> Carrier:
 
 def origin_of(value: object) -> Origin | None:
     """Returns the layer that made a Keras tensor, by its name."""
-    history = getattr(value, "_keras_history", None)
-    operation = getattr(history, "operation", None)
+    operation = _maker(value)
     if operation is None:
         return None
-    return Origin(f'{type(operation).__name__} "{operation.name}"')
+    kind = "Input" if isinstance(operation, keras.layers.InputLayer) else type(operation).__name__
+    return Origin(f'{kind} "{operation.name}"')
+
+
+def _maker(value: object) -> Any:
+    """The layer or operation that gave a Keras tensor, None if unknown."""
+    return getattr(getattr(value, "_keras_history", None), "operation", None)
 
 
 def specs_of(value: Any, *, carrier: Carrier | None = None, origin: Origin | None = None) -> SpecTree:

@@ -9,10 +9,11 @@ from typedlayers.contracts.contract import Checked, Values, check, infer
 from typedlayers.contracts.parse import Pattern
 from typedlayers.contracts.unify import Bindings
 from typedlayers.diagnostics.model import Diagnostic, Repair
+from typedlayers.enforce.message import explain
 from typedlayers.enforce.plan import CHANNEL_COUNTS, after
 from typedlayers.enforce.verdict import judge
 from typedlayers.modes import Mode
-from typedlayers.spec import Origin, Spec
+from typedlayers.spec import Carrier, Origin, Spec
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,7 @@ def walk(chain: Chain, spec: Spec, mode: Mode, shared: Bindings | None = None) -
         errors += verdict.errors
         warnings += verdict.warnings
         repairs = verdict.repairs.get(name, ()) or _as_if(verdict.errors + verdict.warnings)
-        reason = _reason(checked, node, verdict.errors)
+        reason = _reason(checked, node)
         for repair in repairs:
             changed = after(repair, spec)
             if name in verdict.repairs and reason is not None:
@@ -108,9 +109,7 @@ def _as_if(diagnostics: tuple[Diagnostic, ...]) -> tuple[Repair, ...]:
     return next(((d.lenient,) for d in diagnostics if d.lenient is not None), ())
 
 
-def _reason(checked: Checked, node: Node, errors: tuple[Diagnostic, ...]) -> Diagnostic | None:
-    from typedlayers.enforce.message import explain
-
+def _reason(checked: Checked, node: Node) -> Diagnostic | None:
     if not checked.mismatches or node.resolved is None:
         return None
     mismatch, code = checked.mismatches[0]
@@ -129,7 +128,11 @@ def _next(node: Node, spec: Spec, checked: Checked | None) -> Spec:
             given = asked.with_(dtype=given.dtype if given is not None else asked.dtype)
     where = node.subject.where
     origin = Origin(node.subject.label, where.file, where.line)
-    return Spec(None, None, origin=origin) if given is None else given.with_(origin=origin)
+    if given is None:
+        return Spec(None, None, origin=origin)
+    contract = node.resolved.contract if node.resolved is not None else None
+    in_place = contract is not None and contract.values is not Values.WEIGHTED and given.shape == spec.shape
+    return given.with_(origin=origin, carrier=spec.carrier if in_place else Carrier.SYMBOLIC)
 
 
 def reaches_weights_raw(chain: Chain, specs: tuple[Spec, ...]) -> Node | None:

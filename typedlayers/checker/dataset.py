@@ -16,6 +16,7 @@ class Intake:
     Attributes:
         label: the model in the user's names: ``Sequential "mnist"``.
         name: the input's name.
+        first: the layer that the input goes into, in the user's names.
         spec: what the input declares; its first size is the batch.
         where: the line that made the input or the model.
         variable: the dtype of the model's weights.
@@ -23,6 +24,7 @@ class Intake:
 
     label: str
     name: str
+    first: str
     spec: Spec
     where: Location
     variable: str | None = "float32"
@@ -50,7 +52,7 @@ def _diagnostic(intake: Intake, code: str, headline: str, data: Spec, what: str,
         headline,
         where=intake.where,
         gets=f"{data} as {what}",
-        needs=f'{intake.spec} for input "{intake.name}"',
+        needs=f'{intake.spec} for input "{intake.name}", which goes into {intake.first}',
         **facts,  # pyright: ignore
     )
 

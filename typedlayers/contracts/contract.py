@@ -92,10 +92,14 @@ class Rule:
     Attributes:
         code: the code of the diagnostic.
         check: a function of the layer and a shape that returns what is wrong, as a clause, or None.
+        why: the cause behind it, as a clause.
+        fixes: what to type, the likeliest first.
     """
 
     code: str
     check: Callable[[Any, Shape], str | None]
+    why: str = ""
+    fixes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -201,11 +205,11 @@ class Fact:
         if got is None or self.size is None or got == self.size:
             return None
         bound, axis = Bound(self.size, self.source), self.axis % rank
-        name = None if pattern is None else _dim_at(pattern, self.axis, rank)
+        name = None if pattern is None else dim_at(pattern, self.axis, rank)
         return Mismatch(Fault.NAME, argument, spec, pattern, axis, got, self.size, name, bound)
 
 
-def _dim_at(pattern: Pattern, axis: int, rank: int) -> str | None:
+def dim_at(pattern: Pattern, axis: int, rank: int) -> str | None:
     """The dimension that stands for an axis, None where a run of axes does."""
     at, axis = pattern.variadic, axis % rank
     if at is None or axis < at:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from typedlayers.contracts.contract import Resolved
+from typedlayers.contracts.contract import Resolved, dim_at
 from typedlayers.contracts.dims import Variadic
 from typedlayers.contracts.dtypes import DtypeFault
 from typedlayers.contracts.parse import Pattern
@@ -60,7 +60,7 @@ def explain(mismatch: Mismatch, code: str | None, resolved: Resolved, subject: S
         plan: the repairs that would mend it, none if there are none.
     """
     code = code or (_DTYPE_CODES[mismatch.dtype] if mismatch.dtype is not None else _CODES[mismatch.fault])
-    headline, why = _headline(mismatch, resolved, subject), _why(mismatch, resolved)
+    headline, why = _headline(mismatch, resolved, subject), _why(mismatch, resolved, code)
     return Diagnostic(
         code,
         headline,
@@ -68,14 +68,29 @@ def explain(mismatch: Mismatch, code: str | None, resolved: Resolved, subject: S
         gets=_gets(mismatch),
         needs=str(mismatch.pattern) if mismatch.pattern is not None else "",
         why=why,
-        fixes=tuple(_fixes(mismatch, resolved, subject, plan)),
+        fixes=tuple(_fixes(mismatch, resolved, subject, plan, code)),
         lenient=plan[0] if plan else None,
     )
 
 
 def _of_argument(mismatch: Mismatch, resolved: Resolved) -> str:
     several = len(resolved.arguments) > 1 or mismatch.argument != resolved.first
+    if mismatch.argument == RESULT:
+        return ""
     return f" for `{mismatch.argument}`" if several else ""
+
+
+RESULT: Final = "the result"
+"""The name under which a layer's result is fitted to its return annotation."""
+
+
+def _name(m: Mismatch) -> str:
+    """The dimension as the contract spells it, if that says more than its size."""
+    if m.pattern is not None and m.axis is not None and m.spec is not None and m.spec.shape is not None:
+        text = dim_at(m.pattern, m.axis, len(m.spec.shape)) or m.name or ""
+    else:
+        text = m.name or ""
+    return "" if text.lstrip("#-").isdigit() else text
 
 
 def _headline(m: Mismatch, resolved: Resolved, subject: Subject) -> str:
@@ -87,13 +102,11 @@ def _headline(m: Mismatch, resolved: Resolved, subject: Subject) -> str:
                 least = "at least " if m.got < m.needed else "at most "
             needed = m.needed if not least or m.detail else (m.pattern.least_rank if m.pattern else m.needed)
             return f"{who} needs {least}{_count(needed, 'dimension')}{argument} but gets {m.got}"
-        case Fault.SIZE if m.needed is not None:
-            return f"{who} needs {m.needed:g} along axis {m.axis}{argument} but gets {m.got}"
+        case Fault.SIZE | Fault.NAME if m.got is not None and m.needed is not None:
+            name = f" ({_name(m)})" if _name(m) else ""
+            return f"{who} needs {m.needed:g} along axis {m.axis}{name}{argument} but gets {m.got}"
         case Fault.SIZE:
             return f"{who} cannot have {m.got} along axis {m.axis}{argument}, which is {m.name}"
-        case Fault.NAME if m.got is not None and m.needed is not None:
-            name = f" ({m.name})" if m.name else ""
-            return f"{who} needs {m.needed:g} along axis {m.axis}{name}{argument} but gets {m.got}"
         case Fault.NAME:
             return f"{who} gets two shapes for {m.name}{argument}: {m.detail}"
         case Fault.DTYPE:
@@ -101,7 +114,7 @@ def _headline(m: Mismatch, resolved: Resolved, subject: Subject) -> str:
         case Fault.STRUCTURE:
             return f"{who}: {m.detail}{argument}"
         case Fault.RULE:
-            return f"{who} {m.detail}"
+            return f"{who}: {m.detail}"
         case Fault.ANNOTATION:
             return f"{who} has an annotation that cannot be read: {m.detail}"
 
@@ -127,15 +140,21 @@ _DTYPE_WHYS: Final = {
 }
 
 
-def _why(m: Mismatch, resolved: Resolved) -> str:
+def _why(m: Mismatch, resolved: Resolved, code: str) -> str:
     if m.dtype is not None:
         return _DTYPE_WHYS[m.dtype].format(compute=resolved.policy.compute)
     if m.fault is Fault.RANK:
         return _why_rank(m)
-    if m.bound is not None and m.name:
-        return f"{m.name} = {m.bound.size}, bound by {m.bound.source}"
+    name = _name(m)
+    if m.bound is not None and name:
+        return f"{m.name if m.name in name else name} = {m.bound.size}, bound by {m.bound.source}"
     if m.bound is not None:
         return f"{m.bound.size} is fixed by {m.bound.source}"
+    if "{" in name and m.needed is not None:
+        return f"{name} is {m.needed:g}"
+    rule = next((rule for rule in resolved.rules if m.fault is Fault.RULE and rule.code == code), None)
+    if rule is not None:
+        return rule.why
     return m.detail if m.fault in (Fault.SIZE, Fault.NAME) else ""
 
 
@@ -161,8 +180,10 @@ def _gets(m: Mismatch) -> str:
     return f"{m.spec} from {m.spec.origin}" if m.spec.origin is not None else str(m.spec)
 
 
-def _fixes(m: Mismatch, resolved: Resolved, subject: Subject, plan: Sequence[Repair]) -> list[Fix]:
+def _fixes(m: Mismatch, resolved: Resolved, subject: Subject, plan: Sequence[Repair], code: str) -> list[Fix]:
     spec = m.spec
+    if m.fault is Fault.RULE:
+        return [Fix(text) for rule in resolved.rules if rule.code == code for text in rule.fixes]
     if spec is None:
         return []
     if plan:
@@ -188,7 +209,7 @@ def _fixes_of_plan(repair: Repair, spec: Spec, subject: Subject) -> list[Fix]:
             return fixes
         case "expand_dims":
             shape = after(repair, spec).shape
-            fixes = [Fix("x[..., np.newaxis] for the data: it lacks the channel axis", repair)]
+            fixes = [Fix("x[..., np.newaxis] for the data, which lack the channel axis", repair)]
             if shape is not None and shape[1:].count(None) < 2:
                 sizes = tuple(-1 if s is None else s for s in shape[1:])
                 fixes.append(Fix(f"layers.Reshape({sizes}) before {short}", repair))

@@ -78,14 +78,14 @@ def _candidates(mismatch: Mismatch, resolved: Resolved) -> Iterator[Repair]:
         yield Repair("squeeze", axis=-1)
     if needed == 2 and rank > 2:
         yield Repair("flatten")
-    if rank == needed - 1 and rank >= 2 and not _could_be_one_sample(spec):
+    if rank == needed - 1 and rank >= 2 and spec.carrier is not Carrier.SYMBOLIC and not _could_be_one_sample(spec):
         yield Repair("expand_dims", axis=-1)
 
 
 def _could_be_one_sample(spec: Spec) -> bool:
     """Whether the missing axis may be the batch: nothing else tells a lone image from a batch of grey ones."""
     assert spec.shape is not None
-    batch_is_first = spec.shape[0] is None and spec.carrier in (Carrier.SYMBOLIC, Carrier.DATASET)
+    batch_is_first = spec.shape[0] is None and spec.carrier in (Carrier.INPUT, Carrier.DATASET)
     return not batch_is_first and spec.shape[-1] in CHANNEL_COUNTS
 
 
@@ -116,7 +116,7 @@ def after(repair: Repair, spec: Spec) -> Spec:
     shape = spec.shape
     match repair.kind:
         case "cast" | "rescale":
-            return spec.with_(dtype=repair.dtype, carrier=Carrier.SYMBOLIC)
+            return spec.with_(dtype=repair.dtype, carrier=_not_by_hand(spec.carrier))
         case "flatten" if shape is not None:
             return spec.with_(shape=(shape[0], _product(shape[1:])))
         case "expand_dims" if shape is not None:
@@ -126,6 +126,11 @@ def after(repair: Repair, spec: Spec) -> Spec:
             axis = (repair.axis or 0) % len(shape)
             return spec.with_(shape=(*shape[:axis], *shape[axis + 1 :]))
     return spec
+
+
+def _not_by_hand(carrier: Carrier) -> Carrier:
+    """A repaired tensor's dtype was not chosen by the user."""
+    return Carrier.ARRAY if carrier is Carrier.TENSOR else carrier
 
 
 def _product(sizes: tuple[Size, ...]) -> Size:

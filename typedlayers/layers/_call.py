@@ -15,7 +15,7 @@ from typedlayers.contracts.tree import match_tree
 from typedlayers.contracts.unify import Mismatch
 from typedlayers.diagnostics.model import Diagnostic, Location, Severity
 from typedlayers.enforce.allow import is_allowed
-from typedlayers.enforce.message import Subject, explain
+from typedlayers.enforce.message import RESULT, Subject, explain
 from typedlayers.enforce.plan import after
 from typedlayers.enforce.verdict import Verdict, judge
 from typedlayers.errors import ContractError
@@ -126,7 +126,7 @@ def check_result(
     scope = {**values, "self": layer}
     came = specs_of(outputs)
     found = match_tree(
-        resolved.outputs, came, checked.bindings, argument="the result", policy=resolved.policy, scope=scope
+        resolved.outputs, came, checked.bindings, argument=RESULT, policy=resolved.policy, scope=scope
     )
     if not isinstance(found, Mismatch):
         return

@@ -14,6 +14,7 @@ from typedlayers.bridge.chain import chain_of
 from typedlayers.bridge.contracts import catalogue_contract, label_of, resolve_catalogue
 from typedlayers.bridge.data import Batch, batch_of, range_of
 from typedlayers.bridge.source import user_line
+from typedlayers.bridge.stack import inner_layers, input_layer, set_stack, stack_of
 from typedlayers.bridge.tensors import shape_of
 from typedlayers.checker.adjacency import Walk, reaches_weights_raw, walk
 from typedlayers.checker.dataset import Intake
@@ -78,14 +79,11 @@ class Sequential(keras.Sequential):
         Raises:
             ContractError: if the chain does not fit.
         """
-        before = list(self._layers)
-        super().add(layer, rebuild=False)
-        if not rebuild:
-            return
+        before = stack_of(self)
         try:
-            self._maybe_rebuild()
+            super().add(layer, rebuild)
         except ValueError:
-            self._layers = before
+            set_stack(self, before)
             raise
 
     def build(self, input_shape: Any = None) -> None:
@@ -97,8 +95,10 @@ class Sequential(keras.Sequential):
         shape = _single_shape(input_shape)
         state = _state(self)
         with state.own_run.entered(state.mode) as mode:
-            if mode.checking is Checking.ON and shape is not None and self._layers:
-                found = self._walk(Spec(self._input_dtype(), shape, origin=self._input_origin()), mode)
+            if mode.checking is Checking.ON and shape is not None and self.layers:
+                # A batch size that merely came with the first data is no part of the contract.
+                shape = shape if input_layer(self) is not None else (None, *shape[1:])
+                found = self._walk(Spec(self._input_dtype(), shape, Carrier.INPUT, origin=self._input_origin()), mode)
                 say_all(list(found.errors), list(found.warnings), mode, state.allowed)
                 self._insert(found)
             super().build(input_shape)
@@ -117,12 +117,13 @@ class Sequential(keras.Sequential):
     def _insert(self, found: Walk) -> None:
         """Puts the planned repairs into the stack, as layers of plain Keras, so that every artefact keeps them."""
         state, label = _state(self), label_of(self)
-        skip = len(self._layers) - len(self.layers)
+        stack = stack_of(self)
+        skip = len(stack) - len(self.layers)
         for insertion in reversed(found.insertions):
             target = self.layers[insertion.index]
             name = f"{target.name}_{insertion.repair.kind}"
             layer = layer_for(insertion.repair, insertion.before, name)
-            self._layers.insert(skip + insertion.index, layer)
+            stack.insert(skip + insertion.index, layer)
             state.ledger.add(
                 Entry(
                     insertion.repair,
@@ -134,26 +135,28 @@ class Sequential(keras.Sequential):
                     insertion.after,
                 )
             )
+        if found.insertions:
+            set_stack(self, stack)
 
     # ------------------------------------------------------------------------------- the input and data
     def _input_dtype(self) -> str:
-        first = self._layers[0]
-        return first.dtype if isinstance(first, keras.layers.InputLayer) else first.compute_dtype
+        given = input_layer(self)
+        return self.layers[0].compute_dtype if given is None else given.dtype
 
     def _input_origin(self) -> Origin | None:
-        first = self._layers[0]
-        return Origin(label_of(first)) if isinstance(first, keras.layers.InputLayer) else None
+        given = input_layer(self)
+        return None if given is None else Origin(f'Input "{given.name}"')
 
     def _intake(self) -> Intake:
-        """What the model takes in, as far as it is known."""
-        state, label, first = _state(self), label_of(self), self._layers[0]
+        """What the model takes in, as far as it is known; the batch is never a part of it."""
+        state, label, given = _state(self), label_of(self), input_layer(self)
         file, line = state.site or (None, None)
         where = Location(file, line, label, f"input of {label}")
-        is_input = isinstance(first, keras.layers.InputLayer)
-        shape = shape_of(first.batch_shape) if is_input else None
-        named = first.name if is_input and not _is_automatic(first) else self.layers[0].name if self.layers else self.name
-        variable = self.layers[0].variable_dtype if self.layers else None
-        return Intake(label, named, Spec(self._input_dtype(), shape), where, variable)
+        first = self.layers[0]
+        shape = None if given is None else shape_of(given.batch_shape)
+        spec = Spec(self._input_dtype(), None if shape is None else (None, *shape[1:]))
+        name = first.name if given is None or _is_automatic(given) else given.name
+        return Intake(label, name, label_of(first), spec, where, first.variable_dtype)
 
     def _take(self, batch: Batch, mode: Mode, *, trains: bool = False) -> None:
         """Checks what the model is given, before Keras sees it.
@@ -162,7 +165,7 @@ class Sequential(keras.Sequential):
             ContractError: if it does not fit.
         """
         state = _state(self)
-        if batch.x is None or not self._layers:
+        if batch.x is None or not self.layers:
             return
         signature = (mode, batch.x.dtype, batch.x.carrier, (batch.x.shape or ())[1:], len(batch.x.shape or ()))
         if signature in state.taken and batch.x.dtype != "uint8" and not trains:
@@ -179,9 +182,9 @@ class Sequential(keras.Sequential):
     def _first_spec(self, intake: Intake, x: Spec) -> Spec:
         """What reaches the first layer: the input as declared, or as the data are, in the dtype Keras casts to."""
         if intake.spec.shape is not None:
-            return intake.spec.with_(origin=self._input_origin())
+            return intake.spec.with_(carrier=Carrier.INPUT, origin=self._input_origin())
         shape = None if x.shape is None else (None, *x.shape[1:]) if x.shape else x.shape
-        return Spec(intake.spec.dtype, shape, Carrier.SYMBOLIC, origin=Origin("the data"))
+        return Spec(intake.spec.dtype, shape, Carrier.INPUT, origin=Origin("the data"))
 
     def _judge_values(self, batch: Batch, found: Walk, intake: Intake, mode: Mode, *, trains: bool) -> None:
         """Judges the range of image inputs now, or plans a look at the first batch."""
@@ -453,7 +456,7 @@ def _fresh(layer: Any) -> bool:
 
 def _weights_changed(model: Any) -> None:
     _state(model).fresh = False
-    for layer in model._flatten_layers():
+    for layer in inner_layers(model):
         state = state_of(layer)
         if state is not None:
             state.fresh = False
