@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Any, Final, TypeAlias, Union
 
 from typedlayers.contracts.dtypes import Integers, Policy, Stage
-from typedlayers.contracts.parse import Pattern, is_annotation, pattern_of
+from typedlayers.contracts.parse import Pattern, PatternError, is_annotation, pattern_of
 from typedlayers.contracts.tree import Anything, Dict, Fixed, Many, Tree, match_tree
 from typedlayers.contracts.unify import Bindings, Bound, Fault, Mismatch, Source, shape_from
 from typedlayers.spec import Carrier, Kind, Shape, Spec, SpecTree, leaves
@@ -328,11 +328,7 @@ def infer(resolved: Resolved, checked: Checked, spec: SpecTree, values: Mapping[
 def _infer(tree: Tree, policy: Policy, bindings: Bindings, spec: SpecTree, scope: Mapping[str, object]) -> SpecTree:
     match tree:
         case Pattern():
-            return Spec(
-                output_dtype(tree, policy, spec),
-                shape_from(tree, bindings, scope),
-                Carrier.SYMBOLIC,
-            )
+            return Spec(output_dtype(tree, policy, spec), _shape(tree, bindings, scope), Carrier.SYMBOLIC)
         case Fixed(items):
             return tuple(_infer(item, policy, bindings, spec, scope) for item in items)
         case Dict(keys, None, _):
@@ -340,6 +336,15 @@ def _infer(tree: Tree, policy: Policy, bindings: Bindings, spec: SpecTree, scope
         case Many():
             return None
     return None
+
+
+def _shape(pattern: Pattern, bindings: Bindings, scope: Mapping[str, object]) -> Shape | None:
+    """The shape of a result; unknown where its arithmetic has no result: the layer's own call says what is wrong."""
+    try:
+        shape = shape_from(pattern, bindings, scope)
+    except (ArithmeticError, PatternError):
+        return (None,) * len(pattern.dims) if pattern.variadic is None else None
+    return None if shape is None else tuple(size if size is None or size >= 0 else None for size in shape)
 
 
 def output_dtype(pattern: Pattern, policy: Policy, spec: SpecTree) -> str | None:

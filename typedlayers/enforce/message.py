@@ -93,6 +93,11 @@ def _name(m: Mismatch) -> str:
     return "" if text.lstrip("#-").isdigit() else text
 
 
+def _number(value: float | None) -> str:
+    """A size as a user writes it: whole, however large."""
+    return str(int(value)) if value is not None and value == int(value) else str(value)
+
+
 def _headline(m: Mismatch, resolved: Resolved, subject: Subject) -> str:
     who, argument = subject.label, _of_argument(m, resolved)
     match m.fault:
@@ -104,7 +109,7 @@ def _headline(m: Mismatch, resolved: Resolved, subject: Subject) -> str:
             return f"{who} needs {least}{_count(needed, 'dimension')}{argument} but gets {m.got}"
         case Fault.SIZE | Fault.NAME if m.got is not None and m.needed is not None:
             name = f" ({_name(m)})" if _name(m) else ""
-            return f"{who} needs {m.needed:g} along axis {m.axis}{name}{argument} but gets {m.got}"
+            return f"{who} needs {_number(m.needed)} along axis {m.axis}{name}{argument} but gets {m.got}"
         case Fault.SIZE:
             return f"{who} cannot have {m.got} along axis {m.axis}{argument}, which is {m.name}"
         case Fault.NAME:
@@ -151,7 +156,7 @@ def _why(m: Mismatch, resolved: Resolved, code: str) -> str:
     if m.bound is not None:
         return f"{m.bound.size} is fixed by {m.bound.source}"
     if "{" in name and m.needed is not None:
-        return f"{name} is {m.needed:g}"
+        return f"{name} is {_number(m.needed)}"
     rule = next((rule for rule in resolved.rules if m.fault is Fault.RULE and rule.code == code), None)
     if rule is not None:
         return rule.why

@@ -24,6 +24,7 @@ from typedlayers.errors import ContractError, faults_are_raised
 from typedlayers.layers import _call
 from typedlayers.layers._arguments import check_arguments, check_others
 from typedlayers.layers._contract import CONTRACT, DEFINITION, contract_for, parameters_of
+from typedlayers.layers._scope import named_as_in_keras, restored
 from typedlayers.layers._state import STATE, State
 from typedlayers.layers._trail import Step, forgotten_flatten, trail
 from typedlayers.modes import Checking, of_run
@@ -66,6 +67,8 @@ def _typed(cls: C, contract: Contract | None) -> C:
         raise TypeError(f"typed needs a class derived from a Keras layer, not {cls!r}")
     if contract is not None:
         setattr(cls, CONTRACT, contract)
+    if cls.__module__.startswith("typedlayers."):
+        named_as_in_keras(cls, "keras.layers")
     if DEFINITION not in vars(cls):
         setattr(cls, DEFINITION, annotations.definition_of(cls, annotations.class_frame()))
     if not is_typed(cls):
@@ -136,6 +139,10 @@ def _wrap_call(cls: type) -> None:
             return None
         return inherited_check(self, *args, **kwargs)
 
+    def __reduce__(self: Any) -> Any:
+        return restored, super(cls, self).__reduce__()[1]  # pyright: ignore
+
+    cls.__reduce__ = __reduce__  # pyright: ignore
     cls.__call__ = __call__  # pyright: ignore
     cls._assert_input_compatibility = _assert_input_compatibility  # pyright: ignore
 
@@ -232,6 +239,3 @@ def _own_fault(error: Exception, layer: Any, go_on: Any) -> Any:
 @typed
 class Layer(keras.layers.Layer):
     """``keras.layers.Layer``: the annotations of a subclass's ``call`` are its contract."""
-
-
-Layer.__module__, Layer.__qualname__ = "keras.layers", "Layer"

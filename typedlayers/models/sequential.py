@@ -23,6 +23,7 @@ from typedlayers.checker.ledger import Entry
 from typedlayers.contracts.contract import Resolved
 from typedlayers.diagnostics.model import Location
 from typedlayers.layers._contract import contract_for
+from typedlayers.layers._scope import named_as_in_keras, restored
 from typedlayers.layers._state import STATE, state_of
 from typedlayers.modes import Checking, Mode, ModeLike, as_mode
 from typedlayers.models._entry import ModelState, adapted, judge_data, judge_range, say_all, seen_range
@@ -369,6 +370,10 @@ class Sequential(keras.Sequential):
                 self._take(batch_of(x), mode)
             return super().predict_on_batch(x)
 
+    def __reduce__(self) -> Any:
+        """Pickles and copies through Keras's own format; what comes back is typed."""
+        return restored, super().__reduce__()[1]
+
     # ---------------------------------------------------------------------------- the first real batch
     def make_train_function(self, force: bool = False) -> Any:
         """Makes the step function as Keras does; a look at the first batch goes before it if one is planned."""
@@ -398,7 +403,7 @@ class Sequential(keras.Sequential):
         setattr(self, attribute, with_look(function, look, steps, lambda: setattr(self, attribute, function)))
 
 
-Sequential.__module__, Sequential.__qualname__ = "keras", "Sequential"
+named_as_in_keras(Sequential, "keras")
 
 
 # ------------------------------------------------------------------------------------------- its parts
