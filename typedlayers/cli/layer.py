@@ -1,0 +1,218 @@
+"""The contract of a layer → Markdown. It is read from the catalogue; no layer is made."""
+
+from __future__ import annotations
+
+import collections.abc
+import numbers
+import types
+import typing
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+import numpy as np
+
+from typedlayers.catalogue import ALIASES, CONTRACTS, family_of
+from typedlayers.catalogue.instance import InstanceContract
+from typedlayers.catalogue.parameters import Array, Series, parameter_type
+from typedlayers.cli.installed import constructor, public_names
+from typedlayers.contracts.contract import Choice, Contract, Derived, Form, Positions, Values, describe, shown
+from typedlayers.contracts.dtypes import Integers, Stage
+from typedlayers.contracts.parse import Pattern, is_annotation, pattern_of
+from typedlayers.diagnostics.codes import CODES
+
+INTEGERS: Final[Mapping[Integers, str]] = {
+    Integers.CONVERTED: "It computes with them in its compute dtype.",
+    Integers.KEPT: "They pass through: the output has the dtype of the input.",
+    Integers.LOOKED_UP: "They are what it is made for: indices.",
+    Integers.WRAPS: "8-bit integers overflow (integer-overflow, TL305).",
+    Integers.FAILS: "It is built, and fails when the first batch runs (integer-fails, TL304).",
+    Integers.TRUNCATES: "It computes in integers and cuts fractions off (integer-truncation, TL306).",
+}
+"""What is said of a layer's treatment of integers."""
+
+VALUES: Final[Mapping[Values, str]] = {
+    Values.KEPT: "The values of the output are values of the input: moved, chosen, or with zeros added.",
+    Values.CHANGED: "The values of the output have another range than those of the input, or an unknown one.",
+    Values.WEIGHTED: "The values meet weights, whose initial scale supposes inputs of the order of 1.",
+}
+"""What is said of a layer's treatment of values."""
+
+POSITIONS: Final[Mapping[Positions, str]] = {
+    Positions.APART: "Each position between the batch and the last axis is computed by itself.",
+    Positions.MIXED: "A position of the output may depend on several of the input.",
+}
+"""What is said of a layer's treatment of positions."""
+
+DTYPES: Final[Mapping[str, str]] = {
+    "Compute": "`Compute` is a dtype that the layer's dtype policy takes without loss.",
+    "Shaped": "`Shaped` is any dtype.",
+}
+
+
+def contract_text(name: str) -> str:
+    """Returns the contract of a layer of the catalogue, by its name or alias."""
+    name = ALIASES.get(name, name)
+    contract = CONTRACTS[name]
+    parts = [
+        f"# {name}",
+        _heading(name),
+        f"    {contract}",
+        "## Inputs",
+        "\n".join(_inputs(contract)),
+        *_legend(contract),
+        "## Outputs",
+        "\n".join(_outputs(contract)),
+        *_outputs_legend(contract),
+        *_integers(contract),
+        "## Values",
+        f"{VALUES[contract.values]} {POSITIONS[contract.positions]}",
+    ]
+    if contract.stage is Stage.DATA:
+        parts.append("It also stands in data pipelines: float64 tensors pass.")
+    if contract.rules:
+        codes = dict.fromkeys(rule.code for rule in contract.rules)
+        rows = [f"- {code} {CODES[code].rule}: {CODES[code].summary}" for code in codes]
+        parts += ["## Further rules", "\n".join(rows)]
+    parts += _arguments(name, contract)
+    return "\n\n".join(parts)
+
+
+def handed_through(name: str) -> str:
+    """Returns what is to be said of a public name of ``keras.layers`` that has no contract."""
+    if name == "Layer":
+        text = "The annotations of a subclass's `call` are its contract; without annotations it has none."
+    else:
+        text = (
+            f"`{name}` is a public name of keras.layers and has no contract in this version of typedlayers: "
+            f"`typedlayers.layers.{name}` is Keras's own object, and nothing of it is checked."
+        )
+    return f"# {name}\n\n{text}"
+
+
+def _heading(name: str) -> str:
+    others = sorted(alias for alias, target in ALIASES.items() if target == name)
+    text = f"A layer of the family {family_of(name)}."
+    if others:
+        text += f" It is also called {' and '.join(others)}."
+    if public_names() and name not in public_names():
+        text += " The Keras that is installed does not have it."
+    return text
+
+
+# ------------------------------------------------------------------------------------- inputs, outputs
+def _inputs(contract: Contract) -> Iterator[str]:
+    yield from _rows(contract.inputs)
+
+
+def _outputs(contract: Contract) -> Iterator[str]:
+    form = contract.outputs
+    if not isinstance(form, Derived) or not _has_formats(contract.inputs):
+        yield from _rows(form)
+        return
+    assert isinstance(contract.inputs, Choice)
+    pattern = pattern_of(form.shown)
+    rank = len(pattern_of(contract.inputs.shown).dims)
+    for option in contract.inputs.options:
+        first = option == "channels_first" and len(pattern.dims) == rank
+        yield f'- `data_format="{option}"`: `{_channels_first(pattern) if first else pattern}`'
+
+
+def _has_formats(form: Form) -> bool:
+    return isinstance(form, Choice) and form.attribute == "data_format"
+
+
+def _channels_first(pattern: Pattern) -> str:
+    """A pattern that is shown with the channels last, with the channels behind the batch."""
+    batch, *spatial, channels = map(str, pattern.dims)
+    return f'{pattern.dtype.label} "{" ".join([batch, channels, *spatial])}"'
+
+
+def _rows(form: Form) -> Iterator[str]:
+    if isinstance(form, Choice):
+        for option, annotation in form.options.items():
+            yield f"- `{form.attribute}={_quoted(option)}`: `{describe(annotation)}`"
+    else:
+        yield f"- `{describe(form)}`"
+
+
+def _quoted(value: object) -> str:
+    return f'"{value}"' if isinstance(value, str) else repr(value)
+
+
+def _legend(contract: Contract) -> list[str]:
+    texts = [_pattern_text(contract.inputs), _pattern_text(contract.outputs)]
+    found = [text for label, text in DTYPES.items() if any(label in t for t in texts)]
+    if isinstance(contract.inputs, Derived):
+        found.append(
+            "The axes follow from the layer's own arguments; `tl.contract_of(layer)` shows them for one layer."
+        )
+    return [" ".join(found)] if found else []
+
+
+def _outputs_legend(contract: Contract) -> list[str]:
+    if contract.outputs is None:
+        return ["What it gives is known to Keras alone."]
+    text = _pattern_text(contract.outputs)
+    found = []
+    if "{self." in text:
+        found.append("`{self.x}` is the attribute `x` of the layer.")
+    if isinstance(contract.outputs, Derived):
+        found.append("It follows from the layer's own arguments; `tl.contract_of(layer)` shows it for one layer.")
+    return [" ".join(found)] if found else []
+
+
+def _pattern_text(form: Form) -> str:
+    annotation = shown(form)
+    return str(pattern_of(annotation)) if is_annotation(annotation) else ""
+
+
+def _integers(contract: Contract) -> list[str]:
+    if contract.inputs is None:  # dtypes are not looked at
+        return []
+    text = INTEGERS[contract.integers]
+    if isinstance(contract, InstanceContract):
+        text += " Some arguments of the layer change that."
+    return ["## Integers", text]
+
+
+# ------------------------------------------------------------------------------------------- arguments
+def _arguments(name: str, contract: Contract) -> list[str]:
+    given = constructor(name)
+    if given is None:
+        rows = [f"- `{argument}`: {spelled(hint)}" for argument, hint in contract.parameters.items()]
+        note = "The Keras that is installed does not tell the other arguments." if rows else ""
+    else:
+        rows = [f"- `{argument}`: {spelled(parameter_type(contract, argument.name))}" for argument in given]
+        note = "Types as Keras takes them; whether a value is right, Keras itself says." if rows else ""
+    return ["## Arguments", "\n".join(rows), note] if rows else []
+
+
+_WORDS: Final[Mapping[object, str]] = {
+    numbers.Integral: "an integer",
+    numbers.Real: "a number",
+    str: "a string",
+    bool: "a bool",
+    np.bool_: "a bool",
+    type(None): "None",
+    dict: "a dict",
+    collections.abc.Mapping: "a dict",
+    collections.abc.Sequence: "a sequence",
+    collections.abc.Callable: "a function",
+    Array: "an array",
+    Series: "an iterable",
+}
+
+
+def spelled(hint: object) -> str:
+    """Returns a type of an argument in words.
+
+    >>> spelled(numbers.Integral | None), spelled(collections.abc.Sequence[numbers.Real]), spelled(None)
+    ('an integer or None', 'a sequence', 'anything')
+    """
+    if hint is None:
+        return "anything"
+    if typing.get_origin(hint) in (typing.Union, types.UnionType):
+        words = list(dict.fromkeys(spelled(part) for part in typing.get_args(hint)))
+        return " or ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else words[0]
+    origin = typing.get_origin(hint) or hint
+    return _WORDS.get(origin) or getattr(origin, "__name__", str(origin))

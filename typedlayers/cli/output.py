@@ -1,0 +1,38 @@
+"""Printing: Markdown is rendered on a terminal, and printed as it is everywhere else."""
+
+from __future__ import annotations
+
+import enum
+import os
+import sys
+
+import typer
+
+
+class Format(enum.StrEnum):
+    """How a table is printed."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+def show(markdown: str) -> None:
+    """Prints a Markdown text; plain where it is piped, or where ``NO_COLOR`` or a dumb terminal asks for that."""
+    if not is_rendered():
+        typer.echo(markdown)
+        return
+    from rich.console import Console
+    from rich.markdown import Markdown
+
+    Console().print(Markdown(markdown))
+
+
+def is_rendered() -> bool:
+    """Whether standard output is a terminal on which colours are wanted."""
+    plain = bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM") == "dumb"
+    return sys.stdout.isatty() and not plain
+
+
+def complain(message: str) -> None:
+    """Prints why a command could not run, on standard error."""
+    typer.echo(f"typedlayers {message}", err=True)
