@@ -54,14 +54,17 @@ class Walk:
     bindings: Bindings = field(default_factory=Bindings)
 
 
-def walk(chain: Chain, spec: Spec, mode: Mode, shared: Bindings | None = None) -> Walk:
+def walk(
+    chain: Chain, spec: Spec, mode: Mode, shared: Bindings | None = None, names: frozenset[str] = frozenset()
+) -> Walk:
     """Sends a spec through a chain; after a mismatch it goes on as if that were repaired.
 
     Args:
         chain: the layers.
         spec: what reaches the first of them.
         mode: what to do with a mismatch.
-        shared: the model's named dimensions, which hold in every contract of the user's own.
+        shared: sizes of the model's named dimensions, which hold in every contract of the user's own.
+        names: all of the model's named dimensions, those of unknown size too.
     """
     errors: list[Diagnostic] = []
     warnings: list[Diagnostic] = []
@@ -96,8 +99,8 @@ def walk(chain: Chain, spec: Spec, mode: Mode, shared: Bindings | None = None) -
             spec = changed
         if repairs:
             checked = check(node.resolved, {name: spec}, bindings=bindings if own else None)
-        if own and shared is not None:
-            known = {n: checked.bindings.sizes[n] for n in shared.sizes if n in checked.bindings.sizes}
+        if own and names:
+            known = {name: bound for name, bound in checked.bindings.sizes.items() if name in names}
             bindings = Bindings({**bindings.sizes, **known}, bindings.runs)
         spec = _next(node, spec, checked)
         specs.append(spec)

@@ -135,6 +135,20 @@ def has_tensor(hint: object) -> bool:
     return any(map(has_tensor, typing.get_args(hint)))
 
 
+def patterns(tree: Tree) -> list[Pattern]:
+    """Returns every pattern of a tree, in order."""
+    match tree:
+        case Pattern():
+            return [tree]
+        case OneOf(items) | Fixed(items):
+            return [pattern for item in items for pattern in patterns(item)]
+        case Many(item):
+            return patterns(item)
+        case Dict(keys, value, _):
+            return [p for item in [*keys.values(), *([value] if value is not None else [])] for p in patterns(item)]
+    return []
+
+
 def match_tree(
     tree: Tree,
     specs: SpecTree,

@@ -9,8 +9,7 @@ from typedlayers.bridge import annotations
 from typedlayers.bridge.contracts import catalogue_contract, facts_of, fixes_batch, resolve_catalogue
 from typedlayers.contracts.contract import Contract, Resolved
 from typedlayers.contracts.dims import Axis, Name, names_in
-from typedlayers.contracts.parse import Pattern
-from typedlayers.contracts.tree import Dict, Fixed, Many, OneOf, Tree, tree_of
+from typedlayers.contracts.tree import patterns, tree_of
 from typedlayers.layers._state import State
 
 CONTRACT: Final = "_typedlayers_contract"
@@ -89,10 +88,10 @@ def parameters_of(layer: Any, resolved: Resolved) -> tuple[str, ...]:
 
 def _binds_batch(resolved: Resolved) -> bool:
     """Whether a contract says something of the batch axis: then the whole shape belongs to a signature."""
-    patterns = [p for tree in resolved.arguments.values() for p in _patterns(tree)]
-    if len(patterns) > 1 or len(resolved.arguments) > 1:
+    declared = [p for tree in resolved.arguments.values() for p in patterns(tree)]
+    if len(declared) > 1 or len(resolved.arguments) > 1:
         return True
-    for pattern in patterns:
+    for pattern in declared:
         first = pattern.dims[0] if pattern.dims else None
         if not isinstance(first, Axis):
             continue
@@ -104,14 +103,12 @@ def _binds_batch(resolved: Resolved) -> bool:
     return False
 
 
-def _patterns(tree: Tree) -> list[Pattern]:
-    match tree:
-        case Pattern():
-            return [tree]
-        case OneOf(items) | Fixed(items):
-            return [p for item in items for p in _patterns(item)]
-        case Many(item):
-            return _patterns(item)
-        case Dict(keys, value, _):
-            return [p for item in [*keys.values(), *([value] if value is not None else [])] for p in _patterns(item)]
-    return []
+def names_of(resolved: Resolved) -> frozenset[str]:
+    """Returns the dimension names of a contract of the user's own."""
+    trees = [*resolved.arguments.values(), *([resolved.outputs] if resolved.outputs is not None else [])]
+    found = set[str]()
+    for pattern in (pattern for tree in trees for pattern in patterns(tree)):
+        for dim in pattern.dims:
+            if isinstance(dim, Axis):
+                found |= names_in(dim.size)
+    return frozenset(found)

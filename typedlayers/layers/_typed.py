@@ -148,17 +148,30 @@ def _wrap_call(cls: type) -> None:
 
 
 def _key(state: State, args: tuple[Any, ...], kwargs: Any) -> Any:
-    """The signature of a call on one eager tensor, None for every other call: those are checked each time.
+    """The signature of a call on eager tensors, None for every other call: those are checked each time.
 
     ``_datatype_enum`` and ``_shape_tuple`` are an EagerTensor's quickest attributes; symbolic tensors lack them.
     """
-    if len(args) != 1 or state.whole:
-        return None
     try:
+        if state.whole:
+            return tuple(map(_part, args)), tuple((name, _part(kwargs[name])) for name in sorted(kwargs))
+        if len(args) != 1:
+            return None
         shape = args[0]._shape_tuple()
         return args[0]._datatype_enum(), shape[1:] or len(shape)
     except AttributeError:
         return None
+
+
+def _part(value: Any) -> Any:
+    """What one argument adds to a signature: a tensor's dtype and whole shape, a constant itself, a nest of them."""
+    if value is None or isinstance(value, bool | int | float | str):
+        return value
+    if isinstance(value, list | tuple):
+        return tuple(map(_part, value))
+    if isinstance(value, dict):
+        return tuple((name, _part(value[name])) for name in sorted(value))
+    return value._datatype_enum(), value._shape_tuple()
 
 
 # -------------------------------------------------------------------------------------- a checked call
@@ -171,6 +184,7 @@ def _checked_call(
         steps.append(Step(layer, resolved.contract if resolved is not None else None))
     if resolved is None:
         return _watched(layer, state, mode, args, kwargs, inherited)
+    original = args, kwargs
     parameters = parameters_of(layer, resolved)
     arguments = _call.named(parameters, args, kwargs)
     try:
@@ -198,7 +212,7 @@ def _checked_call(
     if key is not None and not verdict.silenced and not verdict.warnings and not verdict.repairs:
         state.refresh(layer.input_spec)
         contract_for(layer, state)
-        if not state.whole:
+        if key == _key(state, original[0], original[1]):
             state.remember(mode, key, {})
     return outputs
 

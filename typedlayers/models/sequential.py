@@ -21,8 +21,8 @@ from typedlayers.checker.dataset import Intake
 from typedlayers.checker.graph import Chain
 from typedlayers.checker.ledger import Entry
 from typedlayers.contracts.contract import Resolved
-from typedlayers.diagnostics.model import Location
-from typedlayers.layers._contract import contract_for
+from typedlayers.diagnostics.model import Diagnostic, Location
+from typedlayers.layers._contract import contract_for, names_of
 from typedlayers.layers._scope import named_as_in_keras, restored
 from typedlayers.layers._state import STATE, state_of
 from typedlayers.modes import Checking, Mode, ModeLike, as_mode
@@ -100,17 +100,30 @@ class Sequential(keras.Sequential):
                 # A batch size that merely came with the first data is no part of the contract.
                 shape = shape if input_layer(self) is not None else (None, *shape[1:])
                 found = self._walk(Spec(self._input_dtype(), shape, Carrier.INPUT, origin=self._input_origin()), mode)
-                say_all(list(found.errors), list(found.warnings), mode, state.allowed)
+                say_all(list(found.errors), [*found.warnings, *self._unused_names()], mode, state.allowed)
                 self._insert(found)
             super().build(input_shape)
-        for layer in self.layers:
+        for layer in inner_layers(self):
             inner = state_of(layer)
-            if inner is not None:
+            if inner is not None and layer is not self:
                 inner.run, inner.shared = state.own_run, state.names(label_of(self))
+
+    def _unused_names(self) -> list[Diagnostic]:
+        """A warning for names of ``dims=`` that no annotation has."""
+        state = _state(self)
+        contracts = [_resolved(layer) for layer in inner_layers(self)]
+        used = frozenset[str]().union(*(names_of(c) for c in contracts if c is not None and c.own))
+        unused = sorted(set(state.dims) - used)
+        if not unused:
+            return []
+        label = label_of(self)
+        known = f"the annotations of its layers have {', '.join(sorted(used))}" if used else "no layer of it is annotated"
+        headline = f"dims= of {label} names {', '.join(unused)}, which no annotation has"
+        return [Diagnostic("TL105", headline, state.location(label), why=known)]
 
     def _walk(self, spec: Spec, mode: Mode) -> Walk:
         state = _state(self)
-        return walk(self._chain(), spec, mode, state.names(label_of(self)))
+        return walk(self._chain(), spec, mode, state.names(label_of(self)), frozenset(state.dims))
 
     def _chain(self) -> Chain:
         return chain_of(self, self.layers, _resolved, _where, _allowed, _fresh)
