@@ -26,7 +26,12 @@ def _shared_axes_exist(layer: Any, shape: Shape) -> str | None:
     return None if bad is None else f"shared_axes has {bad}, but {count} axes follow the batch"
 
 
-SHARED_AXES_EXIST: Final = Rule("TL208", _shared_axes_exist)
+SHARED_AXES_EXIST: Final = Rule(
+    "TL208",
+    _shared_axes_exist,
+    why="shared_axes counts from 1, the first axis after the batch",
+    fixes=("shared_axes=None",),
+)
 
 RELU: Final = InstanceContract(
     inputs=Compute[Tensor, "*axes"],

@@ -25,5 +25,10 @@ def out_of_range(layer: Any, shape: Shape) -> str | None:
     return None if bad is None else f"axis={bad} is none of the {rank} axes that came"
 
 
-AXIS_IN_RANGE: Final = Rule("TL208", out_of_range)
+AXIS_IN_RANGE: Final = Rule(
+    "TL208",
+    out_of_range,
+    why="axes are counted from 0, or backwards from -1, and the batch is one of them",
+    fixes=("axis=-1",),
+)
 """The axes that ``axis`` names must be there."""

@@ -75,9 +75,21 @@ def _groups_divide(layer: Any, shape: Shape) -> str | None:
     return f"groups={layer.groups} does not divide the {channels} channels"
 
 
-WINDOW_FITS: Final = Rule("TL205", _window_fits)
-SOMETHING_IS_LEFT: Final = Rule("TL205", _something_is_left)
-GROUPS_DIVIDE: Final = Rule("TL208", _groups_divide)
+WINDOW_FITS: Final = Rule(
+    "TL205",
+    _window_fits,
+    why='padding="valid" puts a window only where all of it fits',
+    fixes=('padding="same"',),
+)
+SOMETHING_IS_LEFT: Final = Rule(
+    "TL205",
+    _something_is_left,
+    why='with padding="same" and an output_padding, (size-1)*stride + kernel%2 + output_padding positions come out',
+    fixes=("output_padding=None",),
+)
+GROUPS_DIVIDE: Final = Rule(
+    "TL208", _groups_divide, why="each group takes an equal share of the channels", fixes=("groups=1",)
+)
 
 
 def _plain(rank: int) -> Contract:

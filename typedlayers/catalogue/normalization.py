@@ -20,7 +20,12 @@ def _groups_divide(layer: Any, shape: Shape) -> str | None:
     return f"groups={layer.groups} does not divide the {size} channels of axis {axis}"
 
 
-GROUPS_DIVIDE: Final = Rule("TL208", _groups_divide)
+GROUPS_DIVIDE: Final = Rule(
+    "TL208",
+    _groups_divide,
+    why="each group takes an equal share of the channels",
+    fixes=("groups=1", "groups=-1"),
+)
 
 BATCH_NORMALIZATION: Final = Contract(
     inputs=Compute[Tensor, "*axes features"],

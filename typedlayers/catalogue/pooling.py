@@ -32,7 +32,12 @@ def _adapted(layer: Any) -> object:
     return Compute[Tensor, dims(layer.data_format, [str(int(size)) for size in layer.output_size], "channels")]
 
 
-WINDOW_FITS: Final = Rule("TL205", _window_fits)
+WINDOW_FITS: Final = Rule(
+    "TL205",
+    _window_fits,
+    why='padding="valid" puts a window only where all of it fits',
+    fixes=('padding="same"',),
+)
 
 
 def _local(rank: int, integers: Integers, values: Values) -> Contract:

@@ -32,7 +32,9 @@ def _shape_of(value: Any) -> tuple[int, ...]:
     return (len(value), *_shape_of(value[0])) if isinstance(value, tuple | list) and value else ()
 
 
-STATISTICS_FIT: Final = Rule("TL208", _statistics_fit)
+STATISTICS_FIT: Final = Rule(
+    "TL208", _statistics_fit, why="mean and variance have one value for each position along `axis`, or one for all"
+)
 
 RESCALING: Final = Contract(
     inputs=Compute[Tensor, "*axes"],

@@ -80,8 +80,8 @@ def _something_is_left(layer: Any, shape: Shape) -> str | None:
     return None
 
 
-ELEMENTS_AGREE: Final = Rule("TL204", _elements_agree)
-SOMETHING_IS_LEFT: Final = Rule("TL205", _something_is_left)
+ELEMENTS_AGREE: Final = Rule("TL204", _elements_agree, why="a reshape moves elements: it makes none and loses none")
+SOMETHING_IS_LEFT: Final = Rule("TL205", _something_is_left, why="cropping is taken away at both ends")
 
 
 def _spatial(
