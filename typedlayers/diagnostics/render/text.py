@@ -36,10 +36,9 @@ def _one(diagnostic: Diagnostic) -> str:
     ]
     rows += [("fix" if i == 0 else "", ("or " if i else "") + fix.text) for i, fix in enumerate(diagnostic.fixes)]
     if diagnostic.lenient is not None:
-        rows.append(("", f"(lenient mode would insert: {diagnostic.lenient})"))
-    if diagnostic.follows:
-        inner = "; ".join(d.headline for d in diagnostic.follows)
-        rows.append(("then", f"this also causes: {inner}"))
+        rows.append(("" if diagnostic.fixes else "fix", f"(lenient mode would insert: {diagnostic.lenient})"))
+    caused = list(dict.fromkeys(inner.headline for inner in diagnostic.walk() if inner is not diagnostic))
+    rows += [("" if i else "then", ("and: " if i else "this also causes: ") + text) for i, text in enumerate(caused)]
     rows.append(("more", f"typedlayers explain {diagnostic.code}"))
     lines += [f"  {label:<5}  {_indented(text)}" for label, text in rows if text]
     return "\n".join(lines)
@@ -51,7 +50,8 @@ def _indented(text: str) -> str:
 
 def place(where: Location) -> str:
     """The user's line and the layer's place in its model, as far as they are known."""
-    line = None if where.file is None else f"{short(where.file)}:{where.line}"
+    number = "" if where.line is None else f":{where.line}"
+    line = None if where.file is None else f"{short(where.file)}{number}"
     return ", ".join(part for part in (line, where.within) if part)
 
 
