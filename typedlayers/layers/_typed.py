@@ -74,6 +74,7 @@ def _typed(cls: C, contract: Contract | None) -> C:
     if not is_typed(cls):
         _wrap_new(cls)
         _wrap_call(cls)
+        _wrap_weights(cls)
         _wrap_subclassing(cls)
     return cls
 
@@ -110,6 +111,23 @@ def _wrap_subclassing(cls: type) -> None:
             sub.__signature__ = own.replace(parameters=list(own.parameters.values())[1:])  # pyright: ignore
 
     cls.__init_subclass__ = classmethod(__init_subclass__)  # pyright: ignore
+
+
+def _wrap_weights(cls: type) -> None:
+    """Weights that were set or loaded are no longer what their initializers made of them."""
+    inherited_set, inherited_load = cls.set_weights, cls.load_own_variables  # pyright: ignore
+
+    @functools.wraps(inherited_set)
+    def set_weights(self: Any, weights: Any) -> None:
+        inherited_set(self, weights)
+        self.__dict__[STATE].fresh = False
+
+    @functools.wraps(inherited_load)
+    def load_own_variables(self: Any, store: Any) -> None:
+        inherited_load(self, store)
+        self.__dict__[STATE].fresh = False
+
+    cls.set_weights, cls.load_own_variables = set_weights, load_own_variables  # pyright: ignore
 
 
 def _wrap_call(cls: type) -> None:

@@ -383,6 +383,11 @@ class Sequential(keras.Sequential):
                 self._take(batch_of(x), mode)
             return super().predict_on_batch(x)
 
+    def set_weights(self, weights: Any) -> None:
+        """Sets the weights as ``keras.Model.set_weights``; what they were made for is then unknown."""
+        super().set_weights(weights)
+        _weights_changed(self)
+
     def __reduce__(self) -> Any:
         """Pickles and copies through Keras's own format; what comes back is typed."""
         return restored, super().__reduce__()[1]
