@@ -13,7 +13,6 @@ from typedlayers.diagnostics.codes import CODES
 from typedlayers.diagnostics.pages import page_of
 
 NOT_EMITTED = {
-    "TL105": "nothing compares the names of dims= with the annotations yet",
     "TL305": "no contract of the catalogue has Integers.WRAPS yet: the merging layers come later",
     "TL505": "the data of a model with one input are not compared as a nest yet",
     "TL802": "nothing looks at a model that is saved yet",
