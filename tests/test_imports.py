@@ -90,7 +90,9 @@ def test_a_row_imports_only_smaller_rows(module: str) -> None:
             assert ROWS[unit] < ROWS[own], f"{module} (row {ROWS[own]}) imports {imported} (row {ROWS[unit]})"
 
 
-@pytest.mark.parametrize("module", [m for m in sorted(set(MODULES) - OPEN) if ROWS[str(unit_of(m))] <= LAST_WITHOUT_KERAS])
+@pytest.mark.parametrize(
+    "module", [m for m in sorted(set(MODULES) - OPEN) if ROWS[str(unit_of(m))] <= LAST_WITHOUT_KERAS]
+)
 def test_the_core_imports_no_framework(module: str) -> None:
     tops = {name.partition(".")[0] for name in imports_of(MODULES[module])}
     assert not tops & {"keras", "tensorflow"}, module

@@ -18,20 +18,20 @@ if TYPE_CHECKING:
 
     from typedlayers import keras as keras
     from typedlayers import layers as layers
+    from typedlayers.contracts.dtypes import Tensor as Tensor
     from typedlayers.declarations import allow as allow
     from typedlayers.declarations import annotate as annotate
     from typedlayers.declarations import contract_of as contract_of
     from typedlayers.declarations import repairs as repairs
-    from typedlayers.contracts.dtypes import Tensor as Tensor
     from typedlayers.diagnostics.model import Diagnostic as Diagnostic
     from typedlayers.errors import ContractError as ContractError
     from typedlayers.errors import ContractWarning as ContractWarning
     from typedlayers.layers._typed import Layer as Layer
     from typedlayers.layers._typed import typed as typed
+    from typedlayers.models.sequential import Sequential as Sequential
     from typedlayers.modes import Mode as Mode
     from typedlayers.modes import mode as mode
     from typedlayers.modes import set_mode as set_mode
-    from typedlayers.models.sequential import Sequential as Sequential
 
 _HOMES = {
     "ContractError": "typedlayers.errors",

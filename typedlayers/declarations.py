@@ -13,7 +13,7 @@ from typedlayers.bridge.contracts import catalogue_contract, label_of, resolve_c
 from typedlayers.bridge.stack import inner_layers
 from typedlayers.checker.ledger import Entry
 from typedlayers.contracts.contract import Contract, Resolved
-from typedlayers.contracts.dims import Axis
+from typedlayers.contracts.dims import Axis, Constant, Dim
 from typedlayers.contracts.parse import Pattern, PatternError
 from typedlayers.contracts.tree import has_tensor, tree_of
 from typedlayers.contracts.unify import Bindings, Mismatch, unify
@@ -21,7 +21,7 @@ from typedlayers.diagnostics.model import Diagnostic, Location
 from typedlayers.enforce import allow as allowances
 from typedlayers.enforce.message import Subject, explain
 from typedlayers.errors import ContractError
-from typedlayers.layers._contract import CONTRACT, call_signature, contract_for
+from typedlayers.layers._contract import CONTRACT, contract_for
 from typedlayers.layers._state import State, state_of
 from typedlayers.modes import Checking, current
 from typedlayers.spec import Spec
@@ -55,13 +55,15 @@ def annotate(layer: L, *, inputs: object = None, outputs: object = None) -> L:
         raise TypeError(f"annotate needs a typed layer (from typedlayers import layers), not {layer!r}")
     for name, hint in (("inputs", inputs), ("outputs", outputs)):
         if hint is not None and not has_tensor(hint):
-            raise TypeError(f"annotate({name}=): {hint!r} is no jaxtyping annotation such as Float[tl.Tensor, 'batch features']")
+            example = "Float[tl.Tensor, 'batch features']"
+            raise TypeError(f"annotate({name}=): {hint!r} is no jaxtyping annotation such as {example}")
     label = label_of(layer)
     try:
         trees = {name: tree_of(hint) for name, hint in (("inputs", inputs), ("outputs", outputs)) if hint is not None}
     except PatternError as error:
         where = state.location(label)
-        raise ContractError([Diagnostic("TL101", f"the annotation of {label} cannot be read", where, why=str(error))]) from error
+        unreadable = Diagnostic("TL101", f"the annotation of {label} cannot be read", where, why=str(error))
+        raise ContractError([unreadable]) from error
     contract = _resolved(layer)
     if contract is not None:
         for name, tree in trees.items():
@@ -74,12 +76,9 @@ def annotate(layer: L, *, inputs: object = None, outputs: object = None) -> L:
 
 def _contradiction(layer: Any, state: State, contract: Resolved, name: str, tree: Pattern) -> None:
     """Compares an annotation with what a layer's weights, arguments and catalogue contract fix."""
-    shape = tuple(
-        dim.size.value if isinstance(dim, Axis) and hasattr(dim.size, "value") else None  # pyright: ignore
-        for dim in tree.dims
-    )
     if tree.variadic is not None:
         return
+    shape = tuple(map(_fixed_size, tree.dims))
     promised = Spec(tree.dtype.single(), shape)
     known = contract.arguments.get(contract.first) if name == "inputs" else contract.outputs
     found: Bindings | Mismatch = Bindings()
@@ -93,7 +92,15 @@ def _contradiction(layer: Any, state: State, contract: Resolved, name: str, tree
         where = state.location(label)
         told = explain(found, None, contract, Subject(label, f'"{getattr(layer, "name", "")}"', where), ())
         headline = f'the annotation "{tree.text}" contradicts {label}: {told.headline}'
-        raise ContractError([told.with_(code="TL103", headline=headline, gets=f"{tree} as annotation", needs=str(known), fixes=())])
+        raise ContractError(
+            [told.with_(code="TL103", headline=headline, gets=f"{tree} as annotation", needs=str(known), fixes=())]
+        )
+
+
+def _fixed_size(dim: Dim) -> int | None:
+    """The size of a dimension that is a number."""
+    value = dim.size.value if isinstance(dim, Axis) and isinstance(dim.size, Constant) else None
+    return value if isinstance(value, int) else None
 
 
 def contract_of(target: Any) -> Resolved | Contract | None:
@@ -162,10 +169,9 @@ def allow(target: Any, /, *rules: str) -> Any:
 
     >>> import typedlayers as tl
     >>> layer = tl.allow(tl.layers.Dense(3), "float64-tensor")
-    >>> with tl.allow("rank-mismatches"):
-    ...     pass
+    >>> tl.allow(layer, "rank-mismatches")
     Traceback (most recent call last):
-    LookupError: there is no code or rule 'rank-mismatches'; perhaps rank-mismatch or name-mismatch or size-mismatch. `typedlayers rules` lists them all
+    LookupError: there is no code or rule 'rank-mismatches'; perhaps rank-mismatch or ...
     """
     if isinstance(target, str):
         return _allowed(allowances.codes_of((target, *rules)))

@@ -10,7 +10,7 @@ import enum
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TypeAlias, TypeVar, Union
+from typing import TypeAlias, TypeVar
 
 Size: TypeAlias = int | None
 """The size of one axis; ``None`` is *unknown*: compatible with everything, equal to nothing."""
@@ -159,7 +159,7 @@ class Spec:
         return f"{self.dtype or 'unknown dtype'} {shape_text(self.shape)}"
 
 
-SpecTree: TypeAlias = Union[Spec, None, Sequence["SpecTree"], Mapping[str, "SpecTree"]]
+SpecTree: TypeAlias = Spec | Sequence["SpecTree"] | Mapping[str, "SpecTree"] | None
 """A spec, or lists, tuples and dicts of them, as the arguments of a call are nested."""
 
 

@@ -34,7 +34,11 @@ def codes(action: Callable[[], Any]) -> list[str]:
 
 def cnn(*first: Any, mode: str | None = None, name: str = "net") -> Any:
     keras.utils.set_random_seed(3)
-    head = [layers.Conv2D(4, 3, activation="relu", name="conv"), layers.Flatten(), layers.Dense(4, activation="softmax")]
+    head = [
+        layers.Conv2D(4, 3, activation="relu", name="conv"),
+        layers.Flatten(),
+        layers.Dense(4, activation="softmax"),
+    ]
     model = tl.Sequential([*first, *head], mode=mode, name=name)
     model.compile("adam", LOSS)
     return model
@@ -406,9 +410,9 @@ def test_weights_of_unknown_history_are_only_cast_with_a_warning() -> None:
 # ------------------------------------------------------------------------------------- static repairs
 def test_lenient_inserts_layers_of_plain_keras() -> None:
     model = tl.Sequential([tl.Input((8, 8)), layers.Conv2D(2, 3, name="conv"), layers.Flatten()], mode="lenient")
-    assert [layer.name for layer in model.layers] == ["conv_expand_dims", "conv", "flatten"] or model.layers[0].name == (
-        "conv_expand_dims"
-    )
+    assert [layer.name for layer in model.layers] == ["conv_expand_dims", "conv", "flatten"] or model.layers[
+        0
+    ].name == ("conv_expand_dims")
     (entry,) = tl.repairs(model)
     assert (entry.repair.kind, entry.code) == ("expand_dims", "TL201")
     assert model.predict(FLOATS[..., 0], verbose=0).shape == (16, 72)
@@ -446,7 +450,7 @@ def test_what_cannot_be_repaired_still_raises_in_lenient() -> None:
 def test_off_checks_nothing() -> None:
     model = mlp(mode="off")
     assert codes(lambda: model(tf.constant(ROWS, tf.float64))) == []
-    with pytest.raises(ValueError, match="expected ndim|Invalid input shape|incompatible"):
+    with pytest.raises(ValueError, match=r"expected ndim|Invalid input shape|incompatible"):
         tl.Sequential([tl.Input((8, 8)), layers.GlobalAveragePooling2D()], mode="off")
 
 

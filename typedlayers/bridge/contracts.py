@@ -56,7 +56,7 @@ def _facts(spec: Any, layer: Any) -> Iterator[Fact]:
 
 
 def fixes_batch(layer: Any) -> bool:
-    """Whether a layer's ``input_spec`` says something of the batch axis, so that its whole shape has to be looked at."""
+    """Whether a layer's ``input_spec`` says something of the batch axis, so that whole shapes are looked at."""
     spec = getattr(layer, "input_spec", None)
     if spec is None:
         return False

@@ -71,7 +71,7 @@ SLICE = 256
 
 
 def range_of(values: Any) -> Range | None:
-    """Returns the least and greatest value of the first samples of an array; None if there is none or it is infinite."""
+    """Returns the least and greatest value of the first samples of an array; None if they are not finite numbers."""
     part = values[:SLICE]
     array = np.asarray(part.numpy() if hasattr(part, "numpy") else part)
     if array.size == 0 or array.dtype.kind not in "uif":

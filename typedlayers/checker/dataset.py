@@ -71,7 +71,10 @@ def _dtype(intake: Intake, data: Spec, what: str) -> Diagnostic | None:
             what,
             why=f"Keras casts the tensor to {needed} without a word: 53 bits of precision become 24",
             fixes=(
-                Fix(f'tf.cast(x, "{needed}"), or x.astype("{needed}") where the data are made', Repair("cast", dtype=needed)),
+                Fix(
+                    f'tf.cast(x, "{needed}"), or x.astype("{needed}") where the data are made',
+                    Repair("cast", dtype=needed),
+                ),
                 Fix('keras.Input(..., dtype="float64") and layers of dtype="float64", to compute in double precision'),
             ),
             lenient=Repair("cast", dtype=needed),
@@ -178,7 +181,7 @@ def _unbatched(intake: Intake, data: Spec, what: str) -> Diagnostic:
             f"{what} for {intake.label} is not batched: an element is one sample",
             data,
             what,
-            why=f"an element has the shape of one sample, {shape_text(data.shape, batch=False)}; the batch axis is missing",
+            why=f"an element is one sample, {shape_text(data.shape, batch=False)}; no axis is left for the batch",
             fixes=(Fix("batch the dataset: ds = ds.batch(32) (the result of .batch() has to be kept)"),),
         )
     return _diagnostic(
@@ -187,7 +190,7 @@ def _unbatched(intake: Intake, data: Spec, what: str) -> Diagnostic:
         f'input "{intake.name}" of {intake.label} gets one sample without a batch axis',
         data,
         what,
-        why=f"{shape_text(data.shape, batch=False)} is the shape of one sample; Keras would take its first axis for the batch",
+        why=f"{shape_text(data.shape, batch=False)} is one sample; Keras would take its first axis for the batch",
         fixes=(Fix("x[np.newaxis], a batch of one: shape " + shape_text((1, *(data.shape or ())))),),
     )
 

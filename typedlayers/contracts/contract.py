@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any, Final, TypeAlias, Union
+from typing import Any, Final, TypeAlias
 
 from typedlayers.contracts.dtypes import Integers, Policy, Stage
 from typedlayers.contracts.parse import Pattern, PatternError, is_annotation, pattern_of
@@ -76,7 +76,7 @@ class Derived:
         return self.derive(layer)
 
 
-Form: TypeAlias = Union[Choice, Derived, object, None]
+Form: TypeAlias = Choice | Derived | object | None
 """An annotation, or how to come to one; None where there is no contract."""
 
 
@@ -356,5 +356,3 @@ def output_dtype(pattern: Pattern, policy: Policy, spec: SpecTree) -> str | None
     if came is not None and passes and came.kind in (Kind.INTEGER, Kind.BOOL):
         return came.dtype
     return policy.compute
-
-

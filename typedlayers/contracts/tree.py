@@ -91,7 +91,7 @@ class Dict:
         return "{" + ", ".join(f"{key}: {tree}" for key, tree in self.keys.items()) + "}"
 
 
-Tree: TypeAlias = Union[Pattern, Anything, Nothing, NotTensor, OneOf, Many, Fixed, Dict]
+Tree: TypeAlias = Pattern | Anything | Nothing | NotTensor | OneOf | Many | Fixed | Dict
 
 
 def tree_of(hint: object) -> Tree:

@@ -9,7 +9,6 @@ from typing import Final
 from typedlayers.contracts.contract import Resolved, dim_at
 from typedlayers.contracts.dims import Variadic
 from typedlayers.contracts.dtypes import DtypeFault
-from typedlayers.contracts.parse import Pattern
 from typedlayers.contracts.unify import Fault, Mismatch
 from typedlayers.diagnostics.model import Diagnostic, Fix, Location, Repair
 from typedlayers.enforce.plan import after
@@ -49,7 +48,9 @@ class Subject:
     where: Location
 
 
-def explain(mismatch: Mismatch, code: str | None, resolved: Resolved, subject: Subject, plan: Sequence[Repair]) -> Diagnostic:
+def explain(
+    mismatch: Mismatch, code: str | None, resolved: Resolved, subject: Subject, plan: Sequence[Repair]
+) -> Diagnostic:
     """Returns the diagnostic of a mismatch.
 
     Args:
@@ -115,7 +116,11 @@ def _headline(m: Mismatch, resolved: Resolved, subject: Subject) -> str:
         case Fault.NAME:
             return f"{who} gets two shapes for {m.name}{argument}: {m.detail}"
         case Fault.DTYPE:
-            return f"{who} {_DTYPE_HEADLINES[m.dtype].format(m=m, dtype=m.spec.dtype if m.spec else '?', compute=resolved.policy.compute)}{argument}"  # pyright: ignore
+            assert m.dtype is not None
+            listed = m.pattern.dtype.label if m.pattern is not None else ""
+            came = m.spec.dtype if m.spec is not None else ""
+            said = _DTYPE_HEADLINES[m.dtype].format(listed=listed, dtype=came, compute=resolved.policy.compute)
+            return f"{who} {said}{argument}"
         case Fault.STRUCTURE:
             return f"{who}: {m.detail}{argument}"
         case Fault.RULE:
@@ -131,7 +136,7 @@ _DTYPE_HEADLINES: Final = {
     DtypeFault.INTEGERS_FAIL: "fails on integers when it runs, and gets {dtype}",
     DtypeFault.INTEGERS_WRAP: "overflows on 8-bit integers, and gets {dtype}",
     DtypeFault.INTEGERS_TRUNCATED: "cuts its result to integers, and gets {dtype}",
-    DtypeFault.NOT_LISTED: "needs {m.pattern.dtype.label} but gets {dtype}",
+    DtypeFault.NOT_LISTED: "needs {listed} but gets {dtype}",
 }
 
 _DTYPE_WHYS: Final = {
@@ -152,7 +157,7 @@ def _why(m: Mismatch, resolved: Resolved, code: str) -> str:
         return _why_rank(m)
     name = _name(m)
     if m.bound is not None and name:
-        return f"{m.name if m.name in name else name} = {m.bound.size}, bound by {m.bound.source}"
+        return f"{name} = {m.bound.size}, bound by {m.bound.source}"
     if m.bound is not None:
         return f"{m.bound.size} is fixed by {m.bound.source}"
     if "{" in name and m.needed is not None:
@@ -175,7 +180,8 @@ def _why_rank(m: Mismatch) -> str:
         return f"{last} bound; no axis is left for {' and '.join(missing)}" if rank else f"no axis for {dims[0]}"
     if m.pattern.variadic is None:
         extra = rank - len(dims)
-        return f"{_count(extra, 'axis', 'axes')} of {shape_text(m.spec.shape)} {'is' if extra == 1 else 'are'} not in the contract"
+        verb = "is" if extra == 1 else "are"
+        return f"{_count(extra, 'axis', 'axes')} of {shape_text(m.spec.shape)} {verb} not in the contract"
     return m.detail
 
 
@@ -194,7 +200,8 @@ def _fixes(m: Mismatch, resolved: Resolved, subject: Subject, plan: Sequence[Rep
     if plan:
         return _fixes_of_plan(plan[0], spec, subject)
     if m.dtype is DtypeFault.TEXT:
-        return [Fix(f"layers.StringLookup(output_mode='one_hot') before {subject.short}, or encode the column as numbers")]
+        lookup = "layers.StringLookup(output_mode='one_hot')"
+        return [Fix(f"{lookup} before {subject.short}, or encode the column as numbers")]
     if m.dtype is DtypeFault.COMPLEX:
         return [Fix("feed real and imaginary parts as features: ops.concatenate([ops.real(x), ops.imag(x)], axis=-1)")]
     if m.dtype is DtypeFault.NOT_LISTED and m.pattern is not None:
@@ -231,5 +238,3 @@ def _fixes_of_plan(repair: Repair, spec: Spec, subject: Subject) -> list[Fix]:
 
 def _count(number: object, one: str, many: str | None = None) -> str:
     return f"{number} {one if number == 1 else many or one + 's'}"
-
-

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import collections.abc
+import functools
 import inspect
 import numbers
+import operator
 import types
 import typing
 from collections.abc import Mapping
@@ -46,7 +48,11 @@ def check_arguments(
         hint = _hint(cls, contract, name, parameter)
         problem = _problem(value, hint) if hint is not None else None
         if problem is not None:
-            wrong.append(_diagnostic(cls.__name__, name, value, hint, problem, Location(*(site or (None, None)), what=cls.__name__)))
+            wrong.append(
+                _diagnostic(
+                    cls.__name__, name, value, hint, problem, Location(*(site or (None, None)), what=cls.__name__)
+                )
+            )
     wrong = [diagnostic for diagnostic in wrong if not is_allowed(diagnostic)]
     if wrong:
         raise ContractError(wrong)
@@ -84,7 +90,7 @@ def _defined_by_keras(cls: type) -> bool:
 
 
 def _relaxed(hint: object) -> object:
-    """A user's hint as Keras programs mean it: NumPy's numbers are numbers, a list stands for a tuple (JSON has none)."""
+    """A user's hint as Keras programs mean it: NumPy's numbers count, a list stands for a tuple (JSON has none)."""
     origin, arguments = typing.get_origin(hint), typing.get_args(hint)
     if hint is int:
         return numbers.Integral
@@ -93,7 +99,7 @@ def _relaxed(hint: object) -> object:
     if hint in (tuple, list) or origin in (tuple, list):
         return collections.abc.Sequence
     if origin in (typing.Union, types.UnionType):
-        return typing.Union[tuple(_relaxed(a) for a in arguments)]
+        return functools.reduce(operator.or_, (_relaxed(a) for a in arguments))  # pyright: ignore
     return hint if hint in (str, bool, type(None)) else typing.Any
 
 
@@ -117,7 +123,13 @@ def _diagnostic(owner: str, name: str, value: object, hint: object, problem: str
 
 
 def _spelled(hint: object) -> str:
-    names = {numbers.Integral: "an integer", numbers.Real: "a number", str: "a string", type(None): "None", bool: "a bool"}
+    names = {
+        numbers.Integral: "an integer",
+        numbers.Real: "a number",
+        str: "a string",
+        type(None): "None",
+        bool: "a bool",
+    }
     if hint in names:
         return names[hint]  # pyright: ignore
     if typing.get_origin(hint) in (typing.Union, types.UnionType):

@@ -45,9 +45,7 @@ def verdict_of(
     specs = tensor_specs(resolved, arguments)
     shared = state.shared if resolved.own else None
     checked = check(resolved, specs, bindings=shared, values=arguments)
-    verdict = judge(
-        checked, resolved, specs, mode, subject_of(layer, state), allowed=state.allowed, bindings=shared
-    )
+    verdict = judge(checked, resolved, specs, mode, subject_of(layer, state), allowed=state.allowed, bindings=shared)
     return verdict, checked, specs
 
 
@@ -89,7 +87,9 @@ def repair_all(arguments: Mapping[str, Any], plan: Plan) -> dict[str, Any]:
     return out
 
 
-def enter_in_ledger(layer: Any, state: State, verdict: Verdict, checked: Checked, specs: Mapping[str, SpecTree]) -> None:
+def enter_in_ledger(
+    layer: Any, state: State, verdict: Verdict, checked: Checked, specs: Mapping[str, SpecTree]
+) -> None:
     """Writes a verdict's repairs down."""
     by_argument = {m.argument: (m, code) for m, code in checked.mismatches}
     for argument, repairs in verdict.repairs.items():
@@ -102,7 +102,9 @@ def enter_in_ledger(layer: Any, state: State, verdict: Verdict, checked: Checked
             subject = subject_of(layer, state)
             why = explain_code(mismatch, code, state, subject)
             state.ledger.add(
-                Entry(repair, f"`{argument}` of {label_of(layer)}", subject.where, why.headline, why.code, spec, changed)
+                Entry(
+                    repair, f"`{argument}` of {label_of(layer)}", subject.where, why.headline, why.code, spec, changed
+                )
             )
             spec = changed
 
@@ -125,9 +127,7 @@ def check_result(
         return
     scope = {**values, "self": layer}
     came = specs_of(outputs)
-    found = match_tree(
-        resolved.outputs, came, checked.bindings, argument=RESULT, policy=resolved.policy, scope=scope
-    )
+    found = match_tree(resolved.outputs, came, checked.bindings, argument=RESULT, policy=resolved.policy, scope=scope)
     if not isinstance(found, Mismatch):
         return
     subject = subject_of(layer, state)
@@ -143,5 +143,3 @@ def check_result(
     if promised.severity is Severity.ERROR:
         raise ContractError([promised])
     warn((promised,), mode)
-
-

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from typing import Any, Final
 
 from typedlayers.bridge import annotations
@@ -14,6 +13,7 @@ from typedlayers.layers._state import State
 
 CONTRACT: Final = "_typedlayers_contract"
 DEFINITION: Final = "_typedlayers_definition"
+SIGNATURE: Final = "_typedlayers_signature"
 
 
 def contract_for(layer: Any, state: State) -> Resolved | None:
@@ -70,9 +70,16 @@ def _from_call(layer: Any) -> Resolved | None:
     )
 
 
-@functools.cache
 def call_signature(cls: type) -> annotations.Signature:
-    """Returns what the ``call`` of a class declares."""
+    """Returns what the ``call`` of a class declares; read once, and kept with the class."""
+    found: annotations.Signature | None = vars(cls).get(SIGNATURE)
+    if found is None:
+        found = _read_signature(cls)
+        setattr(cls, SIGNATURE, found)
+    return found
+
+
+def _read_signature(cls: type) -> annotations.Signature:
     owner = next((base for base in cls.__mro__ if "call" in vars(base)), cls)
     definition = vars(owner).get(DEFINITION) or annotations.Definition()
     return annotations.signature_of(cls.call, definition, cls)  # pyright: ignore
@@ -80,7 +87,7 @@ def call_signature(cls: type) -> annotations.Signature:
 
 def parameters_of(layer: Any, resolved: Resolved) -> tuple[str, ...]:
     """Returns the names of the positional parameters of a layer's ``call``, its first by the contract's name."""
-    names = call_signature(type(layer)).parameters
+    names: tuple[str, ...] = call_signature(type(layer)).parameters
     if resolved.first not in names and names:
         return (resolved.first, *names[1:])
     return names

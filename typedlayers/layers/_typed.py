@@ -235,9 +235,7 @@ def _checked_call(
     return outputs
 
 
-def _watched(
-    layer: Any, state: State, mode: Any, args: tuple[Any, ...], kwargs: dict[str, Any], inherited: Any
-) -> Any:
+def _watched(layer: Any, state: State, mode: Any, args: tuple[Any, ...], kwargs: dict[str, Any], inherited: Any) -> Any:
     """A call of a layer without a contract: if it is the outermost, what it does inside is watched."""
     symbolic = any(isinstance(a, keras.KerasTensor) for a in args)
     if symbolic or trail.get() is not None or len(args) != 1 or state.run is not None:

@@ -12,7 +12,7 @@ from typedlayers.checker.dataset import Intake, check_data
 from typedlayers.checker.graph import Node
 from typedlayers.checker.ledger import Entry
 from typedlayers.contracts.unify import Bindings, Bound, Source
-from typedlayers.diagnostics.model import Diagnostic, Fix, Location, Repair
+from typedlayers.diagnostics.model import Diagnostic, Fix, Repair
 from typedlayers.enforce.allow import is_allowed
 from typedlayers.enforce.plan import after
 from typedlayers.errors import ContractError
@@ -90,7 +90,15 @@ def judge_data(state: ModelState, intake: Intake, batch: Batch, mode: Mode) -> N
     action = Action.ERROR if repair is None else mode.action(repair.kind)
     if action is Action.REPAIR and repair is not None:
         state.ledger.add(
-            Entry(repair, f"input of {intake.label}", intake.where, found.headline, found.code, batch.x, after(repair, batch.x))
+            Entry(
+                repair,
+                f"input of {intake.label}",
+                intake.where,
+                found.headline,
+                found.code,
+                batch.x,
+                after(repair, batch.x),
+            )
         )
         return
     say_all([found], [], mode, state.allowed) if action is Action.ERROR else say_all([], [found], mode, state.allowed)
@@ -119,7 +127,15 @@ def judge_range(state: ModelState, intake: Intake, node: Node, seen: Range | Non
     if mode.rescale is Action.REPAIR:
         state.scale = repair
         state.ledger.add(
-            Entry(repair, f"input of {intake.label}", intake.where, diagnostic.headline, diagnostic.code, spec, after(repair, spec))
+            Entry(
+                repair,
+                f"input of {intake.label}",
+                intake.where,
+                diagnostic.headline,
+                diagnostic.code,
+                spec,
+                after(repair, spec),
+            )
         )
         return
     errors, warned = ([diagnostic], []) if mode.rescale is Action.ERROR else ([], [diagnostic])
@@ -162,5 +178,3 @@ def adapted(state: ModelState, x: Any) -> Any:
 def seen_range(batch: Batch) -> Range | None:
     """The range of values that can be looked at without drawing anything."""
     return None if batch.values is None else range_of(batch.values)
-
-

@@ -15,7 +15,9 @@ Look = Callable[[Any], None]
 """Looks at one batch, as the data source gave it; raises to stop the run before its first step."""
 
 
-def with_look(function: Callable[[Any], Any], look: Look, steps: int, restore: Callable[[], None]) -> Callable[[Any], Any]:
+def with_look(
+    function: Callable[[Any], Any], look: Look, steps: int, restore: Callable[[], None]
+) -> Callable[[Any], Any]:
     """Returns a step function that looks at its first batch and then gives way to the original.
 
     Args:

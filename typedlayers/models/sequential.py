@@ -25,9 +25,9 @@ from typedlayers.diagnostics.model import Diagnostic, Location
 from typedlayers.layers._contract import contract_for, names_of
 from typedlayers.layers._scope import named_as_in_keras, restored
 from typedlayers.layers._state import STATE, state_of
-from typedlayers.modes import Checking, Mode, ModeLike, as_mode
 from typedlayers.models._entry import ModelState, adapted, judge_data, judge_range, say_all, seen_range
 from typedlayers.models.probe import with_look
+from typedlayers.modes import Checking, Mode, ModeLike, as_mode
 from typedlayers.spec import Carrier, Origin, RangeClass, Spec
 
 
@@ -117,7 +117,9 @@ class Sequential(keras.Sequential):
         if not unused:
             return []
         label = label_of(self)
-        known = f"the annotations of its layers have {', '.join(sorted(used))}" if used else "no layer of it is annotated"
+        known = (
+            f"the annotations of its layers have {', '.join(sorted(used))}" if used else "no layer of it is annotated"
+        )
         headline = f"dims= of {label} names {', '.join(unused)}, which no annotation has"
         return [Diagnostic("TL105", headline, state.location(label), why=known)]
 
@@ -433,7 +435,9 @@ def _sizes(dims: Mapping[str, int | None]) -> Mapping[str, int | None]:
     for name, size in dims.items():
         valid = isinstance(name, str) and name.isidentifier()
         if not valid or not (size is None or (isinstance(size, int) and not isinstance(size, bool) and size >= 0)):
-            raise ValueError(f"dims={{{name!r}: {size!r}}}: a dimension's name and its size (an integer, or None) are needed")
+            raise ValueError(
+                f"dims={{{name!r}: {size!r}}}: a dimension's name and its size (an integer, or None) are needed"
+            )
     return dict(dims)
 
 
@@ -490,4 +494,3 @@ def _input_of(drawn: Any) -> Any:
     while isinstance(drawn, list | tuple) and drawn:
         drawn = drawn[0]
     return drawn
-
