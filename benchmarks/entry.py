@@ -1,0 +1,64 @@
+"""The entry methods of a model on ready batches: typed over plain Keras.
+
+    python benchmarks/entry.py [--rounds 61]
+
+One line for each method: the median time of plain Keras, the ratio of a second plain model to the first (A/A), and the
+ratios of the strict, the lenient (nothing to repair) and the unchecked model. The design wants at most 1.03. The model
+and the batch are small: the ratio is the worst there is.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+import keras
+import numpy as np
+from ratio import Row, measure, rounds_from_command_line
+
+import typedlayers as tl
+
+BATCH, FEATURES, CLASSES = 8, 16, 4
+MODES = ("strict", "lenient", "off")
+
+
+def made(layers: Any, sequential: Any) -> Any:
+    """A small compiled classifier."""
+    stack = [keras.Input((FEATURES,)), layers.Dense(16, activation="relu"), layers.Dense(CLASSES)]
+    model = sequential(stack)
+    model.compile("sgd", keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+    return model
+
+
+def calls(model: Any, x: Any, y: Any) -> dict[str, Callable[[], Any]]:
+    """What is timed of a model."""
+    tensor = keras.ops.convert_to_tensor(x)
+    return {
+        "model(tensor)": lambda: model(tensor),
+        "model(array)": lambda: model(x),
+        "predict_on_batch": lambda: model.predict_on_batch(x),
+        "test_on_batch": lambda: model.test_on_batch(x, y),
+        "train_on_batch": lambda: model.train_on_batch(x, y),
+        "predict, 4 batches": lambda: model.predict(x, batch_size=2, verbose=0),
+        "fit, 4 batches": lambda: model.fit(x, y, batch_size=2, verbose=0),
+    }
+
+
+def main() -> None:
+    """Prints the table."""
+    rounds = rounds_from_command_line(__doc__, 61)
+    numbers = np.random.default_rng(0)
+    x = numbers.random((BATCH, FEATURES), dtype="float32")
+    y = numbers.integers(0, CLASSES, BATCH)
+    plain, again = (calls(made(keras.layers, keras.Sequential), x, y) for _ in range(2))
+    typed = {
+        mode: calls(made(tl.layers, functools.partial(tl.Sequential, mode=mode)), x, y)  # pyright: ignore
+        for mode in MODES
+    }
+    rows = [Row(name, plain[name], again[name], {mode: typed[mode][name] for mode in MODES}) for name in plain]
+    measure(rows, rounds=rounds, seconds=0.01)
+
+
+if __name__ == "__main__":
+    main()
