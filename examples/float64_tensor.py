@@ -1,0 +1,1 @@
+../typedlayers/cli/programs/float64_tensor.py

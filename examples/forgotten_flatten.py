@@ -1,0 +1,1 @@
+../typedlayers/cli/programs/forgotten_flatten.py

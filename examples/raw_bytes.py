@@ -1,0 +1,1 @@
+../typedlayers/cli/programs/raw_bytes.py
