@@ -81,7 +81,6 @@ PATTERNS = [
     if hasattr(keras.layers, "AdaptiveMaxPooling2D")
     else None,
     (keras.layers.GlobalAveragePooling2D(keepdims=True), "batch 1 1 channels"),
-    (keras.layers.Reshape((3, -1)), "batch 3 _"),
     (keras.layers.Permute((3, 1, 2)), "batch axis3 axis1 axis2"),
     (keras.layers.Cropping2D(((1, 2), (3, 4))), "batch height-3 width-7 channels"),
     (keras.layers.ZeroPadding2D(data_format="channels_first"), "batch channels height+2 width+2"),

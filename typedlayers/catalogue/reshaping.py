@@ -12,15 +12,24 @@ from jaxtyping import Shaped
 from typedlayers.catalogue.layout import SPATIAL, data_format_of, dims, images, spatial_sizes
 from typedlayers.catalogue.parameters import SIZES, SIZES_OF_AXES
 from typedlayers.catalogue.windows import UNKNOWN, shifted
-from typedlayers.contracts.contract import Contract, Derived, Form, Positions, Rule, Values
+from typedlayers.contracts.contract import Contract, Derived, Form, Inferred, Positions, Rule, Values
 from typedlayers.contracts.dtypes import Compute, Integers, Tensor
 from typedlayers.spec import Shape
 
 
 # ------------------------------------------------------------------------------------ Reshape, Permute
-def _reshaped(layer: Any) -> object:
+def _reshaped(layer: Any, shape: Shape) -> object:
     sizes = [str(size) if isinstance(size, int) and size >= 0 else UNKNOWN for size in layer.target_shape]
+    known = math.prod(int(size) for size in sizes if size != UNKNOWN)
+    if sizes.count(UNKNOWN) == 1 and None not in shape[1:] and known:
+        total = math.prod(size for size in shape[1:] if size is not None)
+        sizes[sizes.index(UNKNOWN)] = str(total // known)
     return Compute[Tensor, " ".join(["batch", *sizes])]
+
+
+def _flattened(_: Any, shape: Shape) -> object:
+    sizes = shape[1:]
+    return Compute[Tensor, f"batch {UNKNOWN if None in sizes else math.prod(s for s in sizes if s is not None)}"]
 
 
 def _elements_agree(layer: Any, shape: Shape) -> str | None:
@@ -108,14 +117,14 @@ def _spatial(
 # What only moves values takes strings too, in front of StringLookup and its like.
 FLATTEN: Final = Contract(
     inputs=Shaped[Tensor, "batch *axes"],
-    outputs=Compute[Tensor, "batch features"],
+    outputs=Inferred(_flattened, Compute[Tensor, "batch features"]),
     integers=Integers.KEPT,
     values=Values.KEPT,
 )
 
 RESHAPE: Final = Contract(
     inputs=Shaped[Tensor, "batch *axes"],
-    outputs=Derived(_reshaped, Compute[Tensor, "batch ..."]),
+    outputs=Inferred(_reshaped, Compute[Tensor, "batch ..."]),
     integers=Integers.KEPT,
     values=Values.KEPT,
     rules=(ELEMENTS_AGREE,),

@@ -115,8 +115,8 @@ def _as_if(diagnostics: tuple[Diagnostic, ...]) -> tuple[Repair, ...]:
 def _reason(checked: Checked, node: Node) -> Diagnostic | None:
     if not checked.mismatches or node.resolved is None:
         return None
-    mismatch, code = checked.mismatches[0]
-    return explain(mismatch, code, node.resolved, node.subject, ())
+    mismatch, rule = checked.mismatches[0]
+    return explain(mismatch, rule, node.resolved, node.subject, ())
 
 
 def _next(node: Node, spec: Spec, checked: Checked | None) -> Spec:

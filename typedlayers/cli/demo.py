@@ -143,7 +143,12 @@ def _say_summary(console: Console, found: Mapping[Program, Outcomes], seconds: f
         table.add_row(f"{program.name}\n{program.tells}", *(_summary(outcomes[way], program) for way in WAYS))
     console.print(table)
     console.print(f"\n{len(found) * len(WAYS)} runs in {seconds:.0f} s.\n")
-    console.print("Next: typedlayers run YOUR_SCRIPT.py", soft_wrap=True)
+    codes = [code for outcomes in found.values() for code, _ in outcomes[STRICT].codes]
+    console.print(
+        "Next: write `from typedlayers import keras` for `import keras` in a script of yours, "
+        f"or type `typedlayers explain {codes[-1]}`.",
+        soft_wrap=True,
+    )
 
 
 def _figures(outcomes: Outcomes, title: str) -> Table:

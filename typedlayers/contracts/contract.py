@@ -76,7 +76,24 @@ class Derived:
         return self.derive(layer)
 
 
-Form: TypeAlias = Choice | Derived | object | None
+@dataclass(frozen=True, slots=True)
+class Inferred:
+    """An annotation of a result computed from the layer and the shape that came: a product of axes is no pattern.
+
+    Attributes:
+        derive: a function of the layer and the input's shape.
+        shown: the annotation that stands for all of them.
+    """
+
+    derive: Callable[[Any, Shape], object]
+    shown: object
+
+    def annotation(self, layer: object) -> object:
+        """Returns the annotation that holds for every shape."""
+        return self.shown
+
+
+Form: TypeAlias = Choice | Derived | Inferred | object | None
 """An annotation, or how to come to one; None where there is no contract."""
 
 
@@ -154,7 +171,7 @@ class Contract:
 
 def shown(form: Form) -> object:
     """Returns the annotation that stands for a form where there is no layer."""
-    return form.shown if isinstance(form, Choice | Derived) else form
+    return form.shown if isinstance(form, Choice | Derived | Inferred) else form
 
 
 def describe(form: Form) -> str:
@@ -166,7 +183,7 @@ def describe(form: Form) -> str:
 
 
 def _tree(form: Form, layer: object) -> Tree:
-    annotation = form.annotation(layer) if isinstance(form, Choice | Derived) else form
+    annotation = form.annotation(layer) if isinstance(form, Choice | Derived | Inferred) else form
     return Anything() if annotation is None else pattern_of(annotation)
 
 
@@ -259,11 +276,11 @@ class Checked:
 
     Attributes:
         bindings: what the names are bound to, as far as the specs fit.
-        mismatches: what does not fit, in the order of the arguments; each with the code of its rule, if it has one.
+        mismatches: what does not fit, in the order of the arguments; each with the layer's rule that found it.
     """
 
     bindings: Bindings
-    mismatches: tuple[tuple[Mismatch, str | None], ...] = ()
+    mismatches: tuple[tuple[Mismatch, Rule | None], ...] = ()
 
 
 def check(
@@ -285,7 +302,7 @@ def check(
         The bindings, and every mismatch found: one argument's does not hide another's.
     """
     found = bindings or Bindings()
-    mismatches: list[tuple[Mismatch, str | None]] = []
+    mismatches: list[tuple[Mismatch, Rule | None]] = []
     scope = {**values, "self": resolved.layer}
     for name, tree in resolved.arguments.items():
         if name not in specs:
@@ -301,7 +318,7 @@ def check(
     return Checked(found, tuple(mismatches))
 
 
-def _of_layer(resolved: Resolved, spec: Spec) -> list[tuple[Mismatch, str | None]]:
+def _of_layer(resolved: Resolved, spec: Spec) -> list[tuple[Mismatch, Rule | None]]:
     tree = resolved.arguments.get(resolved.first)
     pattern = tree if isinstance(tree, Pattern) else None
     for fact in resolved.facts:
@@ -313,7 +330,7 @@ def _of_layer(resolved: Resolved, spec: Spec) -> list[tuple[Mismatch, str | None
     for rule in resolved.rules:
         detail = rule.check(resolved.layer, spec.shape)
         if detail is not None:
-            return [(Mismatch(Fault.RULE, resolved.first, spec, pattern, detail=detail), rule.code)]
+            return [(Mismatch(Fault.RULE, resolved.first, spec, pattern, detail=detail), rule)]
     return []
 
 
@@ -322,7 +339,15 @@ def infer(resolved: Resolved, checked: Checked, spec: SpecTree, values: Mapping[
     if resolved.outputs is None:
         return None
     scope = {**values, "self": resolved.layer}
-    return _infer(resolved.outputs, resolved.policy, checked.bindings, spec, scope)
+    form = resolved.contract.outputs if resolved.contract is not None and not resolved.own else None
+    tree = resolved.outputs
+    if isinstance(form, Inferred) and isinstance(first := _first(spec, resolved), Spec) and first.shape is not None:
+        tree = pattern_of(form.derive(resolved.layer, first.shape))
+    return _infer(tree, resolved.policy, checked.bindings, spec, scope)
+
+
+def _first(spec: SpecTree, resolved: Resolved) -> SpecTree:
+    return spec.get(resolved.first) if isinstance(spec, Mapping) else spec
 
 
 def _infer(tree: Tree, policy: Policy, bindings: Bindings, spec: SpecTree, scope: Mapping[str, object]) -> SpecTree:
@@ -352,7 +377,7 @@ def output_dtype(pattern: Pattern, policy: Policy, spec: SpecTree) -> str | None
     if not pattern.dtype.compute:
         return pattern.dtype.single()
     came = next((leaf for _, leaf in leaves(spec)), None)
-    passes = policy.integers in (Integers.KEPT, Integers.WRAPS, Integers.TRUNCATES)
-    if came is not None and passes and came.kind in (Kind.INTEGER, Kind.BOOL):
+    passes = policy.integers in (Integers.KEPT, Integers.WRAPS)
+    if came is not None and passes and came.kind is not Kind.FLOAT:
         return came.dtype
     return policy.compute

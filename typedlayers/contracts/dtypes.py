@@ -149,10 +149,15 @@ def _compute_fault(spec: Spec, policy: Policy) -> DtypeFault | None:
         if policy.integers is Integers.WRAPS and bits_of(spec.dtype) == 8:
             return DtypeFault.INTEGERS_WRAP
         return _FAULTS.get(policy.integers)
-    if spec.dtype == "float64" and spec.carrier is Carrier.TENSOR and policy.stage is Stage.MODEL:
+    if spec.dtype == "float64" and spec.carrier is Carrier.TENSOR and _rounds(policy):
         known = {policy.compute, policy.variable} - {None}
         return DtypeFault.DOUBLE if known and "float64" not in known else None
     return None
+
+
+def _rounds(policy: Policy) -> bool:
+    """Whether a float64 tensor was made for more than the layer gives: not in a data pipeline, and not as an index."""
+    return policy.stage is Stage.MODEL and policy.integers is not Integers.LOOKED_UP
 
 
 def rule_of(annotation: object) -> DtypeRule:

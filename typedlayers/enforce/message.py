@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from typedlayers.contracts.contract import Resolved, dim_at
+from typedlayers.contracts.contract import Resolved, Rule, dim_at
 from typedlayers.contracts.dims import Variadic
 from typedlayers.contracts.dtypes import DtypeFault
 from typedlayers.contracts.unify import Fault, Mismatch
@@ -49,19 +49,22 @@ class Subject:
 
 
 def explain(
-    mismatch: Mismatch, code: str | None, resolved: Resolved, subject: Subject, plan: Sequence[Repair]
+    mismatch: Mismatch, rule: Rule | None, resolved: Resolved, subject: Subject, plan: Sequence[Repair]
 ) -> Diagnostic:
     """Returns the diagnostic of a mismatch.
 
     Args:
         mismatch: the fact.
-        code: the code of the rule that found it, if a rule of the layer did.
+        rule: the layer's rule that found it, if one did.
         resolved: the layer's contract.
         subject: whom it is about.
         plan: the repairs that would mend it, none if there are none.
     """
-    code = code or (_DTYPE_CODES[mismatch.dtype] if mismatch.dtype is not None else _CODES[mismatch.fault])
-    headline, why = _headline(mismatch, resolved, subject), _why(mismatch, resolved, code)
+    if rule is not None:
+        code = rule.code
+    else:
+        code = _DTYPE_CODES[mismatch.dtype] if mismatch.dtype is not None else _CODES[mismatch.fault]
+    headline, why = _headline(mismatch, resolved, subject), _why(mismatch, resolved, rule)
     return Diagnostic(
         code,
         headline,
@@ -69,7 +72,7 @@ def explain(
         gets=_gets(mismatch),
         needs=str(mismatch.pattern) if mismatch.pattern is not None else "",
         why=why,
-        fixes=tuple(_fixes(mismatch, resolved, subject, plan, code)),
+        fixes=tuple(_fixes(mismatch, rule, subject, plan)),
         lenient=plan[0] if plan else None,
     )
 
@@ -150,7 +153,7 @@ _DTYPE_WHYS: Final = {
 }
 
 
-def _why(m: Mismatch, resolved: Resolved, code: str) -> str:
+def _why(m: Mismatch, resolved: Resolved, rule: Rule | None) -> str:
     if m.dtype is not None:
         return _DTYPE_WHYS[m.dtype].format(compute=resolved.policy.compute)
     if m.fault is Fault.RANK:
@@ -162,7 +165,6 @@ def _why(m: Mismatch, resolved: Resolved, code: str) -> str:
         return f"{m.bound.size} is fixed by {m.bound.source}"
     if "{" in name and m.needed is not None:
         return f"{name} is {_number(m.needed)}"
-    rule = next((rule for rule in resolved.rules if m.fault is Fault.RULE and rule.code == code), None)
     if rule is not None:
         return rule.why
     return m.detail if m.fault in (Fault.SIZE, Fault.NAME) else ""
@@ -173,11 +175,13 @@ def _why_rank(m: Mismatch) -> str:
         return m.detail
     dims = [str(d) for d in m.pattern.dims if not isinstance(d, Variadic)]
     rank = len(m.spec.shape)
+    if rank == 0:
+        return "a single number has no axes"
     if rank < len(dims):
         bound = dims[:rank]
         last = f"{', '.join(bound[:-1])} and {bound[-1]} are" if rank > 1 else f"{bound[0]} is"
         missing = dims[rank:]
-        return f"{last} bound; no axis is left for {' and '.join(missing)}" if rank else f"no axis for {dims[0]}"
+        return f"{last} bound; no axis is left for {' and '.join(missing)}"
     if m.pattern.variadic is None:
         extra = rank - len(dims)
         verb = "is" if extra == 1 else "are"
@@ -191,10 +195,10 @@ def _gets(m: Mismatch) -> str:
     return f"{m.spec} from {m.spec.origin}" if m.spec.origin is not None else str(m.spec)
 
 
-def _fixes(m: Mismatch, resolved: Resolved, subject: Subject, plan: Sequence[Repair], code: str) -> list[Fix]:
+def _fixes(m: Mismatch, rule: Rule | None, subject: Subject, plan: Sequence[Repair]) -> list[Fix]:
     spec = m.spec
-    if m.fault is Fault.RULE:
-        return [Fix(text) for rule in resolved.rules if rule.code == code for text in rule.fixes]
+    if rule is not None:
+        return [Fix(text) for text in rule.fixes]
     if spec is None:
         return []
     if plan:
@@ -221,7 +225,8 @@ def _fixes_of_plan(repair: Repair, spec: Spec, subject: Subject) -> list[Fix]:
             return fixes
         case "expand_dims":
             shape = after(repair, spec).shape
-            fixes = [Fix("x[..., np.newaxis] for the data, which lack the channel axis", repair)]
+            index = "..., np.newaxis" if repair.axis == -1 else f"{':, ' * (repair.axis or 0)}np.newaxis"
+            fixes = [Fix(f"x[{index}] for the data, which lack the channel axis", repair)]
             if shape is not None and shape[1:].count(None) < 2:
                 sizes = tuple(-1 if s is None else s for s in shape[1:])
                 fixes.append(Fix(f"layers.Reshape({sizes}) before {short}", repair))

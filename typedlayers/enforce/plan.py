@@ -78,13 +78,25 @@ def _candidates(mismatch: Mismatch, resolved: Resolved) -> Iterator[Repair]:
         yield Repair("squeeze", axis=-1)
     if needed == 2 and rank > 2:
         yield Repair("flatten")
-    if rank == needed - 1 and rank >= 2 and spec.carrier is not Carrier.SYMBOLIC and not _could_be_one_sample(spec):
-        yield Repair("expand_dims", axis=-1)
+    axis = _channel_axis(pattern)
+    if axis is not None and rank == needed - 1 and rank >= 2 and not _could_be_one_sample(spec):
+        yield Repair("expand_dims", axis=axis)
+
+
+def _channel_axis(pattern: Pattern) -> int | None:
+    """The axis of the channels: the only one that data may lack without anything being guessed."""
+    names = [str(dim) for dim in pattern.dims]
+    if names.count("channels") != 1:
+        return None
+    at = names.index("channels")
+    return -1 if at == len(names) - 1 else at
 
 
 def _could_be_one_sample(spec: Spec) -> bool:
     """Whether the missing axis may be the batch: nothing else tells a lone image from a batch of grey ones."""
     assert spec.shape is not None
+    if spec.carrier is Carrier.SYMBOLIC:
+        return True
     batch_is_first = spec.shape[0] is None and spec.carrier in (Carrier.INPUT, Carrier.DATASET)
     return not batch_is_first and spec.shape[-1] in CHANNEL_COUNTS
 

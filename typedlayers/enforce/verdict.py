@@ -62,10 +62,10 @@ def judge(
     warnings: list[Diagnostic] = []
     repairs: dict[str, tuple[Repair, ...]] = {}
     silenced = 0
-    for mismatch, code in checked.mismatches:
+    for mismatch, rule in checked.mismatches:
         argument = mismatch.argument
         planned = plan(resolved, specs, argument, bindings=bindings) if argument in specs else None
-        diagnostic = explain(mismatch, code, resolved, subject, planned or ())
+        diagnostic = explain(mismatch, rule, resolved, subject, planned or ())
         if is_allowed(diagnostic, allowed):
             silenced += 1
             continue

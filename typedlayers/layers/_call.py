@@ -10,7 +10,7 @@ from typedlayers.bridge import source
 from typedlayers.bridge.contracts import label_of
 from typedlayers.bridge.tensors import holds_tensor, specs_of
 from typedlayers.checker.ledger import Entry
-from typedlayers.contracts.contract import Checked, Resolved, check
+from typedlayers.contracts.contract import Checked, Resolved, Rule, check
 from typedlayers.contracts.tree import match_tree
 from typedlayers.contracts.unify import Mismatch
 from typedlayers.diagnostics.model import Diagnostic, Location, Severity
@@ -91,16 +91,16 @@ def enter_in_ledger(
     layer: Any, state: State, verdict: Verdict, checked: Checked, specs: Mapping[str, SpecTree]
 ) -> None:
     """Writes a verdict's repairs down."""
-    by_argument = {m.argument: (m, code) for m, code in checked.mismatches}
+    by_argument = {m.argument: (m, rule) for m, rule in checked.mismatches}
     for argument, repairs in verdict.repairs.items():
         spec = specs[argument]
-        mismatch, code = by_argument[argument]
+        mismatch, rule = by_argument[argument]
         for repair in repairs:
             if not isinstance(spec, Spec):
                 continue
             changed = after(repair, spec)
             subject = subject_of(layer, state)
-            why = explain_code(mismatch, code, state, subject)
+            why = _reason(mismatch, rule, state, subject)
             state.ledger.add(
                 Entry(
                     repair, f"`{argument}` of {label_of(layer)}", subject.where, why.headline, why.code, spec, changed
@@ -109,10 +109,10 @@ def enter_in_ledger(
             spec = changed
 
 
-def explain_code(mismatch: Mismatch, code: str | None, state: State, subject: Subject) -> Diagnostic:
+def _reason(mismatch: Mismatch, rule: Rule | None, state: State, subject: Subject) -> Diagnostic:
     """Returns the diagnostic that a repair answers."""
     assert state.contract is not None
-    return explain(mismatch, code, state.contract, subject, ())
+    return explain(mismatch, rule, state.contract, subject, ())
 
 
 def check_result(

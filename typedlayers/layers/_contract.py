@@ -20,7 +20,7 @@ def contract_for(layer: Any, state: State) -> Resolved | None:
     """Returns a typed layer's contract, resolved once: annotations first, then what its class was given."""
     if not state.resolved:
         state.contract = _resolve(layer, state)
-        state.whole = fixes_batch(layer) or (state.contract is not None and _binds_batch(state.contract))
+        state.whole = fixes_batch(layer) or (state.contract is not None and _needs_all(layer, state.contract))
         state.resolved = True
     return state.contract
 
@@ -93,8 +93,10 @@ def parameters_of(layer: Any, resolved: Resolved) -> tuple[str, ...]:
     return names
 
 
-def _binds_batch(resolved: Resolved) -> bool:
-    """Whether a contract says something of the batch axis: then the whole shape belongs to a signature."""
+def _needs_all(layer: Any, resolved: Resolved) -> bool:
+    """Whether a contract says something of the batch axis or of other arguments: all belongs to a signature then."""
+    if resolved.own and set(call_signature(type(layer)).parameters[1:]) - {"training"}:
+        return True
     declared = [p for tree in resolved.arguments.values() for p in patterns(tree)]
     if len(declared) > 1 or len(resolved.arguments) > 1:
         return True

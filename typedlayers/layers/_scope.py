@@ -11,6 +11,8 @@ from typing import Any
 
 import keras
 
+from typedlayers.bridge.saving import unpickled
+
 _CLASSES: dict[str, type] = {}
 
 
@@ -33,4 +35,4 @@ def scope(**classes: type) -> AbstractContextManager[Any]:
 def restored(buffer: Any) -> Any:
     """Returns the layer or model that was pickled or copied, typed."""
     with scope():
-        return keras.Model._unpickle_model(buffer)
+        return unpickled(buffer)

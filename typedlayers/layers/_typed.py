@@ -101,10 +101,13 @@ def _wrap_new(cls: type) -> None:
 
 def _wrap_subclassing(cls: type) -> None:
     """A subclass remembers the names that its string annotations use, and keeps its own signature."""
-    inherited = cls.__init_subclass__
+    inherited = vars(cls).get("__init_subclass__")
 
     def __init_subclass__(sub: type, **kwargs: Any) -> None:
-        inherited(**kwargs)
+        if inherited is None:
+            super(cls, sub).__init_subclass__(**kwargs)  # pyright: ignore
+        else:
+            inherited.__get__(None, sub)(**kwargs)
         setattr(sub, DEFINITION, annotations.definition_of(sub, annotations.class_frame()))
         if "__init__" in vars(sub):
             own = inspect.signature(vars(sub)["__init__"])
@@ -131,7 +134,7 @@ def _wrap_weights(cls: type) -> None:
 
 
 def _wrap_call(cls: type) -> None:
-    inherited_check = cls._assert_input_compatibility  # pyright: ignore
+    inherited_check = getattr(cls, "_assert_input_compatibility", None)
 
     # Wrapped as Keras's own method, so that AutoGraph takes it for one and does not convert it.
     @functools.wraps(keras.layers.Layer.__call__)
@@ -150,19 +153,26 @@ def _wrap_call(cls: type) -> None:
 
     __call__._typedlayers = True  # pyright: ignore
 
-    @functools.wraps(inherited_check)
-    def _assert_input_compatibility(self: Any, *args: Any, **kwargs: Any) -> Any:
-        state: State = self.__dict__[STATE]
-        if state.fits and _key(state, args, kwargs) in state.fits:
-            return None
-        return inherited_check(self, *args, **kwargs)
-
     def __reduce__(self: Any) -> Any:
         return restored, super(cls, self).__reduce__()[1]  # pyright: ignore
 
     cls.__reduce__ = __reduce__  # pyright: ignore
     cls.__call__ = __call__  # pyright: ignore
-    cls._assert_input_compatibility = _assert_input_compatibility  # pyright: ignore
+    if inherited_check is not None:  # where an installed Keras lacks it, its check is merely done again
+        cls._assert_input_compatibility = _unless_it_fits(inherited_check)  # pyright: ignore
+
+
+def _unless_it_fits(inherited: Any) -> Any:
+    """Keras's own input check, skipped for a signature that passed it before."""
+
+    @functools.wraps(inherited)
+    def _assert_input_compatibility(self: Any, *args: Any, **kwargs: Any) -> Any:
+        state: State = self.__dict__[STATE]
+        if state.fits and _key(state, args, kwargs) in state.fits:
+            return None
+        return inherited(self, *args, **kwargs)
+
+    return _assert_input_compatibility
 
 
 def _key(state: State, args: tuple[Any, ...], kwargs: Any) -> Any:

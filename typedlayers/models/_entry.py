@@ -113,7 +113,8 @@ def judge_range(state: ModelState, intake: Intake, node: Node, seen: Range | Non
     if seen is None or seen.family is not RangeClass.BYTES or state.scale is not None:
         return
     wanted = state.trained_on
-    if wanted is RangeClass.BYTES or (not node.fresh and wanted is None and mode.rescale is not Action.REPAIR):
+    unknown = not node.fresh and wanted not in FACTORS
+    if wanted is RangeClass.BYTES or (unknown and mode.rescale is not Action.REPAIR):
         return
     family = wanted if wanted in FACTORS else RangeClass.UNIT
     scale, offset = FACTORS[family]
@@ -121,7 +122,7 @@ def judge_range(state: ModelState, intake: Intake, node: Node, seen: Range | Non
     diagnostic = _raw_bytes(intake, node, seen, spec, repair)
     if is_allowed(diagnostic, state.allowed | node.allowed):
         return
-    if not node.fresh and wanted is None:
+    if unknown:
         source.warn([_unsafe(diagnostic)])
         return
     if mode.rescale is Action.REPAIR:

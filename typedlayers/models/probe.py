@@ -15,29 +15,28 @@ Look = Callable[[Any], None]
 """Looks at one batch, as the data source gave it; raises to stop the run before its first step."""
 
 
-def with_look(
-    function: Callable[[Any], Any], look: Look, steps: int, restore: Callable[[], None]
-) -> Callable[[Any], Any]:
-    """Returns a step function that looks at its first batch and then gives way to the original.
+def with_look(look: Look, steps: int, function: Callable[[], Callable[[Any], Any]]) -> Callable[[Any], Any]:
+    """Returns a step function that looks at its first batch and then gives way to Keras's own.
 
     Args:
-        function: Keras's ``train_function``, ``test_function`` or ``predict_function``.
         look: is given the first batch.
         steps: batches that one call of the function draws (``steps_per_execution``).
-        restore: puts the original back; called before the first step.
+        function: puts Keras's ``train_function``, ``test_function`` or ``predict_function`` back and returns it;
+            called after the look, which may have made a new one necessary.
     """
 
     def first(source: Any) -> Any:
-        restore()
-        if isinstance(source, list):  # predict hands over its batches
-            look(source[0])
-            return function(source)
-        if not isinstance(source, tf.data.Iterator):
-            return function(source)
-        drawn = _draw(source, steps)
-        if drawn:
-            look(drawn[0])
-        return function(_again(drawn, source.element_spec))
+        try:
+            if isinstance(source, list):  # predict hands over its batches
+                look(source[0])
+            elif isinstance(source, tf.data.Iterator):
+                spec, drawn = source.element_spec, _draw(source, steps)
+                if drawn:
+                    look(drawn[0])
+                source = _again(drawn, spec)
+        finally:
+            step = function()
+        return step(source)
 
     return first
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -214,8 +214,11 @@ class Sequential(keras.Sequential):
             return
 
         def judge(seen: Any) -> None:
+            before = state.scale
             if spec.dtype == "uint8":
                 judge_range(state, intake, node, seen, spec, mode)
+            if state.scale is not before:
+                self._trace_anew()
             if trains and seen is not None and state.trained_on is None and node.fresh:
                 state.trained_on = RangeClass.UNIT if state.scale is not None and spec.dtype == "uint8" else seen.family
 
@@ -398,29 +401,40 @@ class Sequential(keras.Sequential):
     def make_train_function(self, force: bool = False) -> Any:
         """Makes the step function as Keras does; a look at the first batch goes before it if one is planned."""
         super().make_train_function(force)
-        self._look_first("train_function")
+        self._look_first("train_function", super().make_train_function)
         return self.train_function
 
     def make_test_function(self, force: bool = False) -> Any:
         """As `make_train_function`, for ``evaluate``."""
         super().make_test_function(force)
-        self._look_first("test_function")
+        self._look_first("test_function", super().make_test_function)
         return self.test_function
 
     def make_predict_function(self, force: bool = False) -> Any:
         """As `make_train_function`, for ``predict``."""
         super().make_predict_function(force)
-        self._look_first("predict_function")
+        self._look_first("predict_function", super().make_predict_function)
         return self.predict_function
 
-    def _look_first(self, attribute: str) -> None:
+    def _look_first(self, attribute: str, make: Callable[[], Any]) -> None:
         state = _state(self)
         look, state.pending = state.pending, None
         if look is None:
             return
-        function = getattr(self, attribute)
-        steps = self.steps_per_execution or 1
-        setattr(self, attribute, with_look(function, look, steps, lambda: setattr(self, attribute, function)))
+        made = getattr(self, attribute)
+
+        def function() -> Any:
+            if getattr(self, attribute) is None:  # the look planned a repair: what was traced lacks it
+                make()
+            else:
+                setattr(self, attribute, made)
+            return getattr(self, attribute)
+
+        setattr(self, attribute, with_look(look, self.steps_per_execution or 1, function))
+
+    def _trace_anew(self) -> None:
+        """Drops the step functions: a repair at the entry was planned that traced ones lack."""
+        self.train_function = self.test_function = self.predict_function = None
 
 
 named_as_in_keras(Sequential, "keras")

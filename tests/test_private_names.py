@@ -1,0 +1,134 @@
+"""Names private to Keras and TensorFlow that we read: each is here, stands where it may, and works as we think."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from typedlayers import layers
+from typedlayers.bridge import saving, stack
+from typedlayers.bridge.tensors import origin_of
+
+PACKAGE = Path(__file__).parents[1] / "typedlayers"
+HOMES = ("bridge/", "layers/_typed.py")
+
+NAMES = (
+    "_layers",
+    "_flatten_layers",
+    "_functional",
+    "_assert_input_compatibility",
+    "_datatype_enum",
+    "_shape_tuple",
+    "_keras_history",
+    "_unpickle_model",
+    "_component_specs",
+    "_keras_mask",
+    "_maybe_rebuild",
+    "_user_loss",
+    "_compile_loss",
+)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_private_name_stands_only_in_its_home(name: str) -> None:
+    pattern = re.compile(rf"(?:\.{name}\b|getattr\([^)]*[\"']{name}[\"'])")
+    found = [
+        path.relative_to(PACKAGE).as_posix()
+        for path in PACKAGE.rglob("*.py")
+        if pattern.search(path.read_text()) and not path.relative_to(PACKAGE).as_posix().startswith(HOMES)
+    ]
+    assert found == []
+
+
+def small() -> Any:
+    return keras.Sequential([keras.Input((3,)), keras.layers.Dense(2, name="dense")])
+
+
+def test_the_stack_of_a_sequential() -> None:
+    model = small()
+    assert [type(layer).__name__ for layer in model._layers] == ["InputLayer", "Dense"]
+    extra = keras.layers.Dense(2)
+    stack.set_stack(model, [*stack.stack_of(model), extra])
+    assert model.layers[-1] is extra
+
+
+def test_without_the_stack_public_names_do() -> None:
+    class Older:
+        """A Sequential of a Keras that has no ``_layers``."""
+
+        def __init__(self) -> None:
+            self.layers = [1, 2]
+
+    assert stack.stack_of(Older()) == [1, 2]  # type: ignore[arg-type]
+
+
+def test_inner_layers() -> None:
+    model = keras.Sequential([small()])
+    assert {layer.name for layer in model._flatten_layers()} >= {"dense"}
+    assert {layer.name for layer in stack.inner_layers(model)} >= {"dense"}
+
+
+def test_keras_s_own_input_check_is_called_with_the_first_argument(monkeypatch: pytest.MonkeyPatch) -> None:
+    given: list[Any] = []
+    inherited = keras.layers.Layer._assert_input_compatibility
+    monkeypatch.setattr(
+        keras.layers.Layer, "_assert_input_compatibility", lambda self, *x: given.append(x) or inherited(self, *x)
+    )
+    layer, x = keras.layers.Dense(2), tf.ones((1, 3))
+    layer(x)
+    assert any(arguments[0] is x for arguments in given)
+
+
+def test_it_is_skipped_only_for_what_passed_it() -> None:
+    layer = layers.Dense(2)
+    layer(tf.ones((1, 3)))
+    layer(tf.ones((1, 3)))
+    with pytest.raises(ValueError, match="needs 3"):
+        layer(tf.ones((1, 4)))
+
+
+def test_the_quick_attributes_of_an_eager_tensor() -> None:
+    x = tf.ones((2, 3))
+    assert x._shape_tuple() == (2, 3)
+    assert x._datatype_enum() == x.dtype.as_datatype_enum
+    with pytest.raises(AttributeError):
+        keras.KerasTensor((2, 3))._shape_tuple()
+
+
+def test_the_maker_of_a_keras_tensor() -> None:
+    assert str(origin_of(keras.Input((3,), name="features"))) == 'Input "features"'
+    assert origin_of(np.ones(3)) is None
+
+
+def test_what_keras_pickles() -> None:
+    model = small()
+    _, (buffer,) = model.__reduce__()
+    again = saving.unpickled(buffer)
+    x = np.ones((1, 3), "float32")
+    np.testing.assert_array_equal(again(x), model(x))
+
+
+def test_without_the_unpickler_the_file_is_opened(monkeypatch: pytest.MonkeyPatch) -> None:
+    model = small()
+    _, (buffer,) = model.__reduce__()
+    owner = next(base for base in keras.Model.__mro__ if "_unpickle_model" in vars(base))
+    monkeypatch.delattr(owner, "_unpickle_model")
+    x = np.ones((1, 3), "float32")
+    np.testing.assert_array_equal(saving.unpickled(buffer)(x), model(x))
+
+
+def test_the_component_specs_of_a_distributed_data_set() -> None:
+    from typedlayers.bridge.data import batch_of
+
+    cpu = tf.config.list_logical_devices("CPU")[0].name
+    strategy = tf.distribute.MirroredStrategy([cpu])
+    data = strategy.experimental_distribute_dataset(tf.data.Dataset.from_tensor_slices(np.ones((4, 3))).batch(2))
+    batch = batch_of(data)
+    assert batch.x is not None
+    assert batch.x.shape == (None, 3)
