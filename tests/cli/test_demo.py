@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 import typer
 from rich.console import Console
+from typer.testing import CliRunner
 
 pytest.importorskip("sklearn")
 
@@ -28,6 +29,7 @@ from typedlayers.cli._demo_outcomes import (
     correction,
     loaded,
 )
+from typedlayers.cli.app import app
 
 Found = Mapping[Program, Mapping[Way, Outcome]]
 
@@ -108,6 +110,12 @@ def test_every_figure_is_printed(shown: tuple[Found, str]) -> None:
         for outcome in outcomes.values():
             figures = [f if isinstance(f, str) else f"{f:.3g}" for f in outcome.figures.values()]
             assert [figure for figure in figures if figure not in printed] == []
+
+
+def test_the_last_line_can_be_typed(shown: tuple[Found, str]) -> None:
+    last = shown[1].splitlines()[-1]
+    command = last.rpartition("`typedlayers ")[2].partition("`")[0]
+    assert CliRunner().invoke(app, command.split()).exit_code == 0
 
 
 def test_examples_are_the_demos_programs() -> None:
