@@ -17,6 +17,7 @@ from typedlayers.contracts.dims import Axis, Constant, Dim
 from typedlayers.contracts.parse import Pattern, PatternError
 from typedlayers.contracts.tree import has_tensor, tree_of
 from typedlayers.contracts.unify import Bindings, Mismatch, unify
+from typedlayers.diagnostics.codes import CODES
 from typedlayers.diagnostics.model import Diagnostic, Location
 from typedlayers.enforce import allow as allowances
 from typedlayers.enforce.message import Subject, explain
@@ -91,7 +92,10 @@ def _contradiction(layer: Any, state: State, contract: Resolved, name: str, tree
         label = label_of(layer)
         where = state.location(label)
         told = explain(found, None, contract, Subject(label, f'"{getattr(layer, "name", "")}"', where), ())
-        headline = f'the annotation "{tree.text}" contradicts {label}: {told.headline}'
+        said = told.headline.removeprefix(f"{label} ").replace(" for `outputs`", "")
+        if name == "outputs":
+            said = said.replace("needs", "gives", 1).replace("but gets", "where the annotation says")
+        headline = f'the annotation "{tree.text}" contradicts {label}, which {said}'
         raise ContractError(
             [told.with_(code="TL103", headline=headline, gets=f"{tree} as annotation", needs=str(known), fixes=())]
         )
@@ -193,5 +197,7 @@ def _allowed(codes: frozenset[str]) -> Iterator[None]:
         allowances.leave(token)
     unused = sorted(codes - allowance.used)
     if unused and current().checking is Checking.ON:
-        diagnostic = Diagnostic("TL106", f"allow({', '.join(unused)}) silenced nothing", Location(what="allow"))
+        rules = ", ".join(f'"{CODES[code].rule}"' for code in unused)
+        where = Location(*(source.user_line() or (None, None)), what="allow")
+        diagnostic = Diagnostic("TL106", f"allow({rules}) silenced nothing", where)
         source.warn([diagnostic])

@@ -195,7 +195,7 @@ class Run:
 
     A model resolves its mode once, on entering ``fit``, ``predict`` or ``__call__``. Layers called in the same
     context find it in a context variable; threads that see no context variables (replicas of ``tf.distribute``,
-    workers of a data set) find it here, in the object that the model shares with its layers.
+    workers of a dataset) find it here, in the object that the model shares with its layers.
     """
 
     __slots__ = ("active",)

@@ -32,7 +32,7 @@ class Carrier(enum.Enum):
     ARRAY = "array"
     """A NumPy array, a list, a number: float64 is merely NumPy's default there."""
     DATASET = "dataset"
-    """An element of a data set."""
+    """An element of a dataset."""
 
 
 class Kind(enum.Enum):

@@ -1,1 +1,1 @@
-"""The only readers of Keras and TensorFlow objects: tensors, data sets, layers and models become our values."""
+"""The only readers of Keras and TensorFlow objects: tensors, datasets, layers and models become our values."""

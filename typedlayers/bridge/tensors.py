@@ -1,4 +1,4 @@
-"""Tensors, arrays and data sets → specs. Nothing is computed, converted or drawn."""
+"""Tensors, arrays and datasets → specs. Nothing is computed, converted or drawn."""
 
 from __future__ import annotations
 

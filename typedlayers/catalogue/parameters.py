@@ -6,7 +6,10 @@ A value that Keras itself refuses for its value (``units=-1``, ``padding="wide"`
 from __future__ import annotations
 
 import abc
+import collections.abc
 import numbers
+import types
+import typing
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, Final
@@ -132,3 +135,34 @@ PARAMETERS: Final[Mapping[str, object]] = MappingProxyType(
 def parameter_type(contract: Contract, name: str) -> object | None:
     """Returns the type of a constructor argument, None if it may be anything."""
     return contract.parameters.get(name, PARAMETERS.get(name))
+
+
+_WORDS: Final[Mapping[object, str]] = {
+    numbers.Integral: "an integer",
+    numbers.Real: "a number",
+    str: "a string",
+    bool: "a bool",
+    np.bool_: "a bool",
+    type(None): "None",
+    dict: "a dict",
+    collections.abc.Mapping: "a dict",
+    collections.abc.Sequence: "a sequence",
+    collections.abc.Callable: "a function",
+    Array: "an array",
+    Series: "an iterable",
+}
+
+
+def spelled(hint: object) -> str:
+    """Returns a type of an argument in words.
+
+    >>> spelled(numbers.Integral | None), spelled(collections.abc.Sequence[numbers.Real]), spelled(None)
+    ('an integer or None', 'a sequence', 'anything')
+    """
+    if hint is None:
+        return "anything"
+    if typing.get_origin(hint) in (typing.Union, types.UnionType):
+        words = list(dict.fromkeys(spelled(part) for part in typing.get_args(hint)))
+        return " or ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else words[0]
+    origin = typing.get_origin(hint) or hint
+    return _WORDS.get(origin) or getattr(origin, "__name__", str(origin))

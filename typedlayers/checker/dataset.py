@@ -15,7 +15,7 @@ class Intake:
 
     Attributes:
         label: the model in the user's names: ``Sequential "mnist"``.
-        name: the input's name.
+        name: the input's name, None if Keras made it up.
         first: the layer that the input goes into, in the user's names.
         spec: what the input declares; its first size is the batch.
         where: the line that made the input or the model.
@@ -23,11 +23,16 @@ class Intake:
     """
 
     label: str
-    name: str
+    name: str | None
     first: str
     spec: Spec
     where: Location
     variable: str | None = "float32"
+
+    @property
+    def who(self) -> str:
+        """The input in the user's names."""
+        return f"the input of {self.label}" if self.name is None else f'input "{self.name}" of {self.label}'
 
 
 COMPUTE = DtypeRule("Compute", None, compute=True)
@@ -41,7 +46,7 @@ def check_data(intake: Intake, data: Spec, what: str) -> Diagnostic | None:
     Args:
         intake: the model's input.
         data: the spec of the data, its batch axis included.
-        what: the data in the user's names: ``the data set``, ``x``.
+        what: the data in the user's names: ``the dataset``, ``x``.
     """
     return _dtype(intake, data, what) or _shape(intake, data, what)
 
@@ -52,7 +57,7 @@ def _diagnostic(intake: Intake, code: str, headline: str, data: Spec, what: str,
         headline,
         where=intake.where,
         gets=f"{data} as {what}",
-        needs=f'{intake.spec} for input "{intake.name}", which goes into {intake.first}',
+        needs=f"{intake.spec}, which goes into {intake.first}",
         **facts,  # pyright: ignore
     )
 
@@ -62,11 +67,11 @@ def _dtype(intake: Intake, data: Spec, what: str) -> Diagnostic | None:
     if needed is None or data.dtype is None or kind_of(needed) is Kind.STRING:
         return None
     fault = COMPUTE.fault(data, Policy(needed, intake.variable))
-    if fault is DtypeFault.DOUBLE:
+    if fault is DtypeFault.DOUBLE and kind_of(needed) is Kind.FLOAT:
         return _diagnostic(
             intake,
             "TL301",
-            f'input "{intake.name}" of {intake.label} is {needed} but gets a float64 tensor',
+            f"{intake.who} is {needed} but gets a float64 tensor",
             data,
             what,
             why=f"Keras casts the tensor to {needed} without a word: 53 bits of precision become 24",
@@ -83,7 +88,7 @@ def _dtype(intake: Intake, data: Spec, what: str) -> Diagnostic | None:
         return _diagnostic(
             intake,
             "TL302",
-            f'input "{intake.name}" of {intake.label} needs numbers but gets {data.dtype}',
+            f"{intake.who} needs numbers but gets {data.dtype}",
             data,
             what,
             why="strings and objects have to be looked up or parsed before they are numbers",
@@ -93,10 +98,10 @@ def _dtype(intake: Intake, data: Spec, what: str) -> Diagnostic | None:
         return _diagnostic(
             intake,
             "TL303",
-            f'input "{intake.name}" of {intake.label} needs real numbers but gets {data.dtype}',
+            f"{intake.who} needs real numbers but gets {data.dtype}",
             data,
             what,
-            why=f"Keras casts to {needed} and throws the imaginary part away",
+            why=f"Keras casts to {needed} and discards the imaginary part",
             fixes=(
                 Fix("feed real and imaginary parts as features: np.concatenate([x.real, x.imag], axis=-1)"),
                 Fix("feed the magnitude: np.abs(x)"),
@@ -126,12 +131,12 @@ def _shape(intake: Intake, data: Spec, what: str) -> Diagnostic | None:
             data,
             what,
             why=f"two leading axes stand before the shape of one sample, {shape_text(needed[1:], batch=False)}",
-            fixes=(Fix("remove the second .batch(), or .unbatch() before it: the data set is already batched"),),
+            fixes=(Fix("remove the second .batch(), or .unbatch() before it: the dataset is already batched"),),
         )
     return _diagnostic(
         intake,
         "TL501",
-        f'input "{intake.name}" of {intake.label} needs {wanted} dimensions but gets {rank}',
+        f"{intake.who} needs {wanted} dimensions but gets {rank}",
         data,
         what,
         why=f"the first axis is the batch; one sample is {shape_text(needed[1:], batch=False)}",
@@ -165,7 +170,7 @@ def _sizes(intake: Intake, data: Spec, what: str, needed: Shape, got: Shape) -> 
     return _diagnostic(
         intake,
         "TL502",
-        f'input "{intake.name}" of {intake.label} needs {needed[axis]} along axis {axis} but gets {got[axis]}',
+        f"{intake.who} needs {needed[axis]} along axis {axis} but gets {got[axis]}",
         data,
         what,
         why=why,
@@ -187,7 +192,7 @@ def _unbatched(intake: Intake, data: Spec, what: str) -> Diagnostic:
     return _diagnostic(
         intake,
         "TL503",
-        f'input "{intake.name}" of {intake.label} gets one sample without a batch axis',
+        f"{intake.who} gets one sample without a batch axis",
         data,
         what,
         why=f"{shape_text(data.shape, batch=False)} is one sample; Keras would take its first axis for the batch",

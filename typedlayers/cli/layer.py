@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import collections.abc
-import numbers
-import types
-import typing
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-import numpy as np
-
 from typedlayers.catalogue import ALIASES, CONTRACTS, family_of
 from typedlayers.catalogue.instance import InstanceContract
-from typedlayers.catalogue.parameters import Array, Series, parameter_type
+from typedlayers.catalogue.parameters import parameter_type, spelled
 from typedlayers.cli.installed import constructor, public_names
 from typedlayers.contracts.contract import Choice, Contract, Derived, Form, Positions, Values, describe, shown
 from typedlayers.contracts.dtypes import Integers, Stage
@@ -185,34 +179,3 @@ def _arguments(name: str, contract: Contract) -> list[str]:
         rows = [f"- `{argument}`: {spelled(parameter_type(contract, argument.name))}" for argument in given]
         note = "Types as Keras takes them; whether a value is right, Keras itself says." if rows else ""
     return ["## Arguments", "\n".join(rows), note] if rows else []
-
-
-_WORDS: Final[Mapping[object, str]] = {
-    numbers.Integral: "an integer",
-    numbers.Real: "a number",
-    str: "a string",
-    bool: "a bool",
-    np.bool_: "a bool",
-    type(None): "None",
-    dict: "a dict",
-    collections.abc.Mapping: "a dict",
-    collections.abc.Sequence: "a sequence",
-    collections.abc.Callable: "a function",
-    Array: "an array",
-    Series: "an iterable",
-}
-
-
-def spelled(hint: object) -> str:
-    """Returns a type of an argument in words.
-
-    >>> spelled(numbers.Integral | None), spelled(collections.abc.Sequence[numbers.Real]), spelled(None)
-    ('an integer or None', 'a sequence', 'anything')
-    """
-    if hint is None:
-        return "anything"
-    if typing.get_origin(hint) in (typing.Union, types.UnionType):
-        words = list(dict.fromkeys(spelled(part) for part in typing.get_args(hint)))
-        return " or ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else words[0]
-    origin = typing.get_origin(hint) or hint
-    return _WORDS.get(origin) or getattr(origin, "__name__", str(origin))

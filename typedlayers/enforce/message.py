@@ -125,30 +125,30 @@ def _headline(m: Mismatch, resolved: Resolved, subject: Subject) -> str:
             said = _DTYPE_HEADLINES[m.dtype].format(listed=listed, dtype=came, compute=resolved.policy.compute)
             return f"{who} {said}{argument}"
         case Fault.STRUCTURE:
-            return f"{who}: {m.detail}{argument}"
+            return f"{who} needs {_name(m)} for `{m.argument}`: {m.detail}"
         case Fault.RULE:
             return f"{who}: {m.detail}"
         case Fault.ANNOTATION:
-            return f"{who} has an annotation that cannot be read: {m.detail}"
+            return f"{who} has an annotation that names what is not there: {m.detail}"
 
 
 _DTYPE_HEADLINES: Final = {
     DtypeFault.DOUBLE: "computes in {compute} but gets a float64 tensor",
     DtypeFault.TEXT: "needs numbers but gets {dtype}",
     DtypeFault.COMPLEX: "needs real numbers but gets {dtype}",
-    DtypeFault.INTEGERS_FAIL: "fails on integers when it runs, and gets {dtype}",
-    DtypeFault.INTEGERS_WRAP: "overflows on 8-bit integers, and gets {dtype}",
-    DtypeFault.INTEGERS_TRUNCATED: "cuts its result to integers, and gets {dtype}",
+    DtypeFault.INTEGERS_FAIL: "fails on integers when it runs, but gets {dtype}",
+    DtypeFault.INTEGERS_WRAP: "overflows on 8-bit integers, but gets {dtype}",
+    DtypeFault.INTEGERS_TRUNCATED: "computes in the dtype it gets, and gets {dtype}",
     DtypeFault.NOT_LISTED: "needs {listed} but gets {dtype}",
 }
 
 _DTYPE_WHYS: Final = {
     DtypeFault.DOUBLE: "Keras casts the tensor to {compute} without a word: 53 bits of precision become 24",
     DtypeFault.TEXT: "strings have to be looked up (StringLookup, TextVectorization) or parsed before they are numbers",
-    DtypeFault.COMPLEX: "Keras casts to {compute} and throws the imaginary part away",
+    DtypeFault.COMPLEX: "in fit and predict Keras casts to {compute} and discards the imaginary part",
     DtypeFault.INTEGERS_FAIL: "Keras autocasts floating inputs only; the layer is built, and fails in the first batch",
     DtypeFault.INTEGERS_WRAP: "Keras does not widen integers: 200 + 100 is 44 in uint8",
-    DtypeFault.INTEGERS_TRUNCATED: "Keras gives the result the input's dtype: nearly everything becomes 0",
+    DtypeFault.INTEGERS_TRUNCATED: "Keras autocasts floats only; means and roots of integers lose their fractions",
     DtypeFault.NOT_LISTED: "the annotation lists the dtypes that fit, and this is none of them",
 }
 

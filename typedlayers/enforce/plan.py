@@ -13,7 +13,7 @@ from typedlayers.contracts.dtypes import DtypeFault
 from typedlayers.contracts.parse import Pattern
 from typedlayers.contracts.unify import Bindings, Fault, Mismatch
 from typedlayers.diagnostics.model import Repair
-from typedlayers.spec import Carrier, Kind, Size, Spec, SpecTree
+from typedlayers.spec import Carrier, Kind, Size, Spec, SpecTree, bits_of, kind_of
 
 CHANNEL_COUNTS = frozenset({1, 3, 4})
 """Sizes of a last axis that make it a channel axis: grey, RGB, RGBA."""
@@ -112,8 +112,19 @@ def cast_to(mismatch: Mismatch, resolved: Resolved) -> str | None:
     wanted = _castable(pattern, resolved.policy.compute)
     if wanted is None or spec.kind in (Kind.STRING, Kind.COMPLEX, Kind.OTHER, None):
         return None
-    to_integer = not wanted.startswith(("float", "bfloat"))
-    return None if to_integer and spec.kind is Kind.FLOAT else wanted
+    return None if kind_of(wanted) is Kind.INTEGER and not _holds(wanted, spec) else wanted
+
+
+def _holds(wanted: str, spec: Spec) -> bool:
+    """Whether every value of a spec's dtype is one of an integer dtype too."""
+    if spec.kind is Kind.BOOL:
+        return True
+    came = spec.dtype or ""
+    from_unsigned, to_unsigned = came.startswith("u"), wanted.startswith("u")
+    bits, room = bits_of(came), bits_of(wanted)
+    if spec.kind is not Kind.INTEGER or bits is None or room is None or (to_unsigned and not from_unsigned):
+        return False
+    return room >= bits if from_unsigned == to_unsigned else room > bits
 
 
 def _castable(pattern: Pattern | None, compute: str | None) -> str | None:

@@ -15,7 +15,7 @@ from typing import Any
 import typeguard
 
 from typedlayers.bridge.contracts import label_of
-from typedlayers.catalogue.parameters import parameter_type
+from typedlayers.catalogue.parameters import parameter_type, spelled
 from typedlayers.contracts.contract import Contract
 from typedlayers.diagnostics.model import Diagnostic, Location
 from typedlayers.enforce.allow import is_allowed
@@ -46,12 +46,9 @@ def check_arguments(
         if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD) or value is parameter.default:
             continue
         hint = _hint(cls, contract, name, parameter)
-        problem = _problem(value, hint) if hint is not None else None
-        if problem is not None:
+        if hint is not None and not _is_of(value, hint):
             wrong.append(
-                _diagnostic(
-                    cls.__name__, name, value, hint, problem, Location(*(site or (None, None)), what=cls.__name__)
-                )
+                _diagnostic(cls.__name__, name, value, hint, Location(*(site or (None, None)), what=cls.__name__))
             )
     wrong = [diagnostic for diagnostic in wrong if not is_allowed(diagnostic)]
     if wrong:
@@ -68,10 +65,9 @@ def check_others(layer: Any, state: State, arguments: Mapping[str, Any]) -> None
     for name, hint in call_signature(type(layer)).others.items():
         if name not in arguments:
             continue
-        problem = _problem(arguments[name], _relaxed(hint))
-        if problem is not None:
+        if not _is_of(arguments[name], _relaxed(hint)):
             label = label_of(layer)
-            wrong.append(_diagnostic(label, name, arguments[name], hint, problem, state.location(label)))
+            wrong.append(_diagnostic(label, name, arguments[name], hint, state.location(label)))
     wrong = [diagnostic for diagnostic in wrong if not is_allowed(diagnostic, state.allowed)]
     if wrong:
         raise ContractError(wrong)
@@ -103,43 +99,22 @@ def _relaxed(hint: object) -> object:
     return hint if hint in (str, bool, type(None)) else typing.Any
 
 
-def _problem(value: object, hint: object) -> str | None:
+def _is_of(value: object, hint: object) -> bool:
     try:
         typeguard.check_type(value, hint)
-    except typeguard.TypeCheckError as error:
-        return str(error)
-    return None
+    except typeguard.TypeCheckError:
+        return False
+    return True
 
 
-def _diagnostic(owner: str, name: str, value: object, hint: object, problem: str, where: Location) -> Diagnostic:
+def _diagnostic(owner: str, name: str, value: object, hint: object, where: Location) -> Diagnostic:
     return Diagnostic(
         "TL102",
-        f"{owner} needs {_spelled(hint)} for `{name}` but gets {_short(value)}",
+        f"{owner} needs {spelled(hint)} for `{name}` but gets {_short(value)}",
         where=where,
         gets=f"{_short(value)} ({type(value).__name__})",
-        needs=_spelled(hint),
-        why=problem,
+        needs=spelled(hint),
     )
-
-
-def _spelled(hint: object) -> str:
-    names = {
-        numbers.Integral: "an integer",
-        numbers.Real: "a number",
-        str: "a string",
-        type(None): "None",
-        bool: "a bool",
-    }
-    if hint in names:
-        return names[hint]  # pyright: ignore
-    if typing.get_origin(hint) in (typing.Union, types.UnionType):
-        return " or ".join(dict.fromkeys(_spelled(a) for a in typing.get_args(hint)))
-    origin = typing.get_origin(hint) or hint
-    if origin is collections.abc.Sequence:
-        return "a sequence"
-    if origin is collections.abc.Callable:
-        return "a function"
-    return getattr(hint, "__name__", None) or str(hint)
 
 
 def _short(value: object) -> str:

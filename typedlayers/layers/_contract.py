@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from typedlayers.bridge import annotations
+from typedlayers.bridge import annotations as hints
 from typedlayers.bridge.contracts import catalogue_contract, facts_of, fixes_batch, resolve_catalogue
 from typedlayers.contracts.contract import Contract, Resolved
 from typedlayers.contracts.dims import Axis, Name, names_in
@@ -37,7 +37,7 @@ def _resolve(layer: Any, state: State) -> Resolved | None:
     return Resolved(
         arguments=arguments,
         outputs=result,
-        policy=resolved.policy if resolved else annotations.policy_of(layer),
+        policy=resolved.policy if resolved else hints.policy_of(layer),
         layer=layer,
         rules=resolved.rules if resolved else (),
         facts=facts_of(layer),
@@ -63,26 +63,26 @@ def _from_call(layer: Any) -> Resolved | None:
     return Resolved(
         arguments=signature.arguments,
         outputs=signature.outputs,
-        policy=annotations.policy_of(layer),
+        policy=hints.policy_of(layer),
         layer=layer,
         facts=facts_of(layer),
         own=True,
     )
 
 
-def call_signature(cls: type) -> annotations.Signature:
+def call_signature(cls: type) -> hints.Signature:
     """Returns what the ``call`` of a class declares; read once, and kept with the class."""
-    found: annotations.Signature | None = vars(cls).get(SIGNATURE)
+    found: hints.Signature | None = vars(cls).get(SIGNATURE)
     if found is None:
         found = _read_signature(cls)
         setattr(cls, SIGNATURE, found)
     return found
 
 
-def _read_signature(cls: type) -> annotations.Signature:
+def _read_signature(cls: type) -> hints.Signature:
     owner = next((base for base in cls.__mro__ if "call" in vars(base)), cls)
-    definition = vars(owner).get(DEFINITION) or annotations.Definition()
-    return annotations.signature_of(cls.call, definition, cls)  # pyright: ignore
+    definition = vars(owner).get(DEFINITION) or hints.Definition()
+    return hints.signature_of(cls.call, definition, cls)  # pyright: ignore
 
 
 def parameters_of(layer: Any, resolved: Resolved) -> tuple[str, ...]:

@@ -13,7 +13,8 @@ from typing import Any, TypeVar, overload
 
 import keras
 
-from typedlayers.bridge import annotations, source
+from typedlayers.bridge import annotations as hints
+from typedlayers.bridge import source
 from typedlayers.bridge.contracts import label_of
 from typedlayers.bridge.source import user_line
 from typedlayers.bridge.tensors import specs_of
@@ -70,7 +71,7 @@ def _typed(cls: C, contract: Contract | None) -> C:
     if cls.__module__.startswith("typedlayers."):
         named_as_in_keras(cls, "keras.layers")
     if DEFINITION not in vars(cls):
-        setattr(cls, DEFINITION, annotations.definition_of(cls, annotations.class_frame()))
+        setattr(cls, DEFINITION, hints.definition_of(cls, hints.class_frame()))
     if not is_typed(cls):
         _wrap_new(cls)
         _wrap_call(cls)
@@ -108,7 +109,7 @@ def _wrap_subclassing(cls: type) -> None:
             super(cls, sub).__init_subclass__(**kwargs)  # pyright: ignore
         else:
             inherited.__get__(None, sub)(**kwargs)
-        setattr(sub, DEFINITION, annotations.definition_of(sub, annotations.class_frame()))
+        setattr(sub, DEFINITION, hints.definition_of(sub, hints.class_frame()))
         if "__init__" in vars(sub):
             own = inspect.signature(vars(sub)["__init__"])
             sub.__signature__ = own.replace(parameters=list(own.parameters.values())[1:])  # pyright: ignore

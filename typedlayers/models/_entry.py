@@ -146,14 +146,14 @@ def judge_range(state: ModelState, intake: Intake, node: Node, seen: Range | Non
 def _raw_bytes(intake: Intake, node: Node, seen: Range, spec: Spec, repair: Repair) -> Diagnostic:
     return Diagnostic(
         "TL401",
-        f'raw bytes {seen.low:g}..{seen.high:g} of input "{intake.name}" reach the weights of {node.subject.label}',
+        f"raw bytes {seen.low:g}..{seen.high:g} from {intake.who} reach the weights of {node.subject.label}",
         where=node.subject.where,
         gets=f"{spec}, values {seen.low:g} to {seen.high:g}",
         needs="values of the order of 1: the initial weights suppose them",
         why=f"every step from the input of {intake.label} to {node.subject.label} keeps the values as they came",
         fixes=(
             Fix(f"layers.Rescaling(1 / 255) before {node.subject.short}", repair),
-            Fix("in the data set: ds.map(lambda x, y: (tf.cast(x, tf.float32) / 255, y))"),
+            Fix("in the dataset: ds.map(lambda x, y: (tf.cast(x, tf.float32) / 255, y))"),
         ),
         lenient=repair,
     )
@@ -162,7 +162,7 @@ def _raw_bytes(intake: Intake, node: Node, seen: Range, spec: Spec, repair: Repa
 def _unsafe(diagnostic: Diagnostic) -> Diagnostic:
     return diagnostic.with_(
         code="TL801",
-        headline=diagnostic.headline.replace("raw bytes", "raw bytes were only cast, not rescaled:", 1),
+        headline=f"{diagnostic.headline}; they were only cast",
         why="the weights were trained, loaded or set before, perhaps on bytes: a factor would be a guess",
         lenient=None,
     )

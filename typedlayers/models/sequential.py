@@ -171,7 +171,7 @@ class Sequential(keras.Sequential):
         first = self.layers[0]
         shape = None if given is None else shape_of(given.batch_shape)
         spec = Spec(self._input_dtype(), None if shape is None else (None, *shape[1:]))
-        name = first.name if given is None or _is_automatic(given) else given.name
+        name = None if given is None or _is_automatic(given) else given.name
         return Intake(label, name, label_of(first), spec, where, first.variable_dtype)
 
     def _take(self, batch: Batch, mode: Mode, *, trains: bool = False) -> None:
