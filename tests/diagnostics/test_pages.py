@@ -15,7 +15,7 @@ from typedlayers.diagnostics.pages import page_of
 NOT_EMITTED = {
     "TL305": "no contract of the catalogue has Integers.WRAPS yet: the merging layers come later",
 }
-"""Codes whose wrong example says nothing yet, with the reason; a code that begins to be emitted turns its row red."""
+"""Codes whose wrong example says nothing yet, with the reason, as their pages say."""
 
 BROKEN_CHECK = frozenset({"TL901"})
 """Codes that no program can bring about: a check is broken for them on purpose."""
@@ -25,10 +25,8 @@ def _examples(*, wrong: bool) -> list[object]:
     rows = []
     for code in CODES:
         chosen = [(heading, text) for heading, text in page_of(code).examples() if (heading == "Wrong") is wrong]
-        silent = wrong and code in NOT_EMITTED
-        marks = [pytest.mark.xfail(reason=NOT_EMITTED[code], raises=AssertionError)] if silent else []
         for number, (heading, text) in enumerate(chosen):
-            rows.append(pytest.param(code, text, id=f"{code}-{heading.split()[0].lower()}-{number}", marks=marks))
+            rows.append(pytest.param(code, text, id=f"{code}-{heading.split()[0].lower()}-{number}"))
     return rows
 
 
@@ -63,7 +61,7 @@ def _run(code: str, text: str) -> set[str]:
 
 @pytest.mark.parametrize(("code", "text"), _examples(wrong=True))
 def test_what_a_page_calls_wrong_gives_its_code(code: str, text: str) -> None:
-    assert _run(code, text) == {code}
+    assert _run(code, text) == (set() if code in NOT_EMITTED else {code})
 
 
 @pytest.mark.parametrize(("code", "text"), _examples(wrong=False))

@@ -18,7 +18,7 @@ class Intake:
         name: the input's name, None if Keras made it up.
         first: the layer that the input goes into, in the user's names.
         spec: what the input declares; its first size is the batch.
-        where: the line that made the input or the model.
+        where: the line that gives the data, and the model that gets them.
         variable: the dtype of the model's weights.
     """
 
@@ -57,7 +57,7 @@ def _diagnostic(intake: Intake, code: str, headline: str, data: Spec, what: str,
         headline,
         where=intake.where,
         gets=f"{data} as {what}",
-        needs=f"{intake.spec}, which goes into {intake.first}",
+        needs=f"{intake.spec}, for {intake.first}",
         **facts,  # pyright: ignore
     )
 
@@ -76,10 +76,7 @@ def _dtype(intake: Intake, data: Spec, what: str) -> Diagnostic | None:
             what,
             why=f"Keras casts the tensor to {needed} without a word: 53 bits of precision become 24",
             fixes=(
-                Fix(
-                    f'tf.cast(x, "{needed}"), or x.astype("{needed}") where the data are made',
-                    Repair("cast", dtype=needed),
-                ),
+                Fix(f'tf.cast(x, "{needed}"), or dtype="{needed}" where x is made', Repair("cast", dtype=needed)),
                 Fix('keras.Input(..., dtype="float64") and layers of dtype="float64", to compute in double precision'),
             ),
             lenient=Repair("cast", dtype=needed),

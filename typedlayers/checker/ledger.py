@@ -33,7 +33,7 @@ class Entry:
     after: Spec
 
     def __str__(self) -> str:
-        at = place(self.where)
+        at = place(Location(self.where.file, self.where.line))
         return f"{self.repair}: {self.before} → {self.after}, {self.what}{f' ({at})' if at else ''} [{self.code}]"
 
 

@@ -183,9 +183,8 @@ def _why_rank(m: Mismatch) -> str:
         missing = dims[rank:]
         return f"{last} bound; no axis is left for {' and '.join(missing)}"
     if m.pattern.variadic is None:
-        extra = rank - len(dims)
-        verb = "is" if extra == 1 else "are"
-        return f"{_count(extra, 'axis', 'axes')} of {shape_text(m.spec.shape)} {verb} not in the contract"
+        taken = f"{', '.join(dims[:-1])} and {dims[-1]} take" if len(dims) > 1 else f"{''.join(dims) or 'it'} takes"
+        return f"{taken} {_count(len(dims), 'axis', 'axes')}; {shape_text(m.spec.shape)} has {rank - len(dims)} more"
     return m.detail
 
 
@@ -219,7 +218,7 @@ def _fixes_of_plan(repair: Repair, spec: Spec, subject: Subject) -> list[Fix]:
     match repair.kind:
         case "flatten":
             fixes = [Fix(f"layers.Flatten() before {short}", repair)]
-            if spec.shape is not None and len(spec.shape) in (3, 4, 5):
+            if spec.shape is not None and len(spec.shape) in (3, 4, 5) and spec.shape[-1] != 1:
                 pooling = f"layers.GlobalAveragePooling{len(spec.shape) - 2}D()"
                 fixes.append(Fix(f"{pooling} before {short}, for one number per channel"))
             return fixes
@@ -235,7 +234,7 @@ def _fixes_of_plan(repair: Repair, spec: Spec, subject: Subject) -> list[Fix]:
             return [Fix(f"ops.squeeze(x, axis={repair.axis}) before {short}", repair)]
         case "cast":
             if spec.dtype == "float64":
-                cast = f'tf.cast(x, "{repair.dtype}") or x.astype("{repair.dtype}") before {short}'
+                cast = f'tf.cast(x, "{repair.dtype}") before {short}, or dtype="{repair.dtype}" where x is made'
                 return [Fix(cast, repair), Fix(f'dtype="float64" for {short}, if it is to compute in double precision')]
             return [Fix(f'ops.cast(x, "{repair.dtype}") before {short}', repair)]
     return []

@@ -148,8 +148,8 @@ def _raw_bytes(intake: Intake, node: Node, seen: Range, spec: Spec, repair: Repa
         "TL401",
         f"raw bytes {seen.low:g}..{seen.high:g} from {intake.who} reach the weights of {node.subject.label}",
         where=node.subject.where,
-        gets=f"{spec}, values {seen.low:g} to {seen.high:g}",
-        needs="values of the order of 1: the initial weights suppose them",
+        gets=str(spec),
+        needs="values around 0 to 1, which the initial weights are made for",
         why=f"every step from the input of {intake.label} to {node.subject.label} keeps the values as they came",
         fixes=(
             Fix(f"layers.Rescaling(1 / 255) before {node.subject.short}", repair),

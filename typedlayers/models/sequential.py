@@ -166,8 +166,8 @@ class Sequential(keras.Sequential):
     def _intake(self) -> Intake:
         """What the model takes in, as far as it is known; the batch is never a part of it."""
         state, label, given = _state(self), label_of(self), input_layer(self)
-        file, line = state.site or (None, None)
-        where = Location(file, line, label, f"input of {label}")
+        made = "" if state.site is None else f", made at line {state.site[1]}"
+        where = Location(*(user_line() or (None, None)), label, f"given to {label}{made}")
         first = self.layers[0]
         shape = None if given is None else shape_of(given.batch_shape)
         spec = Spec(self._input_dtype(), None if shape is None else (None, *shape[1:]))
