@@ -118,8 +118,23 @@ def test_plain_keras_layers_inside_are_checked_too() -> None:
         [tl.Input((4, 4, 3)), layers.Dense(8), layers.Conv2D(2, 3), layers.Flatten(), layers.Dense(1)],
         [tl.Input((4, 4, 3)), layers.Lambda(lambda x: x[:, 0]), layers.Conv1D(2, 3), layers.Flatten()],
         [tl.Input((6,)), keras.Sequential([keras.layers.Dense(4), keras.layers.Dense(3)]), layers.Dense(1)],
+        [tl.Input((1,), dtype="string"), layers.StringLookup(vocabulary=["a"]), layers.Embedding(3, 2)],
+        [tl.Input((1,), dtype="int64"), layers.IntegerLookup(vocabulary=[7]), layers.Embedding(3, 2)],
+        [tl.Input((1,)), layers.Discretization([0.0, 1.0]), layers.Embedding(3, 2)],
+        [tl.Input((1,), dtype="string"), layers.Hashing(4), layers.CategoryEncoding(4), layers.Dense(2)],
     ],
-    ids=["series", "images of any size", "ids", "dense on maps", "lambda", "nested"],
+    ids=[
+        "series",
+        "images of any size",
+        "ids",
+        "dense on maps",
+        "lambda",
+        "nested",
+        "lookup of strings",
+        "lookup of integers",
+        "bins",
+        "hashes",
+    ],
 )
 def test_a_correct_chain_is_not_troubled(stack: list[Any]) -> None:
     assert tl.Sequential(stack).built

@@ -69,6 +69,6 @@ def _inference(layer: Any) -> Callable[[Spec], Spec | None]:
         except (ValueError, TypeError, NotImplementedError, AttributeError, IndexError, KeyError):
             return None  # the layer's own call says what is wrong, at the same line, in Keras's words
         flat = isinstance(shape, tuple | list) and all(size is None or isinstance(size, int) for size in shape)
-        return Spec(layer.compute_dtype, shape_of(shape)) if flat else None
+        return Spec(None, shape_of(shape)) if flat else None  # what dtype it gives, only its contract can say
 
     return infer

@@ -1,6 +1,6 @@
 """The demo's programs, run in four ways each: what each run gave, as values.
 
-The programs are the scripts in ``programs/``, which are those of ``examples/`` too. Each has the same names: the
+The programs are the scripts of ``examples/``. Each has the same names: the
 functions `mistaken` and `corrected`, which differ by the correction, and `program`, which runs either of them.
 """
 
@@ -20,7 +20,11 @@ from pathlib import Path
 from types import ModuleType
 from typing import Final
 
-FOLDER: Final = Path(__file__).parent / "programs"
+_PACKAGED: Final = Path(__file__).parent / "programs"
+_CHECKOUT: Final = Path(__file__).parents[2] / "examples"
+
+FOLDER: Final = _PACKAGED if _PACKAGED.is_dir() else _CHECKOUT
+"""The programs: packaged as ``programs/`` in a wheel, ``examples/`` in a checkout. They are the same files."""
 
 HEADS: Final = ("--", "++", "@@")
 """How the lines of a diff begin that are no lines of the programs."""
@@ -33,7 +37,7 @@ class Program:
     """One script.
 
     Attributes:
-        name: of its file in ``programs/``.
+        name: of its file in ``examples/``.
         tells: the figure that tells most of its mistake.
     """
 

@@ -43,14 +43,17 @@ def plan(
             return tuple(repairs) if repairs else None
         if not isinstance(spec, Spec):
             return None
-        for repair in _candidates(mismatch, resolved):
-            changed = after(repair, spec)
-            if _better(check(resolved, {**now, argument: changed}, bindings=bindings), mismatch):
-                repairs.append(repair)
-                spec = changed
-                break
-        else:
+        mending = [
+            repair
+            for repair in _candidates(mismatch, resolved)
+            if _better(check(resolved, {**now, argument: after(repair, spec)}, bindings=bindings), mismatch)
+        ]
+        if sum(repair.kind == "squeeze" for repair in mending) > 1:  # which axis of size 1 is to go, is a guess
+            mending = [repair for repair in mending if repair.kind != "squeeze"]
+        if not mending:
             return None
+        repairs.append(mending[0])
+        spec = after(mending[0], spec)
     return None
 
 
@@ -74,8 +77,8 @@ def _candidates(mismatch: Mismatch, resolved: Resolved) -> Iterator[Repair]:
     rank, needed = len(spec.shape), len(pattern.dims)
     if pattern.variadic is not None or not pattern.dims or isinstance(pattern.dims[0], Variadic):
         return
-    if rank == needed + 1 and spec.shape[-1] == 1:
-        yield Repair("squeeze", axis=-1)
+    if rank == needed + 1:
+        yield from (Repair("squeeze", axis=axis) for axis in range(1, rank) if spec.shape[axis] == 1)
     if needed == 2 and rank > 2:
         yield Repair("flatten")
     axis = _channel_axis(pattern)
