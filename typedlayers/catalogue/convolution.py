@@ -7,7 +7,17 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from typedlayers.catalogue.layout import SPATIAL, channel_size, dims, images, spatial_sizes
-from typedlayers.catalogue.windows import UNKNOWN, reach, shifted, too_large, transposed, transposed_size, windowed
+from typedlayers.catalogue.windows import (
+    FITS_FIXES,
+    FITS_WHY,
+    UNKNOWN,
+    reach,
+    shifted,
+    too_large,
+    transposed,
+    transposed_size,
+    windowed,
+)
 from typedlayers.contracts.contract import Contract, Derived, Rule, Values
 from typedlayers.contracts.dtypes import Compute, Integers, Tensor
 from typedlayers.spec import Shape
@@ -75,12 +85,7 @@ def _groups_divide(layer: Any, shape: Shape) -> str | None:
     return f"groups={layer.groups} does not divide the {channels} channels"
 
 
-WINDOW_FITS: Final = Rule(
-    "TL205",
-    _window_fits,
-    why='padding="valid" puts a window only where all of it fits',
-    fixes=('padding="same"',),
-)
+WINDOW_FITS: Final = Rule("TL205", _window_fits, why=FITS_WHY, fixes=FITS_FIXES)
 SOMETHING_IS_LEFT: Final = Rule(
     "TL205",
     _something_is_left,

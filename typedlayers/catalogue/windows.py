@@ -10,6 +10,10 @@ from typedlayers.spec import Shape
 
 UNKNOWN: Final = "_"
 
+FITS_WHY: Final = 'padding="valid" puts a window only where all of it fits'
+FITS_FIXES: Final = ('padding="same", or a smaller window', "inputs at least as long as the window: pad or resize them")
+"""What is said where a window does not fit."""
+
 
 def shifted(name: str, by: int, *, factor: int = 1) -> str:
     """Returns ``factor * name + by``.
