@@ -96,9 +96,11 @@ class Sequential(keras.Sequential):
         shape = _single_shape(input_shape)
         state = _state(self)
         with state.own_run.entered(state.mode) as mode:
-            if mode.checking is Checking.ON and shape is not None and self.layers:
+            given = input_layer(self)
+            contradicts = given is not None and shape_of(given.batch_shape) != shape  # Keras's own message is clear
+            if mode.checking is Checking.ON and shape is not None and self.layers and not contradicts:
                 # A batch size that merely came with the first data is no part of the contract.
-                shape = shape if input_layer(self) is not None else (None, *shape[1:])
+                shape = shape if given is not None else (None, *shape[1:])
                 found = self._walk(Spec(self._input_dtype(), shape, Carrier.INPUT, origin=self._input_origin()), mode)
                 say_all(list(found.errors), [*found.warnings, *self._unused_names()], mode, state.allowed)
                 self._insert(found)
