@@ -20,11 +20,6 @@ import typedlayers as tl
 LAYERS = 50
 
 
-def dense(layers: Any, sequential: Any) -> Any:
-    """Fifty Dense layers: weights are most of the work."""
-    return sequential([keras.Input((8,)), *(layers.Dense(8) for _ in range(LAYERS))])
-
-
 def mixed(layers: Any, sequential: Any) -> Any:
     """Twenty-five pairs of Dense and Dropout."""
     pairs = [layer for _ in range(LAYERS // 2) for layer in (layers.Dense(8), layers.Dropout(0.1))]
@@ -50,7 +45,7 @@ def main() -> None:
     """Prints the table."""
     rounds = rounds_from_command_line(__doc__, 9)
     rows = []
-    for name, build in {"50 Dense": dense, "25 Dense + Dropout": mixed, "50 Conv2D": convolutions}.items():
+    for name, build in {"25 Dense + Dropout": mixed, "50 Conv2D": convolutions}.items():
         typed = {
             mode: fresh(build, tl.layers, functools.partial(tl.Sequential, mode=mode)) for mode in ("strict", "off")
         }

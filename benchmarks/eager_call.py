@@ -36,6 +36,20 @@ class Annotated(tl.Layer):
         return keras.ops.multiply(x, 2.0)
 
 
+def around(layers: Any) -> Any:
+    """A user's layer without annotations around a Dense of some module."""
+
+    class Around(layers.Layer):
+        def __init__(self) -> None:
+            super().__init__()
+            self.dense = layers.Dense(16)
+
+        def call(self, x: Any) -> Any:
+            return self.dense(x)
+
+    return Around()
+
+
 def layers_of(layers: Any) -> dict[str, tuple[Callable[[], Any], Any]]:
     """Each layer with a tensor for it."""
     image = tf.random.uniform((2, 12, 12, 3))
@@ -49,6 +63,8 @@ def layers_of(layers: Any) -> dict[str, tuple[Callable[[], Any], Any]]:
         "Dropout": (lambda: layers.Dropout(0.5), image),
         "Rescaling": (lambda: layers.Rescaling(1 / 255), image),
         "Activation": (lambda: layers.Activation("relu"), image),
+        "Add": (lambda: layers.Add(), [image, image]),
+        "Layer around Dense": (lambda: around(layers), tf.random.uniform((4, 16))),
     }
 
 

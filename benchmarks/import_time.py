@@ -1,6 +1,6 @@
 """How long an import takes, and an answer of the command line: each in a fresh interpreter.
 
-    python benchmarks/import_time.py [--rounds 7]
+    python benchmarks/import_time.py [--rounds 5]
 
 One line for each statement, as a ratio to ``import keras``; A/A is ``import keras`` again. ``import typedlayers`` alone
 loads nothing (its names are lazy), and ``typedlayers explain Conv2D`` answers without Keras or TensorFlow.
@@ -8,7 +8,6 @@ loads nothing (its names are lazy), and ``typedlayers explain Conv2D`` answers w
 
 from __future__ import annotations
 
-import os
 import resource
 import subprocess
 import sys
@@ -29,7 +28,7 @@ STATEMENTS = {
 def seconds_of(arguments: tuple[str, ...]) -> float | None:
     """Processor time of a fresh interpreter; None if it failed."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path[1:2] + [os.environ.get("PYTHONPATH", "")])}
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([*sys.path[1:2], os.environ.get("PYTHONPATH", "")])}
     done = subprocess.run([sys.executable, *arguments], capture_output=True, env=environment, check=False)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     if done.returncode:
@@ -39,7 +38,7 @@ def seconds_of(arguments: tuple[str, ...]) -> float | None:
 
 def main() -> None:
     """Prints the table."""
-    rounds = rounds_from_command_line(__doc__, 7)
+    rounds = rounds_from_command_line(__doc__, 5)
     works = {name: arguments for name, arguments in STATEMENTS.items() if seconds_of(arguments) is not None}
     taken: dict[str, list[float]] = {name: [] for name in works}
     for _ in range(rounds):

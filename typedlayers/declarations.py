@@ -183,7 +183,7 @@ def allow(target: Any, /, *rules: str) -> Any:
     if state is None:
         raise TypeError(f"allow needs a typed layer or model, or the name of a rule, not {target!r}")
     state.allowed |= allowances.codes_of(rules)
-    state.plans.clear()
+    state.fits.clear()
     return target
 
 

@@ -203,18 +203,29 @@ class Run:
     def __init__(self) -> None:
         self.active: Mode | None = None
 
-    @contextlib.contextmanager
-    def entered(self, own: Mode | None) -> Iterator[Mode]:
+    def entered(self, own: Mode | None) -> contextlib.AbstractContextManager[Mode]:
         """Resolves the mode for the time of one run; a run inside a run keeps the outer one's mode."""
+        return _Entered(self, own)
+
+
+class _Entered:
+    """One run; a class, because a generator would cost a model call three times as much."""
+
+    __slots__ = ("before", "own", "run", "token")
+
+    def __init__(self, run: Run, own: Mode | None) -> None:
+        self.run, self.own = run, own
+
+    def __enter__(self) -> Mode:
         outer = _run.get()
-        resolved = own if own is not None else outer if outer is not None else current()
-        token, before = _run.set(resolved), self.active
-        self.active = resolved
-        try:
-            yield resolved
-        finally:
-            _run.reset(token)
-            self.active = before
+        resolved = self.own if self.own is not None else outer if outer is not None else current()
+        self.token, self.before = _run.set(resolved), self.run.active
+        self.run.active = resolved
+        return resolved
+
+    def __exit__(self, *_: object) -> None:
+        _run.reset(self.token)
+        self.run.active = self.before
 
 
 def of_run(run: Run | None) -> Mode:

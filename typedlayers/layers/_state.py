@@ -8,7 +8,7 @@ from typedlayers.checker.ledger import Ledger
 from typedlayers.contracts.contract import Resolved
 from typedlayers.contracts.unify import Bindings
 from typedlayers.diagnostics.model import Location, Repair
-from typedlayers.modes import Mode, Run
+from typedlayers.modes import Run
 
 STATE: Final = "_typedlayers"
 
@@ -30,24 +30,23 @@ class State:
         run: the run of the model that the layer belongs to.
         shared: the model's named dimensions, for contracts of the user's own.
         fresh: whether the weights are as their initializers made them.
-        plans: by mode, what is to be done for a signature that was checked; an empty plan for one that fits.
-        fits: signatures that passed Keras's own input check.
+        fits: signatures of calls in which nothing was found, so that there is nothing for any mode to decide.
+        spec_seen: the ``input_spec`` that they were checked with.
         contract: the resolved contract, None if there is none.
     """
 
     __slots__ = (
-        "_spec_seen",
         "allowed",
         "annotated",
         "contract",
         "fits",
         "fresh",
         "ledger",
-        "plans",
         "resolved",
         "run",
         "shared",
         "site",
+        "spec_seen",
         "whole",
         "within",
     )
@@ -68,24 +67,20 @@ class State:
         self.resolved = False
         self.contract: Resolved | None = None
         self.whole = False
-        self.plans: dict[tuple[Mode, Any], Plan] = {}
         self.fits: set[Any] = set()
-        self._spec_seen: Any = None
+        self.spec_seen: Any = None
 
     def refresh(self, input_spec: Any) -> None:
         """Drops everything if the layer's ``input_spec`` was exchanged (``build`` does that)."""
-        if input_spec is not self._spec_seen:
+        if input_spec is not self.spec_seen:
             self.forget()
-            self._spec_seen = input_spec
+            self.spec_seen = input_spec
 
-    def remember(self, mode: Mode, key: Any, plan: Plan) -> None:
-        """Keeps the plan of a signature."""
-        if len(self.plans) >= SEEN_MOST:
-            self.plans.clear()
+    def remember(self, key: Any) -> None:
+        """Keeps the signature of a call that fits."""
+        if len(self.fits) >= SEEN_MOST:
             self.fits.clear()
-        self.plans[mode, key] = plan
-        if not plan:
-            self.fits.add(key)
+        self.fits.add(key)
 
     def location(self, what: str) -> Location:
         """The user's line and the layer's place."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import functools
 import inspect
-from typing import Any, TypeVar, overload
+from typing import Any, Final, TypeVar, overload
 
 import keras
 
@@ -18,7 +18,7 @@ from typedlayers.bridge import source
 from typedlayers.bridge.contracts import label_of
 from typedlayers.bridge.source import user_line
 from typedlayers.bridge.tensors import specs_of
-from typedlayers.contracts.contract import Contract
+from typedlayers.contracts.contract import Contract, Resolved
 from typedlayers.diagnostics.model import Diagnostic, Location
 from typedlayers.enforce.allow import is_allowed
 from typedlayers.errors import ContractError, faults_are_raised
@@ -31,6 +31,8 @@ from typedlayers.layers._trail import Step, forgotten_flatten, trail
 from typedlayers.modes import Checking, of_run
 
 C = TypeVar("C", bound=type)
+
+_OFF: Final = Checking.OFF
 
 
 @overload
@@ -141,16 +143,18 @@ def _wrap_call(cls: type) -> None:
     @functools.wraps(keras.layers.Layer.__call__)
     def __call__(self: Any, *args: Any, **kwargs: Any) -> Any:
         state: State = self.__dict__[STATE]
+        # What fits needs no mode: nothing is left to decide. So this way asks for none.
+        if state.fits and self.input_spec is state.spec_seen and _key(state, args, kwargs) in state.fits:
+            steps = trail.get()
+            if steps is not None:
+                steps.append(_step(self, state.contract))
+            return super(cls, self).__call__(*args, **kwargs)  # pyright: ignore
         mode = of_run(state.run)
         inherited = super(cls, self).__call__  # pyright: ignore
-        if mode.checking is Checking.OFF:
+        if mode.checking is _OFF:
             return inherited(*args, **kwargs)
         state.refresh(self.input_spec)
-        key = _key(state, args, kwargs)
-        plan = state.plans.get((mode, key)) if key is not None else None
-        if plan is not None and not plan and trail.get() is None:
-            return inherited(*args, **kwargs)
-        return _checked_call(self, state, mode, key, args, kwargs, inherited)
+        return _checked_call(self, state, mode, _key(state, args, kwargs), args, kwargs, inherited)
 
     __call__._typedlayers = True  # pyright: ignore
 
@@ -168,6 +172,8 @@ def _unless_it_fits(inherited: Any) -> Any:
 
     @functools.wraps(inherited)
     def _assert_input_compatibility(self: Any, *args: Any, **kwargs: Any) -> Any:
+        if self.input_spec is None:
+            return inherited(self, *args, **kwargs)
         state: State = self.__dict__[STATE]
         if state.fits and _key(state, args, kwargs) in state.fits:
             return None
@@ -195,7 +201,7 @@ def _key(state: State, args: tuple[Any, ...], kwargs: Any) -> Any:
 def _part(value: Any) -> Any:
     """What one argument adds to a signature: a tensor's dtype and whole shape, a constant itself, a nest of them."""
     if value is None or isinstance(value, bool | int | float | str):
-        return value
+        return type(value), value
     if isinstance(value, list | tuple):
         return tuple(map(_part, value))
     if isinstance(value, dict):
@@ -210,9 +216,9 @@ def _checked_call(
     resolved = contract_for(layer, state)
     steps = trail.get()
     if steps is not None:
-        steps.append(Step(layer, resolved.contract if resolved is not None else None))
+        steps.append(_step(layer, resolved))
     if resolved is None:
-        return _watched(layer, state, mode, args, kwargs, inherited)
+        return _watched(layer, state, mode, key, args, kwargs, inherited)
     original = args, kwargs
     parameters = parameters_of(layer, resolved)
     arguments = _call.named(parameters, args, kwargs)
@@ -238,18 +244,35 @@ def _checked_call(
             trail.reset(token)
     if resolved.own:
         _call.check_result(layer, state, resolved, checked, outputs, arguments, mode)
-    if key is not None and not verdict.silenced and not verdict.warnings and not verdict.repairs:
-        state.refresh(layer.input_spec)
-        contract_for(layer, state)
-        if key == _key(state, original[0], original[1]):
-            state.remember(mode, key, {})
+    if verdict.passes:
+        _remember(layer, state, key, original)
     return outputs
 
 
-def _watched(layer: Any, state: State, mode: Any, args: tuple[Any, ...], kwargs: dict[str, Any], inherited: Any) -> Any:
-    """A call of a layer without a contract: if it is the outermost, what it does inside is watched."""
+def _step(layer: Any, resolved: Resolved | None) -> Step:
+    return Step(layer, resolved.contract if resolved is not None else None)
+
+
+def _remember(layer: Any, state: State, key: Any, call: tuple[tuple[Any, ...], dict[str, Any]]) -> None:
+    """Keeps the signature of a call that fits; a first call may have built the layer and changed its contract."""
+    if key is None:
+        return
+    state.refresh(layer.input_spec)
+    contract_for(layer, state)
+    if key == _key(state, *call):
+        state.remember(key)
+
+
+def _watched(
+    layer: Any, state: State, mode: Any, key: Any, args: tuple[Any, ...], kwargs: dict[str, Any], inherited: Any
+) -> Any:
+    """A call of a layer without a contract: if it is the outermost, what it does inside is watched, once."""
+    if state.run is not None:
+        outputs = inherited(*args, **kwargs)
+        _remember(layer, state, key, (args, kwargs))
+        return outputs
     symbolic = any(isinstance(a, keras.KerasTensor) for a in args)
-    if symbolic or trail.get() is not None or len(args) != 1 or state.run is not None:
+    if symbolic or trail.get() is not None or len(args) != 1:
         return inherited(*args, **kwargs)
     token = trail.set([])
     try:
@@ -259,7 +282,9 @@ def _watched(layer: Any, state: State, mode: Any, args: tuple[Any, ...], kwargs:
         trail.reset(token)
     label = label_of(layer)
     found = forgotten_flatten(steps, specs_of(args[0]), specs_of(outputs), label, state.location(label))
-    if found is not None and not is_allowed(found, state.allowed):
+    if found is None:
+        _remember(layer, state, key, (args, kwargs))
+    elif not is_allowed(found, state.allowed):
         _call.warn((found,), mode)
     return outputs
 

@@ -34,7 +34,7 @@ class ModelState(State):
         scale: the repair of raw bytes at the entry, None if there is none.
         trained_on: the class of range of the inputs seen in training.
         settled: dtypes of image inputs whose values were judged.
-        taken: signatures of data that were checked, by mode.
+        taken: signatures of data in which nothing was found.
         pending: the look at the first batch that waits for it.
     """
 
@@ -75,17 +75,22 @@ def say_all(errors: list[Diagnostic], warned: list[Diagnostic], mode: Mode, allo
         source.warn(warned)
 
 
-def judge_data(state: ModelState, intake: Intake, batch: Batch, mode: Mode) -> None:
+def judge_data(state: ModelState, intake: Intake, batch: Batch, mode: Mode) -> bool:
     """Checks data against a model's input.
+
+    Returns:
+        Whether nothing was found.
 
     Raises:
         ContractError: if they do not fit and the mode does not repair it.
     """
     if batch.x is None:
-        return
+        return True
     found = check_data(intake, batch.x, batch.what)
-    if found is None or is_allowed(found, state.allowed):
-        return
+    if found is None:
+        return True
+    if is_allowed(found, state.allowed):
+        return False
     repair = found.lenient
     action = Action.ERROR if repair is None else mode.action(repair.kind)
     if action is Action.REPAIR and repair is not None:
@@ -100,8 +105,9 @@ def judge_data(state: ModelState, intake: Intake, batch: Batch, mode: Mode) -> N
                 after(repair, batch.x),
             )
         )
-        return
+        return True
     say_all([found], [], mode, state.allowed) if action is Action.ERROR else say_all([], [found], mode, state.allowed)
+    return False
 
 
 def judge_range(state: ModelState, intake: Intake, node: Node, seen: Range | None, spec: Spec, mode: Mode) -> None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from typing import Any
 
 import keras
@@ -12,7 +12,7 @@ import keras
 from typedlayers.adapters.nodes import layer_for
 from typedlayers.bridge.chain import chain_of
 from typedlayers.bridge.contracts import catalogue_contract, label_of, resolve_catalogue
-from typedlayers.bridge.data import Batch, batch_of, range_of
+from typedlayers.bridge.data import Batch, batch_of, range_of, signature_of
 from typedlayers.bridge.source import user_line
 from typedlayers.bridge.stack import inner_layers, input_layer, set_stack, stack_of
 from typedlayers.bridge.tensors import shape_of
@@ -24,7 +24,7 @@ from typedlayers.contracts.contract import Resolved
 from typedlayers.diagnostics.model import Diagnostic, Location
 from typedlayers.layers._contract import contract_for, names_of
 from typedlayers.layers._scope import named_as_in_keras, restored
-from typedlayers.layers._state import STATE, state_of
+from typedlayers.layers._state import SEEN_MOST, STATE, state_of
 from typedlayers.models._entry import ModelState, adapted, judge_data, judge_range, say_all, seen_range
 from typedlayers.models.probe import with_look
 from typedlayers.modes import Checking, Mode, ModeLike, as_mode
@@ -95,6 +95,7 @@ class Sequential(keras.Sequential):
         """
         shape = _single_shape(input_shape)
         state = _state(self)
+        state.taken.clear()
         with state.own_run.entered(state.mode) as mode:
             given = input_layer(self)
             contradicts = given is not None and shape_of(given.batch_shape) != shape  # Keras's own message is clear
@@ -176,26 +177,41 @@ class Sequential(keras.Sequential):
         name = None if given is None or _is_automatic(given) else given.name
         return Intake(label, name, label_of(first), spec, where, first.variable_dtype)
 
-    def _take(self, batch: Batch, mode: Mode, *, trains: bool = False) -> None:
+    def _admit(self, x: Any, y: Any, mode: Mode, *, trains: bool = False) -> None:
+        """Checks what the model is given, unless nothing was found in data of the same signature.
+
+        Raises:
+            ContractError: if it does not fit.
+        """
+        taken, parts = _state(self).taken, (signature_of(x), signature_of(y))
+        key = (mode, trains, *parts)
+        if key in taken:
+            return
+        if self._take(batch_of(x, y), mode, trains=trains) and None not in parts:
+            if len(taken) >= SEEN_MOST:
+                taken.clear()
+            taken.add(key)
+
+    def _take(self, batch: Batch, mode: Mode, *, trains: bool = False) -> bool:
         """Checks what the model is given, before Keras sees it.
+
+        Returns:
+            Whether data of the same signature need not be looked at again.
 
         Raises:
             ContractError: if it does not fit.
         """
         state = _state(self)
         if batch.x is None or not self.layers:
-            return
-        signature = (mode, batch.x.dtype, batch.x.carrier, (batch.x.shape or ())[1:], len(batch.x.shape or ()))
-        if signature in state.taken and batch.x.dtype != "uint8" and not trains:
-            return
+            return False
         intake = self._intake()
-        judge_data(state, intake, batch, mode)
+        fits = judge_data(state, intake, batch, mode)
         spec = self._first_spec(intake, batch.x)
         found = self._walk(spec, mode)
         if not self.built:
             say_all(list(found.errors), list(found.warnings), mode, state.allowed)
-        self._judge_values(batch, found, intake, mode, trains=trains)
-        state.taken.add(signature)
+        settled = self._judge_values(batch, found, intake, mode, trains=trains)
+        return fits and settled
 
     def _first_spec(self, intake: Intake, x: Spec) -> Spec:
         """What reaches the first layer: the input as declared, or as the data are, in the dtype Keras casts to."""
@@ -204,16 +220,20 @@ class Sequential(keras.Sequential):
         shape = None if x.shape is None else (None, *x.shape[1:]) if x.shape else x.shape
         return Spec(intake.spec.dtype, shape, Carrier.INPUT, origin=Origin("the data"))
 
-    def _judge_values(self, batch: Batch, found: Walk, intake: Intake, mode: Mode, *, trains: bool) -> None:
-        """Judges the range of image inputs now, or plans a look at the first batch."""
+    def _judge_values(self, batch: Batch, found: Walk, intake: Intake, mode: Mode, *, trains: bool) -> bool:
+        """Judges the range of image inputs now, or plans a look at the first batch.
+
+        Returns:
+            Whether the values of other batches cannot matter.
+        """
         state, spec = _state(self), batch.x
         if spec is None or found.errors:
-            return
+            return True
         chain = self._chain()
         start = spec if spec.shape is None else spec.with_(shape=(None, *spec.shape[1:]))
         node = reaches_weights_raw(chain, (start, *found.specs[1:]))
         if node is None:
-            return
+            return True
 
         def judge(seen: Any) -> None:
             before = state.scale
@@ -228,15 +248,13 @@ class Sequential(keras.Sequential):
             judge(seen_range(batch))
         elif spec.carrier is Carrier.DATASET and (spec.dtype == "uint8" or trains):
             state.pending = lambda drawn: judge(range_of(_input_of(drawn)))
+        return spec.dtype != "uint8" or state.scale is not None
 
     # -------------------------------------------------------------------------------- entry methods
-    @contextmanager
-    def _entered(self) -> Iterator[Mode]:
+    def _entered(self) -> AbstractContextManager[Mode]:
         state = _state(self)
-        with state.own_run.entered(state.mode) as mode:
-            state.pending = None
-            yield mode
         state.pending = None
+        return state.own_run.entered(state.mode)
 
     @functools.wraps(keras.layers.Layer.__call__)
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
@@ -245,7 +263,7 @@ class Sequential(keras.Sequential):
         with state.own_run.entered(state.mode) as mode:
             if mode.checking is Checking.ON and args:
                 if not inside:
-                    self._take(batch_of(args[0]), mode)
+                    self._admit(args[0], None, mode)
                 args = (adapted(state, args[0]), *args[1:])
             return super().__call__(*args, **kwargs)
 
@@ -275,7 +293,7 @@ class Sequential(keras.Sequential):
         """
         with self._entered() as mode:
             if mode.checking is Checking.ON:
-                self._take(batch_of(x, y), mode, trains=True)
+                self._admit(x, y, mode, trains=True)
                 if validation_data is not None:
                     self._take_validation(validation_data, mode)
             history = super().fit(
@@ -324,7 +342,7 @@ class Sequential(keras.Sequential):
         """
         with self._entered() as mode:
             if mode.checking is Checking.ON and not kwargs:
-                self._take(batch_of(x, y), mode)
+                self._admit(x, y, mode)
             return super().evaluate(
                 x,
                 y,
@@ -347,7 +365,7 @@ class Sequential(keras.Sequential):
         """
         with self._entered() as mode:
             if mode.checking is Checking.ON:
-                self._take(batch_of(x), mode)
+                self._admit(x, None, mode)
             return super().predict(x, batch_size=batch_size, verbose=verbose, steps=steps, callbacks=callbacks)
 
     def train_on_batch(
@@ -360,7 +378,7 @@ class Sequential(keras.Sequential):
         """
         with self._entered() as mode:
             if mode.checking is Checking.ON:
-                self._take(batch_of(x, y), mode, trains=_state(self).fresh)
+                self._admit(x, y, mode, trains=_state(self).fresh)
             logs = super().train_on_batch(
                 x, y, sample_weight=sample_weight, class_weight=class_weight, return_dict=return_dict
             )
@@ -376,7 +394,7 @@ class Sequential(keras.Sequential):
         """
         with self._entered() as mode:
             if mode.checking is Checking.ON:
-                self._take(batch_of(x, y), mode)
+                self._admit(x, y, mode)
             return super().test_on_batch(x, y, sample_weight=sample_weight, return_dict=return_dict)
 
     def predict_on_batch(self, x: Any) -> Any:
@@ -387,7 +405,7 @@ class Sequential(keras.Sequential):
         """
         with self._entered() as mode:
             if mode.checking is Checking.ON:
-                self._take(batch_of(x), mode)
+                self._admit(x, None, mode)
             return super().predict_on_batch(x)
 
     def set_weights(self, weights: Any) -> None:
