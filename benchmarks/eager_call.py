@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+# isort: split  (ratio sets the environment that TensorFlow reads)
 import keras
 import tensorflow as tf
 from jaxtyping import Float

@@ -13,6 +13,7 @@ import functools
 from collections.abc import Callable
 from typing import Any
 
+# isort: split  (ratio sets the environment that TensorFlow reads)
 import keras
 import numpy as np
 from ratio import Row, measure, rounds_from_command_line

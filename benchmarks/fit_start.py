@@ -12,6 +12,7 @@ import functools
 from collections.abc import Callable
 from typing import Any
 
+# isort: split  (ratio sets the environment that TensorFlow reads)
 import keras
 import numpy as np
 import tensorflow as tf

@@ -28,8 +28,7 @@ STATEMENTS = {
 def seconds_of(arguments: tuple[str, ...]) -> float | None:
     """Processor time of a fresh interpreter; None if it failed."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([*sys.path[1:2], os.environ.get("PYTHONPATH", "")])}
-    done = subprocess.run([sys.executable, *arguments], capture_output=True, env=environment, check=False)
+    done = subprocess.run([sys.executable, *arguments], capture_output=True, check=False)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     if done.returncode:
         return None
