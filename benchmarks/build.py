@@ -12,9 +12,11 @@ import functools
 from collections.abc import Callable
 from typing import Any
 
-# isort: split  (ratio sets the environment that TensorFlow reads)
-import keras
 from ratio import Row, measure, rounds_from_command_line
+
+# ratio comes first: it sets the environment that TensorFlow reads
+# isort: split
+import keras
 
 import typedlayers as tl
 

@@ -14,11 +14,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-# isort: split  (ratio sets the environment that TensorFlow reads)
+from ratio import Row, measure, rounds_from_command_line
+
+# ratio comes first: it sets the environment that TensorFlow reads
+# isort: split
 import keras
 import tensorflow as tf
 from jaxtyping import Float
-from ratio import Row, measure, rounds_from_command_line
 
 import typedlayers as tl
 

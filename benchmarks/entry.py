@@ -13,10 +13,12 @@ import functools
 from collections.abc import Callable
 from typing import Any
 
-# isort: split  (ratio sets the environment that TensorFlow reads)
+from ratio import Row, measure, rounds_from_command_line
+
+# ratio comes first: it sets the environment that TensorFlow reads
+# isort: split
 import keras
 import numpy as np
-from ratio import Row, measure, rounds_from_command_line
 
 import typedlayers as tl
 

@@ -12,11 +12,13 @@ import functools
 from collections.abc import Callable
 from typing import Any
 
-# isort: split  (ratio sets the environment that TensorFlow reads)
+from ratio import Row, measure, rounds_from_command_line
+
+# ratio comes first: it sets the environment that TensorFlow reads
+# isort: split
 import keras
 import numpy as np
 import tensorflow as tf
-from ratio import Row, measure, rounds_from_command_line
 
 import typedlayers as tl
 
