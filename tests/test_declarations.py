@@ -86,7 +86,6 @@ RESULTS = [
 ]
 
 
-@pytest.mark.xfail(reason="the catalogue's outputs are checked with the user's names, and with a dtype rule for inputs")
 @pytest.mark.parametrize(("make", "inputs", "x"), RESULTS)
 def test_who_annotates_the_input_says_nothing_of_the_result(make: Any, inputs: Any, x: Any) -> None:
     assert codes_of(tl.annotate(make(), inputs=inputs), x) == []
@@ -162,20 +161,17 @@ def test_annotations_hold_in_a_model_and_are_repaired_there() -> None:
     assert [str(entry.repair) for entry in tl.repairs(mended)] == ["flatten"]
 
 
-@pytest.mark.xfail(reason="annotate(outputs=) forgets the inputs= that were given before")
 def test_both_sides_one_after_the_other() -> None:
     layer = tl.annotate(tl.annotate(layers.Dense(3), inputs=Float[T, "batch 4"]), outputs=Float[T, "batch 3"])
     assert codes_of(layer, tf.ones((2, 5))) == ["TL202"]
 
 
-@pytest.mark.xfail(reason="annotations of the other arguments are dropped")
 def test_annotating_the_first_argument_leaves_the_others() -> None:
     layer = tl.annotate(Scale(), inputs=Float[T, "batch features"])
     assert codes_of(layer, FLOATS, tf.ones((4,))) == []
     assert codes_of(layer, FLOATS, tf.ones((5,))) == ["TL203"]
 
 
-@pytest.mark.xfail(reason="the annotation is kept for `inputs`, whatever the user's call names it")
 def test_an_annotated_argument_by_its_own_name() -> None:
     layer = tl.annotate(Scale(), inputs=Float[T, "batch 4"])
     assert codes_of(layer, x=tf.ones((2, 5))) == ["TL202"]
@@ -229,7 +225,6 @@ def test_contract_of(target: Any, text: str) -> None:
     assert str(tl.contract_of(target)) == text
 
 
-@pytest.mark.xfail(reason="contract_of of a class looks past a `call` of its own")
 def test_contract_of_a_class_with_a_call_of_its_own() -> None:
     assert tl.contract_of(Silent) is None
 
@@ -359,7 +354,6 @@ def test_a_comment_with_an_unknown_rule_is_told() -> None:
         layer(DOUBLES)
 
 
-@pytest.mark.xfail(reason="the boundary for our own faults takes it for one: TL901, and the layer runs on")
 def test_a_comment_with_an_unknown_rule_is_the_users_own_mistake() -> None:
     layer = layers.Dense(3)  # typedlayers: allow[float64-tensors]
     errors.raise_faults(False)
@@ -464,7 +458,6 @@ def test_repairs_of_a_model() -> None:
         assert str(entry).endswith(f" [{entry.code}]")
 
 
-@pytest.mark.xfail(reason="Sequential._insert goes through the insertions backwards, and the ledger with it")
 def test_repairs_of_a_model_stand_in_its_order() -> None:
     assert [entry.repair.kind for entry in tl.repairs(repaired_model())] == ["cast", "expand_dims", "flatten"]
 

@@ -22,9 +22,9 @@ from typedlayers.diagnostics.model import Diagnostic, Location
 from typedlayers.enforce import allow as allowances
 from typedlayers.enforce.message import Subject, explain
 from typedlayers.errors import ContractError
-from typedlayers.layers._contract import CONTRACT, contract_for
+from typedlayers.layers._contract import class_contract, contract_for
 from typedlayers.layers._state import State, state_of
-from typedlayers.modes import Checking, current
+from typedlayers.modes import Checking, Level, current
 from typedlayers.spec import Spec
 
 L = TypeVar("L")
@@ -70,7 +70,8 @@ def annotate(layer: L, *, inputs: object = None, outputs: object = None) -> L:
         for name, tree in trees.items():
             if isinstance(tree, Pattern):
                 _contradiction(layer, state, contract, name, tree)
-    state.annotated = (inputs, outputs)
+    before = state.annotated or (None, None)
+    state.annotated = (before[0] if inputs is None else inputs, before[1] if outputs is None else outputs)
     state.forget()
     return layer
 
@@ -121,8 +122,7 @@ def contract_of(target: Any) -> Resolved | Contract | None:
     Compute "batch *axes features" → Compute "batch *axes {self.units}"
     """
     if isinstance(target, type) and issubclass(target, keras.layers.Layer):
-        own = next((vars(base)[CONTRACT] for base in target.__mro__ if CONTRACT in vars(base)), None)
-        return own if own is not None else catalogue_contract(target)
+        return class_contract(target)
     if not isinstance(target, keras.layers.Layer):
         raise TypeError(f"contract_of needs a Keras layer or a layer class, not {target!r}")
     return _resolved(target)
@@ -195,9 +195,11 @@ def _allowed(codes: frozenset[str]) -> Iterator[None]:
         yield
     finally:
         allowances.leave(token)
-    unused = sorted(codes - allowance.used)
-    if unused and current().checking is Checking.ON:
+    unused, mode = sorted(codes - allowance.used), current()
+    if unused and mode.checking is Checking.ON:
         rules = ", ".join(f'"{CODES[code].rule}"' for code in unused)
         where = Location(*(source.user_line() or (None, None)), what="allow")
         diagnostic = Diagnostic("TL106", f"allow({rules}) silenced nothing", where)
+        if mode.warnings is Level.ERROR:
+            raise ContractError([diagnostic])
         source.warn([diagnostic])

@@ -77,7 +77,7 @@ class Mode:
         for entry in fields(self):
             value = getattr(self, entry.name)
             if entry.name == "probe_seconds":
-                if not isinstance(value, int | float) or value < 0:
+                if not isinstance(value, int | float) or not value >= 0:
                     raise ValueError(f"Mode(probe_seconds={value!r}): a number of seconds, not below 0, is needed")
                 continue
             kind = kinds.get(entry.name, Action)

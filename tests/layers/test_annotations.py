@@ -485,7 +485,6 @@ def test_typed_on_a_class_of_plain_keras() -> None:
     assert Plain.__mro__[1] is keras.layers.Layer
 
 
-@pytest.mark.xfail(reason="_class_contract stops at Keras's own `call` before it asks the catalogue")
 def test_typed_on_a_keras_class_asks_the_catalogue() -> None:
     assert codes_of(PlainDense(3), eager("f64[2,3]")) == ["TL301"]
 
@@ -645,7 +644,6 @@ NESTED = [
 ]
 
 
-@pytest.mark.xfail(reason="the key of the first call is made before the contract says that the whole shape counts")
 @pytest.mark.parametrize(("cls", "given"), NESTED)
 def test_the_first_call_is_enough_where_the_whole_shape_is_the_signature(
     cls: Any, given: tuple[Any, ...], checks: list[str]
@@ -659,7 +657,6 @@ def test_an_argument_that_is_read_as_a_size_belongs_to_the_signature() -> None:
     assert codes_of(layer, x, n=7) == ["TL207"]
 
 
-@pytest.mark.xfail(reason="_needs_all looks at positional parameters, `scale` is keyword-only", raises=TypeError)
 def test_an_argument_that_is_no_tensor_belongs_to_the_signature() -> None:
     layer, x = Half(), eager("f32[2,6]")
     assert codes_of(layer, x, scale=3) == []
@@ -672,11 +669,11 @@ def test_a_refused_signature_is_refused_again(checks: list[str]) -> None:
         assert codes_of(layer, eager("f64[2,4]")) == ["TL301"]
 
 
-def test_the_mode_belongs_to_the_signature(checks: list[str]) -> None:
+def test_what_fits_fits_in_every_mode_and_nothing_else_is_kept(checks: list[str]) -> None:
     layer = layers.Dense(3)
     assert count(checks, layer, "f32[2,4]") == 1
     with tl.mode("lenient"):
-        assert count(checks, layer, "f32[2,4]", "f32[2,4]") == 1
+        assert count(checks, layer, "f32[2,4]", "f32[2,4]") == 0
         assert count(checks, layer, "f64[2,4]") == 1
     assert codes_of(layer, eager("f64[2,4]")) == ["TL301"]
 
@@ -723,7 +720,6 @@ def test_signatures_are_bounded() -> None:
         layer(x[:, :size])
     state = state_of(layer)
     assert state is not None
-    assert 0 < len(state.plans) <= SEEN_MOST
     assert 0 < len(state.fits) <= SEEN_MOST
 
 

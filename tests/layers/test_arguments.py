@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import inspect
+import json
 import pickle
 from typing import Any
 
@@ -224,7 +225,6 @@ def test_hints_of_a_users_constructor(arguments: dict[str, Any], names: list[str
     assert blamed(caught.value) == names
 
 
-@pytest.mark.xfail(reason="_arguments._hint leaves out hints that are strings")
 def test_hints_that_are_strings() -> None:
     class Own(tl.Layer):
         def __init__(self, units: int, **kwargs: Any) -> None:
@@ -350,13 +350,12 @@ def test_copies_and_pickles_are_typed_and_the_same(make: Maker, copied: Any) -> 
             again(tf.cast(x, "float64"))
 
 
-@pytest.mark.xfail(raises=TypeError, reason="_scope.scope() stands in place of the user's scope: Keras's do not nest")
 def test_a_copy_of_a_users_layer_is_typed() -> None:
     layer = constructors.Own(3)
     with keras.saving.custom_object_scope({"Own": constructors.Own}):
         again = copy.deepcopy(layer)
     assert type(again) is constructors.Own
-    assert again.get_config() == layer.get_config()
+    assert json.dumps(again.get_config()) == json.dumps(layer.get_config())  # which makes lists of tuples
 
 
 @EVERY_TYPED
@@ -366,7 +365,6 @@ def test_dir_is_the_same_before_and_after_a_config_round_trip(name: str) -> None
     assert dir(again) == dir(mine)
 
 
-@pytest.mark.xfail(reason="call_signature notes what it read in an attribute of the class")
 def test_a_call_adds_the_names_that_it_adds_to_keras_s() -> None:
     @tl.typed
     class Mine(keras.layers.Flatten):

@@ -156,7 +156,6 @@ def test_masks_are_kept(chain: list[Maker], arrives: bool) -> None:
         np.testing.assert_array_equal(mask_of(value), IDS != 0)
 
 
-@pytest.mark.xfail(reason="_call.repair_all leaves the mask of what it repairs behind")
 def test_a_mask_survives_a_repair() -> None:
     """Keras casts the doubles too, and keeps the mask."""
     x = tf.constant(X, "float64")
@@ -490,7 +489,6 @@ HARD = {
 }
 
 
-@pytest.mark.xfail(reason="the trail sees typed layers only, neither what they got nor their axes")
 @pytest.mark.parametrize("program", HARD)
 def test_a_correct_program_of_which_little_is_known_is_not_warned(program: str) -> None:
     make, x = HARD[program]

@@ -30,12 +30,14 @@ class Signature:
         others: type hints of annotated arguments that hold no tensor.
         outputs: the tree of the result, None if it is not annotated.
         parameters: names of all the positional parameters of ``call``, in order.
+        keywords: names of its keyword-only parameters.
     """
 
     arguments: Mapping[str, Tree]
     others: Mapping[str, object]
     outputs: Tree | None
     parameters: tuple[str, ...]
+    keywords: tuple[str, ...] = ()
 
     @property
     def declares(self) -> bool:
@@ -142,7 +144,9 @@ def signature_of(function: Callable[..., Any], definition: Definition, cls: type
     except PatternError as error:
         raise _unreadable(cls, definition, function, str(error)) from error
     positional = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
-    return Signature(arguments, others, outputs, tuple(p.name for p in parameters if p.kind in positional))
+    names = tuple(p.name for p in parameters if p.kind in positional)
+    keywords = tuple(p.name for p in parameters if p.kind is inspect.Parameter.KEYWORD_ONLY)
+    return Signature(arguments, others, outputs, names, keywords)
 
 
 def policy_of(layer: Any) -> Policy:

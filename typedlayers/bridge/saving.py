@@ -9,6 +9,18 @@ from typing import Any
 import keras
 
 
+def active_custom_objects() -> dict[str, Any]:
+    """Returns the objects of the custom object scope that is active; an inner scope would hide them.
+
+    Keras keeps them in a global attribute that has no public name; without it, an inner scope hides an outer one's.
+    """
+    try:
+        from keras.src.backend.common import global_state
+    except ImportError:
+        return {}
+    return dict(global_state.get_global_attribute("custom_objects_scope_dict") or {})
+
+
 def unpickled(buffer: Any) -> Any:
     """Returns the layer or model that Keras wrote into a buffer (``KerasSaveable.__reduce__``)."""
     unpickle = getattr(keras.Model, "_unpickle_model", None)

@@ -96,6 +96,21 @@ def specs_of(value: Any, *, carrier: Carrier | None = None, origin: Origin | Non
     return None
 
 
+def as_given(value: Any, dtype: str) -> Any:
+    """Returns a floating array as the tensor that Keras would hand to a layer's ``call``; everything else as it is."""
+    if isinstance(value, np.ndarray) and value.dtype.kind == "f" and dtype.startswith(("float", "bfloat")):
+        return keras.ops.convert_to_tensor(value, dtype=dtype)
+    return value
+
+
+def keep_mask(old: Any, new: Any) -> Any:
+    """Hands the mask that Keras keeps on a tensor on to another one, as Keras's own casts do; returns the new one."""
+    mask = getattr(old, "_keras_mask", None)
+    if mask is not None and new is not old:
+        new._keras_mask = mask
+    return new
+
+
 def holds_tensor(value: object) -> bool:
     """Whether a value is a tensor or a nest with a tensor in it."""
     if is_tensor(value):

@@ -247,7 +247,8 @@ class Resolved:
         facts: what the layer's weights and input spec fix.
         layer: what ``{self.x}`` is read from.
         contract: the catalogue's contract, None for annotations of the user's own.
-        shared: names that hold across the whole model, if the annotations are the user's own.
+        own: whether the arguments are annotated by the user.
+        promises: whether the result is annotated by the user: then it is checked.
     """
 
     arguments: Mapping[str, Tree]
@@ -258,6 +259,7 @@ class Resolved:
     facts: tuple[Fact, ...] = ()
     contract: Contract | None = None
     own: bool = False
+    promises: bool = False
 
     @property
     def first(self) -> str:
@@ -336,7 +338,7 @@ def _of_layer(resolved: Resolved, spec: Spec) -> list[tuple[Mismatch, Rule | Non
 
 def infer(resolved: Resolved, checked: Checked, spec: SpecTree, values: Mapping[str, object] = NO_SCOPE) -> SpecTree:
     """Returns what the layer gives: a spec, or a nest of specs; None where only Keras knows."""
-    if resolved.outputs is None:
+    if resolved.outputs is None or (resolved.own and not resolved.promises):
         return None
     scope = {**values, "self": resolved.layer}
     form = resolved.contract.outputs if resolved.contract is not None and not resolved.own else None

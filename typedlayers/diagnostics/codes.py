@@ -90,11 +90,15 @@ RETIRED: Final[Mapping[str, str]] = MappingProxyType({})
 """Retired codes, each with the code that took its place."""
 
 
+class UnknownRule(LookupError):
+    """A user named a code or rule that does not exist."""
+
+
 def code_named(name: str) -> Code:
     """Returns the code that a user names by number or by rule, in any case.
 
     Raises:
-        LookupError: if there is none; the message says what is valid and what is near.
+        UnknownRule: if there is none; the message says what is valid and what is near.
 
     >>> code_named("tl201").rule, code_named("rank-mismatch").code
     ('rank-mismatch', 'TL201')
@@ -105,5 +109,5 @@ def code_named(name: str) -> Code:
 
         near = difflib.get_close_matches(name, [*CODES, *RULES], n=3, cutoff=0.5)
         hint = f"; perhaps {' or '.join(near)}" if near else ""
-        raise LookupError(f"there is no code or rule {name!r}{hint}. `typedlayers rules` lists them all")
+        raise UnknownRule(f"there is no code or rule {name!r}{hint}. `typedlayers rules` lists them all")
     return found

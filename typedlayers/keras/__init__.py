@@ -31,7 +31,7 @@ def __dir__() -> list[str]:
 
 
 # `import typedlayers.keras.utils` and `from typedlayers.keras.ops import cast` give Keras's own modules.
-for _name in dir(_keras):
-    _module = sys.modules.get(f"keras.{_name}")
-    if _module is not None and not _name.startswith("_") and _name not in (*_EXCHANGED, "src"):
-        sys.modules[f"{__name__}.{_name}"] = _module
+for _name, _module in list(sys.modules.items()):
+    _top, _, _below = _name.partition(".")
+    if _top == "keras" and _below and _below.partition(".")[0] not in (*_EXCHANGED, "src") and "._" not in _name:
+        sys.modules[f"{__name__}.{_below}"] = _module

@@ -14,13 +14,14 @@ from typing import Any
 
 import typeguard
 
+from typedlayers.bridge.annotations import Definition, hints_of
 from typedlayers.bridge.contracts import label_of
 from typedlayers.catalogue.parameters import parameter_type, spelled
 from typedlayers.contracts.contract import Contract
 from typedlayers.diagnostics.model import Diagnostic, Location
 from typedlayers.enforce.allow import is_allowed
 from typedlayers.errors import ContractError
-from typedlayers.layers._contract import call_signature
+from typedlayers.layers._contract import DEFINITION, call_signature
 from typedlayers.layers._state import State
 from typedlayers.modes import Checking, current
 
@@ -77,12 +78,18 @@ def _hint(cls: type, contract: Contract | None, name: str, parameter: inspect.Pa
     if contract is not None and _defined_by_keras(cls):
         return parameter_type(contract, name)
     hint = parameter.annotation
-    return None if hint is parameter.empty or isinstance(hint, str) else _relaxed(hint)
+    if isinstance(hint, str):
+        owner = _owner_of_init(cls)
+        hint = hints_of(vars(owner)["__init__"], vars(owner).get(DEFINITION) or Definition(), owner).get(name)
+    return None if hint is None or hint is parameter.empty else _relaxed(hint)
 
 
 def _defined_by_keras(cls: type) -> bool:
-    owner = next(base for base in cls.__mro__ if "__init__" in vars(base))
-    return owner.__module__.partition(".")[0] == "keras"
+    return _owner_of_init(cls).__module__.partition(".")[0] == "keras"
+
+
+def _owner_of_init(cls: type) -> type:
+    return next(base for base in cls.__mro__ if "__init__" in vars(base))
 
 
 def _relaxed(hint: object) -> object:

@@ -8,7 +8,7 @@ from typing import Any
 from typedlayers.adapters.eager import repaired
 from typedlayers.bridge import source
 from typedlayers.bridge.contracts import label_of
-from typedlayers.bridge.tensors import holds_tensor, specs_of
+from typedlayers.bridge.tensors import holds_tensor, keep_mask, specs_of
 from typedlayers.checker.ledger import Entry
 from typedlayers.contracts.contract import Checked, Resolved, Rule, check
 from typedlayers.contracts.tree import match_tree
@@ -19,6 +19,8 @@ from typedlayers.enforce.message import RESULT, Subject, explain
 from typedlayers.enforce.plan import after
 from typedlayers.enforce.verdict import Verdict, judge
 from typedlayers.errors import ContractError
+from typedlayers.layers._arguments import check_others
+from typedlayers.layers._contract import contract_for, parameters_of
 from typedlayers.layers._state import Plan, State
 from typedlayers.modes import Level, Mode
 from typedlayers.spec import Spec, SpecTree
@@ -47,6 +49,23 @@ def verdict_of(
     checked = check(resolved, specs, bindings=shared, values=arguments)
     verdict = judge(checked, resolved, specs, mode, subject_of(layer, state), allowed=state.allowed, bindings=shared)
     return verdict, checked, specs
+
+
+def judged(
+    layer: Any, state: State, args: tuple[Any, ...], kwargs: Mapping[str, Any], mode: Mode
+) -> tuple[Resolved, tuple[str, ...], dict[str, Any], Verdict, Checked, dict[str, SpecTree]] | None:
+    """Returns all that is known of one call before it is made, None for a layer without a contract.
+
+    Raises:
+        ContractError: TL101 and TL102, which no mode repairs.
+    """
+    resolved = contract_for(layer, state)
+    if resolved is None:
+        return None
+    parameters = parameters_of(layer, resolved)
+    arguments = named(parameters, args, kwargs)
+    check_others(layer, state, arguments)
+    return resolved, parameters, arguments, *verdict_of(layer, state, resolved, arguments, mode)
 
 
 def subject_of(layer: Any, state: State | None) -> Subject:
@@ -83,7 +102,8 @@ def repair_all(arguments: Mapping[str, Any], plan: Plan) -> dict[str, Any]:
     out = dict(arguments)
     for name, repairs in plan.items():
         for repair in repairs:
-            out[name] = repaired(repair, out[name])
+            mended = repaired(repair, out[name])
+            out[name] = mended if repair.kind == "flatten" else keep_mask(out[name], mended)
     return out
 
 
@@ -123,7 +143,7 @@ def check_result(
     Raises:
         ContractError: TL207, if it is not what the annotation promises.
     """
-    if resolved.outputs is None or not holds_tensor(outputs):
+    if resolved.outputs is None or not resolved.promises or not holds_tensor(outputs):
         return
     scope = {**values, "self": layer}
     came = specs_of(outputs)

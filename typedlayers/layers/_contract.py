@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any, Final
+from weakref import WeakKeyDictionary
 
 from typedlayers.bridge import annotations as hints
 from typedlayers.bridge.contracts import catalogue_contract, facts_of, fixes_batch, resolve_catalogue
@@ -13,7 +14,6 @@ from typedlayers.layers._state import State
 
 CONTRACT: Final = "_typedlayers_contract"
 DEFINITION: Final = "_typedlayers_definition"
-SIGNATURE: Final = "_typedlayers_signature"
 
 
 def contract_for(layer: Any, state: State) -> Resolved | None:
@@ -27,12 +27,15 @@ def contract_for(layer: Any, state: State) -> Resolved | None:
 
 def _resolve(layer: Any, state: State) -> Resolved | None:
     cls = type(layer)
-    contract = _class_contract(cls)
+    contract = class_contract(cls)
     resolved = _from_call(layer) if contract is None else resolve_catalogue(layer, contract)
     if state.annotated is None:
         return resolved
     inputs, outputs = state.annotated
-    arguments = {"inputs": tree_of(inputs)} if inputs is not None else resolved.arguments if resolved else {}
+    arguments = dict(resolved.arguments) if resolved else {}
+    if inputs is not None:
+        first = resolved.first if arguments and resolved else call_signature(cls).parameters[0]
+        arguments[first] = tree_of(inputs)
     result = tree_of(outputs) if outputs is not None else resolved.outputs if resolved else None
     return Resolved(
         arguments=arguments,
@@ -42,15 +45,18 @@ def _resolve(layer: Any, state: State) -> Resolved | None:
         rules=resolved.rules if resolved else (),
         facts=facts_of(layer),
         contract=resolved.contract if resolved else None,
-        own=True,
+        own=inputs is not None or (resolved is not None and resolved.own),
+        promises=outputs is not None or (resolved is not None and resolved.promises),
     )
 
 
-def _class_contract(cls: type) -> Contract | None:
+def class_contract(cls: type) -> Contract | None:
     """The contract that a class was given, unless a subclass of it has a ``call`` or ``build`` of its own."""
     for base in cls.__mro__:
         if CONTRACT in vars(base):
             return vars(base)[CONTRACT]
+        if base.__module__.partition(".")[0] == "keras":
+            return catalogue_contract(cls)
         if "call" in vars(base) or "build" in vars(base):
             return None
     return catalogue_contract(cls)
@@ -67,15 +73,18 @@ def _from_call(layer: Any) -> Resolved | None:
         layer=layer,
         facts=facts_of(layer),
         own=True,
+        promises=signature.outputs is not None,
     )
 
 
+_signatures: WeakKeyDictionary[type, hints.Signature] = WeakKeyDictionary()
+
+
 def call_signature(cls: type) -> hints.Signature:
-    """Returns what the ``call`` of a class declares; read once, and kept with the class."""
-    found: hints.Signature | None = vars(cls).get(SIGNATURE)
+    """Returns what the ``call`` of a class declares; read once, and kept as long as the class."""
+    found = _signatures.get(cls)
     if found is None:
-        found = _read_signature(cls)
-        setattr(cls, SIGNATURE, found)
+        found = _signatures[cls] = _read_signature(cls)
     return found
 
 
@@ -95,7 +104,8 @@ def parameters_of(layer: Any, resolved: Resolved) -> tuple[str, ...]:
 
 def _needs_all(layer: Any, resolved: Resolved) -> bool:
     """Whether a contract says something of the batch axis or of other arguments: all belongs to a signature then."""
-    if resolved.own and set(call_signature(type(layer)).parameters[1:]) - {"training"}:
+    signature = call_signature(type(layer))
+    if resolved.own and {*signature.parameters[1:], *signature.keywords} - {"training"}:
         return True
     declared = [p for tree in resolved.arguments.values() for p in patterns(tree)]
     if len(declared) > 1 or len(resolved.arguments) > 1:

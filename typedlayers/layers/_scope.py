@@ -11,7 +11,7 @@ from typing import Any
 
 import keras
 
-from typedlayers.bridge.saving import unpickled
+from typedlayers.bridge.saving import active_custom_objects, unpickled
 
 _CLASSES: dict[str, type] = {}
 
@@ -29,7 +29,7 @@ def named_as_in_keras(cls: type, module: str) -> None:
 
 def scope(**classes: type) -> AbstractContextManager[Any]:
     """A scope in which Keras deserializes its own names as typed classes; the user's classes go before ours."""
-    return keras.saving.custom_object_scope({**_CLASSES, **classes})
+    return keras.saving.custom_object_scope({**_CLASSES, **active_custom_objects(), **classes})
 
 
 def restored(buffer: Any) -> Any:

@@ -17,18 +17,19 @@ from typedlayers.bridge import annotations as hints
 from typedlayers.bridge import source
 from typedlayers.bridge.contracts import label_of
 from typedlayers.bridge.source import user_line
-from typedlayers.bridge.tensors import specs_of
+from typedlayers.bridge.tensors import as_given
 from typedlayers.contracts.contract import Contract, Resolved
+from typedlayers.diagnostics.codes import UnknownRule
 from typedlayers.diagnostics.model import Diagnostic, Location
 from typedlayers.enforce.allow import is_allowed
 from typedlayers.errors import ContractError, faults_are_raised
 from typedlayers.layers import _call
-from typedlayers.layers._arguments import check_arguments, check_others
-from typedlayers.layers._contract import CONTRACT, DEFINITION, contract_for, parameters_of
+from typedlayers.layers._arguments import check_arguments
+from typedlayers.layers._contract import CONTRACT, DEFINITION, contract_for
 from typedlayers.layers._scope import named_as_in_keras, restored
 from typedlayers.layers._state import STATE, State
 from typedlayers.layers._trail import Step, forgotten_flatten, trail
-from typedlayers.modes import Checking, of_run
+from typedlayers.modes import Checking, Mode, of_run
 
 C = TypeVar("C", bound=type)
 
@@ -143,18 +144,17 @@ def _wrap_call(cls: type) -> None:
     @functools.wraps(keras.layers.Layer.__call__)
     def __call__(self: Any, *args: Any, **kwargs: Any) -> Any:
         state: State = self.__dict__[STATE]
+        inherited = super(cls, self).__call__  # pyright: ignore
         # What fits needs no mode: nothing is left to decide. So this way asks for none.
         if state.fits and self.input_spec is state.spec_seen and _key(state, args, kwargs) in state.fits:
-            steps = trail.get()
-            if steps is not None:
-                steps.append(_step(self, state.contract))
-            return super(cls, self).__call__(*args, **kwargs)  # pyright: ignore
+            if trail.get() is None:
+                return inherited(*args, **kwargs)
+            return _noted(self, state.contract, args, inherited(*args, **kwargs))
         mode = of_run(state.run)
-        inherited = super(cls, self).__call__  # pyright: ignore
         if mode.checking is _OFF:
             return inherited(*args, **kwargs)
         state.refresh(self.input_spec)
-        return _checked_call(self, state, mode, _key(state, args, kwargs), args, kwargs, inherited)
+        return _checked_call(self, state, mode, args, kwargs, inherited)
 
     __call__._typedlayers = True  # pyright: ignore
 
@@ -211,24 +211,19 @@ def _part(value: Any) -> Any:
 
 # -------------------------------------------------------------------------------------- a checked call
 def _checked_call(
-    layer: Any, state: State, mode: Any, key: Any, args: tuple[Any, ...], kwargs: dict[str, Any], inherited: Any
+    layer: Any, state: State, mode: Mode, args: tuple[Any, ...], kwargs: dict[str, Any], inherited: Any
 ) -> Any:
-    resolved = contract_for(layer, state)
-    steps = trail.get()
-    if steps is not None:
-        steps.append(_step(layer, resolved))
-    if resolved is None:
-        return _watched(layer, state, mode, key, args, kwargs, inherited)
-    original = args, kwargs
-    parameters = parameters_of(layer, resolved)
-    arguments = _call.named(parameters, args, kwargs)
+    call = args, kwargs
     try:
-        check_others(layer, state, arguments)
-        verdict, checked, specs = _call.verdict_of(layer, state, resolved, arguments, mode)
-    except ContractError:
+        found = _call.judged(layer, state, args, kwargs, mode)
+    except (ContractError, UnknownRule):
         raise
     except Exception as error:  # noqa: BLE001 - the one boundary for our own faults
         return _own_fault(error, layer, lambda: inherited(*args, **kwargs))
+    key = _key(state, *call)
+    if found is None:
+        return _noted(layer, None, args, _watched(layer, state, mode, key, args, kwargs, inherited))
+    resolved, parameters, arguments, verdict, checked, specs = found
     _call.say(verdict, mode)
     if verdict.repairs:
         _call.enter_in_ledger(layer, state, verdict, checked, specs)
@@ -236,21 +231,26 @@ def _checked_call(
         args = tuple(mended.pop(name) for name in parameters[: len(args)]) + args[len(parameters) :]
         kwargs = {name: mended[name] for name in kwargs}
         checked = _call.check(resolved, _call.tensor_specs(resolved, {**arguments, **mended}), values=arguments)
-    token = trail.set([]) if resolved.own and steps is None else None
+    token = trail.set([]) if resolved.own and trail.get() is None else None
     try:
         outputs = inherited(*args, **kwargs)
     finally:
         if token is not None:
             trail.reset(token)
-    if resolved.own:
+    if resolved.own or resolved.promises:
         _call.check_result(layer, state, resolved, checked, outputs, arguments, mode)
     if verdict.passes:
-        _remember(layer, state, key, original)
+        _remember(layer, state, key, call)
+    return _noted(layer, resolved, args, outputs)
+
+
+def _noted(layer: Any, resolved: Resolved | None, args: tuple[Any, ...], outputs: Any) -> Any:
+    """Adds a call to the trail of the outermost one, if that is watched; returns the result."""
+    steps = trail.get()
+    if steps is not None:
+        contract = resolved.contract if resolved is not None else None
+        steps.append(Step(layer, contract, args[0] if args else None, outputs))
     return outputs
-
-
-def _step(layer: Any, resolved: Resolved | None) -> Step:
-    return Step(layer, resolved.contract if resolved is not None else None)
 
 
 def _remember(layer: Any, state: State, key: Any, call: tuple[tuple[Any, ...], dict[str, Any]]) -> None:
@@ -264,7 +264,7 @@ def _remember(layer: Any, state: State, key: Any, call: tuple[tuple[Any, ...], d
 
 
 def _watched(
-    layer: Any, state: State, mode: Any, key: Any, args: tuple[Any, ...], kwargs: dict[str, Any], inherited: Any
+    layer: Any, state: State, mode: Mode, key: Any, args: tuple[Any, ...], kwargs: dict[str, Any], inherited: Any
 ) -> Any:
     """A call of a layer without a contract: if it is the outermost, what it does inside is watched, once."""
     if state.run is not None:
@@ -274,14 +274,15 @@ def _watched(
     symbolic = any(isinstance(a, keras.KerasTensor) for a in args)
     if symbolic or trail.get() is not None or len(args) != 1:
         return inherited(*args, **kwargs)
+    came = as_given(args[0], layer.compute_dtype)
     token = trail.set([])
     try:
-        outputs = inherited(*args, **kwargs)
+        outputs = inherited(came, **kwargs)
         steps = trail.get() or []
     finally:
         trail.reset(token)
     label = label_of(layer)
-    found = forgotten_flatten(steps, specs_of(args[0]), specs_of(outputs), label, state.location(label))
+    found = forgotten_flatten(steps, came, outputs, label, state.location(label))
     if found is None:
         _remember(layer, state, key, (args, kwargs))
     elif not is_allowed(found, state.allowed):

@@ -143,6 +143,8 @@ class Sequential(keras.Sequential):
             name = f"{target.name}_{insertion.repair.kind}"
             layer = layer_for(insertion.repair, insertion.before, name)
             stack.insert(skip + insertion.index, layer)
+        for insertion in found.insertions:
+            target = self.layers[insertion.index]
             state.ledger.add(
                 Entry(
                     insertion.repair,
