@@ -14,17 +14,14 @@ from typing import Any, Final, TypeVar, overload
 import keras
 
 from typedlayers.bridge import annotations as hints
-from typedlayers.bridge import source
 from typedlayers.bridge.contracts import label_of
 from typedlayers.bridge.source import user_line
 from typedlayers.bridge.tensors import as_given
 from typedlayers.contracts.contract import Contract, Resolved
-from typedlayers.diagnostics.codes import UnknownRule
-from typedlayers.diagnostics.model import Diagnostic, Location
 from typedlayers.enforce.allow import is_allowed
-from typedlayers.errors import ContractError, faults_are_raised
 from typedlayers.layers import _call
 from typedlayers.layers._arguments import check_arguments
+from typedlayers.layers._boundary import guarded
 from typedlayers.layers._contract import CONTRACT, DEFINITION, contract_for
 from typedlayers.layers._scope import named_as_in_keras, restored
 from typedlayers.layers._state import STATE, State
@@ -214,12 +211,7 @@ def _checked_call(
     layer: Any, state: State, mode: Mode, args: tuple[Any, ...], kwargs: dict[str, Any], inherited: Any
 ) -> Any:
     call = args, kwargs
-    try:
-        found = _call.judged(layer, state, args, kwargs, mode)
-    except (ContractError, UnknownRule):
-        raise
-    except Exception as error:  # noqa: BLE001 - the one boundary for our own faults
-        return _own_fault(error, layer, lambda: inherited(*args, **kwargs))
+    found = guarded(label_of(layer), lambda: _call.judged(layer, state, args, kwargs, mode))
     key = _key(state, *call)
     if found is None:
         return _noted(layer, None, args, _watched(layer, state, mode, key, args, kwargs, inherited))
@@ -288,19 +280,6 @@ def _watched(
     elif not is_allowed(found, state.allowed):
         _call.warn((found,), mode)
     return outputs
-
-
-def _own_fault(error: Exception, layer: Any, go_on: Any) -> Any:
-    if faults_are_raised():
-        raise error
-    diagnostic = Diagnostic(
-        "TL901",
-        f"a check of {label_of(layer)} failed in typedlayers itself; the layer runs on unchecked",
-        where=Location(what=label_of(layer)),
-        why=f"{type(error).__name__}: {error}",
-    )
-    source.warn([diagnostic])
-    return go_on()
 
 
 @typed

@@ -22,6 +22,7 @@ from typedlayers.checker.graph import Chain
 from typedlayers.checker.ledger import Entry
 from typedlayers.contracts.contract import Resolved
 from typedlayers.diagnostics.model import Diagnostic, Location
+from typedlayers.layers._boundary import guarded
 from typedlayers.layers._contract import contract_for, names_of
 from typedlayers.layers._scope import named_as_in_keras, restored
 from typedlayers.layers._state import SEEN_MOST, STATE, state_of
@@ -102,14 +103,18 @@ class Sequential(keras.Sequential):
             if mode.checking is Checking.ON and shape is not None and self.layers and not contradicts:
                 # A batch size that merely came with the first data is no part of the contract.
                 shape = shape if given is not None else (None, *shape[1:])
-                found = self._walk(Spec(self._input_dtype(), shape, Carrier.INPUT, origin=self._input_origin()), mode)
-                say_all(list(found.errors), [*found.warnings, *self._unused_names()], mode, state.allowed)
-                self._insert(found)
+                spec = Spec(self._input_dtype(), shape, Carrier.INPUT, origin=self._input_origin())
+                guarded(label_of(self), lambda: self._check_chain(spec, mode))
             super().build(input_shape)
         for layer in inner_layers(self):
             inner = state_of(layer)
             if inner is not None and layer is not self:
                 inner.run, inner.shared = state.own_run, state.names(label_of(self))
+
+    def _check_chain(self, spec: Spec, mode: Mode) -> None:
+        state, found = _state(self), self._walk(spec, mode)
+        say_all(list(found.errors), [*found.warnings, *self._unused_names()], mode, state.allowed)
+        self._insert(found)
 
     def _unused_names(self) -> list[Diagnostic]:
         """A warning for names of ``dims=`` that no annotation has."""
@@ -189,7 +194,8 @@ class Sequential(keras.Sequential):
         key = (mode, trains, *parts)
         if key in taken:
             return
-        if self._take(batch_of(x, y), mode, trains=trains) and None not in parts:
+        settled = guarded(label_of(self), lambda: self._take(batch_of(x, y), mode, trains=trains))
+        if settled and None not in parts:
             if len(taken) >= SEEN_MOST:
                 taken.clear()
             taken.add(key)
@@ -249,7 +255,7 @@ class Sequential(keras.Sequential):
         if batch.values is not None:
             judge(seen_range(batch))
         elif spec.carrier is Carrier.DATASET and (spec.dtype == "uint8" or trains):
-            state.pending = lambda drawn: judge(range_of(_input_of(drawn)))
+            state.pending = lambda drawn: guarded(label_of(self), lambda: judge(range_of(_input_of(drawn))))
         return spec.dtype != "uint8" or state.scale is not None
 
     # -------------------------------------------------------------------------------- entry methods
@@ -297,7 +303,7 @@ class Sequential(keras.Sequential):
             if mode.checking is Checking.ON:
                 self._admit(x, y, mode, trains=True)
                 if validation_data is not None:
-                    self._take_validation(validation_data, mode)
+                    guarded(label_of(self), lambda: self._take_validation(validation_data, mode))
             history = super().fit(
                 x,
                 y,
