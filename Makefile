@@ -28,7 +28,7 @@ format: $(VENV)/.test
 	$(BIN)/ruff format .
 
 bench: $(VENV)/.bench
-	for script in eager_call entry build fit_start import_time repair; do $(BIN)/python -m benchmarks.$$script || exit 1; done
+	$(BIN)/python benchmarks
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)

@@ -184,6 +184,7 @@ def allow(target: Any, /, *rules: str) -> Any:
         raise TypeError(f"allow needs a typed layer or model, or the name of a rule, not {target!r}")
     state.allowed |= allowances.codes_of(rules)
     state.fits.clear()
+    state.plans.clear()
     return target
 
 

@@ -235,4 +235,4 @@ def of_run(run: Run | None) -> Mode:
         return entered
     if run is not None and run.active is not None:
         return run.active
-    return current()
+    return _context.get() or _Process.mode or current()

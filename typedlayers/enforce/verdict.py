@@ -36,6 +36,11 @@ class Verdict:
         """Whether nothing is to be done."""
         return not (self.errors or self.warnings or self.repairs or self.silenced)
 
+    @property
+    def only_repairs(self) -> bool:
+        """Whether repairs are all that is to be done."""
+        return bool(self.repairs) and not (self.errors or self.warnings or self.silenced)
+
 
 def judge(
     checked: Checked,

@@ -36,7 +36,7 @@ def check_arguments(
     """
     if current().checking is Checking.OFF:
         return
-    signature = inspect.signature(cls.__init__)
+    signature = _signature(cls.__init__)
     try:
         given = signature.bind(None, *args, **kwargs).arguments
     except TypeError:
@@ -54,6 +54,11 @@ def check_arguments(
     wrong = [diagnostic for diagnostic in wrong if not is_allowed(diagnostic)]
     if wrong:
         raise ContractError(wrong)
+
+
+@functools.lru_cache(maxsize=1024)
+def _signature(init: Any) -> inspect.Signature:
+    return inspect.signature(init)
 
 
 def check_others(layer: Any, state: State, arguments: Mapping[str, Any]) -> None:

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from typedlayers.checker.ledger import Ledger
 from typedlayers.contracts.contract import Resolved
 from typedlayers.contracts.unify import Bindings
 from typedlayers.diagnostics.model import Location, Repair
-from typedlayers.modes import Run
+from typedlayers.modes import Mode, Run
 
 STATE: Final = "_typedlayers"
 
 SEEN_MOST: Final = 256
 """Signatures that a layer remembers; a layer that meets more of them starts anew."""
 
-Plan = dict[str, tuple[Repair, ...]]
+Plan = Mapping[str, tuple[Repair, ...]]
 
 
 class State:
@@ -31,6 +32,7 @@ class State:
         shared: the model's named dimensions, for contracts of the user's own.
         fresh: whether the weights are as their initializers made them.
         fits: signatures of calls in which nothing was found, so that there is nothing for any mode to decide.
+        plans: by mode and signature, the repairs of calls that need some; what is written down is not planned again.
         spec_seen: the ``input_spec`` that they were checked with.
         contract: the resolved contract, None if there is none.
     """
@@ -42,6 +44,7 @@ class State:
         "fits",
         "fresh",
         "ledger",
+        "plans",
         "resolved",
         "run",
         "shared",
@@ -68,6 +71,7 @@ class State:
         self.contract: Resolved | None = None
         self.whole = False
         self.fits: set[Any] = set()
+        self.plans: dict[tuple[Mode, Any], Plan] = {}
         self.spec_seen: Any = None
 
     def refresh(self, input_spec: Any) -> None:
@@ -81,6 +85,12 @@ class State:
         if len(self.fits) >= SEEN_MOST:
             self.fits.clear()
         self.fits.add(key)
+
+    def plan(self, mode: Mode, key: Any, repairs: Plan) -> None:
+        """Keeps the repairs that a mode makes of calls with a signature."""
+        if len(self.plans) >= SEEN_MOST:
+            self.plans.clear()
+        self.plans[mode, key] = repairs
 
     def location(self, what: str) -> Location:
         """The user's line and the layer's place."""

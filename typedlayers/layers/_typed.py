@@ -22,9 +22,9 @@ from typedlayers.enforce.allow import is_allowed
 from typedlayers.layers import _call
 from typedlayers.layers._arguments import check_arguments
 from typedlayers.layers._boundary import guarded
-from typedlayers.layers._contract import CONTRACT, DEFINITION, contract_for
+from typedlayers.layers._contract import CONTRACT, DEFINITION, contract_for, parameters_of
 from typedlayers.layers._scope import named_as_in_keras, restored
-from typedlayers.layers._state import STATE, State
+from typedlayers.layers._state import STATE, Plan, State
 from typedlayers.layers._trail import Step, forgotten_flatten, trail
 from typedlayers.modes import Checking, Mode, of_run
 
@@ -211,6 +211,10 @@ def _checked_call(
     layer: Any, state: State, mode: Mode, args: tuple[Any, ...], kwargs: dict[str, Any], inherited: Any
 ) -> Any:
     call = args, kwargs
+    plan = state.plans.get((mode, _key(state, args, kwargs))) if state.plans else None
+    if plan is not None and state.contract is not None:
+        args, kwargs = _repaired(layer, state.contract, plan, args, kwargs)
+        return _noted(layer, state.contract, args, inherited(*args, **kwargs))
     found = guarded(label_of(layer), lambda: _call.judged(layer, state, args, kwargs, mode))
     key = _key(state, *call)
     if found is None:
@@ -219,10 +223,9 @@ def _checked_call(
     _call.say(verdict, mode)
     if verdict.repairs:
         _call.enter_in_ledger(layer, state, verdict, checked, specs)
-        mended = _call.repair_all(arguments, dict(verdict.repairs))
-        args = tuple(mended.pop(name) for name in parameters[: len(args)]) + args[len(parameters) :]
-        kwargs = {name: mended[name] for name in kwargs}
-        checked = _call.check(resolved, _call.tensor_specs(resolved, {**arguments, **mended}), values=arguments)
+        args, kwargs = _repaired(layer, resolved, verdict.repairs, args, kwargs)
+        mended = _call.named(parameters, args, kwargs)
+        checked = _call.check(resolved, _call.tensor_specs(resolved, mended), values=mended)
     token = trail.set([]) if resolved.own and trail.get() is None else None
     try:
         outputs = inherited(*args, **kwargs)
@@ -231,8 +234,8 @@ def _checked_call(
             trail.reset(token)
     if resolved.own or resolved.promises:
         _call.check_result(layer, state, resolved, checked, outputs, arguments, mode)
-    if verdict.passes:
-        _remember(layer, state, key, call)
+    if verdict.passes or verdict.only_repairs:
+        _remember(layer, state, mode, key, call, verdict.repairs)
     return _noted(layer, resolved, args, outputs)
 
 
@@ -245,13 +248,29 @@ def _noted(layer: Any, resolved: Resolved | None, args: tuple[Any, ...], outputs
     return outputs
 
 
-def _remember(layer: Any, state: State, key: Any, call: tuple[tuple[Any, ...], dict[str, Any]]) -> None:
-    """Keeps the signature of a call that fits; a first call may have built the layer and changed its contract."""
+def _repaired(
+    layer: Any, resolved: Resolved, plan: Plan, args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    """Returns the arguments of a call with the planned repairs done."""
+    parameters = parameters_of(layer, resolved)
+    mended = _call.repair_all(_call.named(parameters, args, kwargs), plan)
+    positional = tuple(mended[name] for name in parameters[: len(args)]) + args[len(parameters) :]
+    return positional, {name: mended[name] for name in kwargs}
+
+
+def _remember(
+    layer: Any, state: State, mode: Mode, key: Any, call: tuple[tuple[Any, ...], dict[str, Any]], plan: Plan
+) -> None:
+    """Keeps what is to be done for a signature; a first call may have built the layer and changed its contract."""
     if key is None:
         return
     state.refresh(layer.input_spec)
     contract_for(layer, state)
-    if key == _key(state, *call):
+    if key != _key(state, *call):
+        return
+    if plan:
+        state.plan(mode, key, plan)
+    else:
         state.remember(key)
 
 
@@ -261,7 +280,7 @@ def _watched(
     """A call of a layer without a contract: if it is the outermost, what it does inside is watched, once."""
     if state.run is not None:
         outputs = inherited(*args, **kwargs)
-        _remember(layer, state, key, (args, kwargs))
+        _remember(layer, state, mode, key, (args, kwargs), {})
         return outputs
     symbolic = any(isinstance(a, keras.KerasTensor) for a in args)
     if symbolic or trail.get() is not None or len(args) != 1:
@@ -276,7 +295,7 @@ def _watched(
     label = label_of(layer)
     found = forgotten_flatten(steps, came, outputs, label, state.location(label))
     if found is None:
-        _remember(layer, state, key, (args, kwargs))
+        _remember(layer, state, mode, key, (args, kwargs), {})
     elif not is_allowed(found, state.allowed):
         _call.warn((found,), mode)
     return outputs

@@ -6,6 +6,7 @@ own iterator, looked at on the host, and fed on in front of the rest.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from typing import Any
 
@@ -33,7 +34,7 @@ def with_look(look: Look, steps: int, function: Callable[[], Callable[[Any], Any
                 spec, drawn = source.element_spec, _draw(source, steps)
                 if drawn:
                     look(drawn[0])
-                source = _again(drawn, spec)
+                    source = _again(drawn, spec)
         finally:
             step = function()
         return step(source)
@@ -52,5 +53,10 @@ def _draw(iterator: Any, steps: int) -> list[Any]:
 
 
 def _again(batches: list[Any], spec: Any) -> Any:
-    """An iterator over batches that were drawn, of the same element spec: so that nothing is traced anew."""
-    return iter(tf.data.Dataset.from_generator(lambda: iter(batches), output_signature=spec))
+    """An iterator over batches that were drawn, of the same element spec: so that nothing is traced anew.
+
+    The sizes of these very batches are forgotten on the way through a variant; ``from_generator`` would do that too,
+    but traces three functions for it.
+    """
+    again = functools.reduce(lambda one, two: one.concatenate(two), map(tf.data.Dataset.from_tensors, batches))
+    return iter(tf.data.experimental.from_variant(tf.data.experimental.to_variant(again), spec))

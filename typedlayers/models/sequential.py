@@ -110,6 +110,7 @@ class Sequential(keras.Sequential):
             inner = state_of(layer)
             if inner is not None and layer is not self:
                 inner.run, inner.shared = state.own_run, state.names(label_of(self))
+                inner.forget()
 
     def _check_chain(self, spec: Spec, mode: Mode) -> None:
         state, found = _state(self), self._walk(spec, mode)
