@@ -8,6 +8,8 @@ import importlib.util
 import json
 import os
 import re
+import signal
+import subprocess
 import sys
 import warnings
 from dataclasses import dataclass, field
@@ -15,6 +17,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+
+SECONDS = 120
+"""How long a case may run."""
 
 FOLDER = Path(__file__).parent / "corpus"
 
@@ -88,34 +93,60 @@ def _read(path: Path) -> Case:
 CASES = {path.stem: _read(path) for path in sorted(FOLDER.glob("*.py"))}
 
 
-def run(case: str, part: str, mode: str) -> Run:
-    """Runs ``build`` and ``run`` of a case (``"bug"``), or its ``fixed``, on typedlayers in a mode."""
-    import keras  # noqa: F401 - imported before the fork, on purpose
+class Cases:
+    """A process that has imported TensorFlow and run nothing, and forks a child for each case.
+
+    TensorFlow's thread pools do not survive a fork, so a process that ran an op, as one of pytest does, cannot fork.
+    """
+
+    def __init__(self) -> None:
+        command = [sys.executable, "-m", "tests.corpus_case"]
+        root = Path(__file__).parents[1]
+        self._process = subprocess.Popen(
+            command, cwd=root, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+        )
+
+    def run(self, case: str, part: str, mode: str) -> Run:
+        """Runs ``build`` and ``run`` of a case (``"bug"``), or its ``fixed``, on typedlayers in a mode."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        print(json.dumps([case, part, mode]), file=self._process.stdin, flush=True)
+        answer = self._process.stdout.readline()
+        assert answer.strip(), f"{case}, {part}, {mode}: the child gave no answer within {SECONDS} s"
+        data = json.loads(answer)
+        return Run(**{**data, "outcome": Outcome(data["outcome"]), "codes": tuple(data["codes"])})
+
+    def close(self) -> None:
+        """Ends the process."""
+        assert self._process.stdin is not None
+        self._process.stdin.close()
+        self._process.wait()
+
+
+def _serve() -> None:
+    """Answers each line of the standard input with a line; nothing but answers reaches the standard output."""
+    import keras  # noqa: F401 - imported before the forks, on purpose
     import tensorflow  # noqa: F401
 
     import typedlayers.keras.layers  # noqa: F401
 
-    read, write = os.pipe()
-    pid = os.fork()
-    if pid == 0:
-        os.close(read)
-        status = 1
-        try:
-            quiet = os.open(os.devnull, os.O_WRONLY)
-            os.dup2(quiet, 1)
-            os.dup2(quiet, 2)
+    answers = os.fdopen(os.dup(1), "w")
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    for line in sys.stdin:
+        case, part, mode = json.loads(line)
+        read, write = os.pipe()
+        pid = os.fork()
+        if pid == 0:
+            os.close(read)
+            signal.alarm(SECONDS)
             with os.fdopen(write, "w") as pipe:
                 json.dump(_child(CASES[case].path, part, mode), pipe)
-            status = 0
-        finally:
-            os._exit(status)
-    os.close(write)
-    with os.fdopen(read) as pipe:
-        text = pipe.read()
-    _, status = os.waitpid(pid, 0)
-    assert status == 0, f"{case}: the child ended with status {status}"
-    data = json.loads(text)
-    return Run(**{**data, "outcome": Outcome(data["outcome"]), "codes": tuple(data["codes"])})
+            os._exit(0)
+        os.close(write)
+        with os.fdopen(read) as pipe:
+            text = pipe.read()
+        os.waitpid(pid, 0)
+        print(text, file=answers, flush=True)
 
 
 def _child(path: Path, part: str, mode: str) -> dict[str, Any]:
@@ -212,3 +243,7 @@ def _comparable(value: Any) -> dict[str, Any]:
         array = np.asarray(value)
         return {"shape": list(array.shape), "values": np.ravel(array)[:64].astype("float64").tolist()}
     return {}
+
+
+if __name__ == "__main__":
+    _serve()

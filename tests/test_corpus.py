@@ -9,16 +9,24 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.corpus_case import CASES, Outcome, run
+from tests.corpus_case import CASES, Cases, Outcome
 
 EXPECTED: dict[str, dict[str, Any]] = json.loads((Path(__file__).parent / "corpus_expectations.json").read_text())
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="the cases run in forked children")
+
+
+@pytest.fixture(scope="session")
+def cases() -> Iterator[Cases]:
+    running = Cases()
+    yield running
+    running.close()
 
 
 def test_the_table_is_complete() -> None:
@@ -26,8 +34,8 @@ def test_the_table_is_complete() -> None:
 
 
 @pytest.mark.parametrize("case", sorted(CASES))
-def test_strict(case: str) -> None:
-    got = run(case, "bug", "strict")
+def test_strict(cases: Cases, case: str) -> None:
+    got = cases.run(case, "bug", "strict")
     if CASES[case].correct:
         assert got.untroubled, got.text
         return
@@ -41,21 +49,21 @@ def test_strict(case: str) -> None:
 
 @pytest.mark.parametrize("case", sorted(CASES))
 @pytest.mark.parametrize("mode", ["strict", "lenient"])
-def test_the_corrected_program_is_not_troubled(case: str, mode: str) -> None:
-    got = run(case, "fixed", mode)
+def test_the_corrected_program_is_not_troubled(cases: Cases, case: str, mode: str) -> None:
+    got = cases.run(case, "fixed", mode)
     assert got.untroubled, got.text
 
 
 @pytest.mark.parametrize("case", sorted(name for name in CASES if CASES[name].correct))
-def test_a_correct_program_is_not_repaired(case: str) -> None:
-    got = run(case, "bug", "lenient")
+def test_a_correct_program_is_not_repaired(cases: Cases, case: str) -> None:
+    got = cases.run(case, "bug", "lenient")
     assert got.untroubled, got.text
     assert got.repairs == 0
 
 
 @pytest.mark.parametrize("case", sorted(name for name, row in EXPECTED.items() if row["lenient"] == "repaired"))
-def test_lenient_gives_the_corrected_program_s_result(case: str) -> None:
-    got, wanted = run(case, "bug", "lenient"), run(case, "fixed", "lenient")
+def test_lenient_gives_the_corrected_program_s_result(cases: Cases, case: str) -> None:
+    got, wanted = cases.run(case, "bug", "lenient"), cases.run(case, "fixed", "lenient")
     assert got.outcome is Outcome.FINISHED, got.text
     assert got.repairs > 0
     assert got.agrees_with(wanted)

@@ -175,7 +175,7 @@ def allow(target: Any, /, *rules: str) -> Any:
     >>> layer = tl.allow(tl.layers.Dense(3), "float64-tensor")
     >>> tl.allow(layer, "rank-mismatches")
     Traceback (most recent call last):
-    LookupError: there is no code or rule 'rank-mismatches'; perhaps rank-mismatch or ...
+    typedlayers.diagnostics.codes.UnknownRule: there is no code or rule 'rank-mismatches'; perhaps rank-mismatch or ...
     """
     if isinstance(target, str):
         return _allowed(allowances.codes_of((target, *rules)))
