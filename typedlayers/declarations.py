@@ -9,7 +9,7 @@ from typing import Any, TypeVar, overload
 import keras
 
 from typedlayers.bridge import source
-from typedlayers.bridge.contracts import catalogue_contract, label_of, resolve_catalogue
+from typedlayers.bridge.contracts import label_of
 from typedlayers.bridge.stack import inner_layers
 from typedlayers.checker.ledger import Entry
 from typedlayers.contracts.contract import Contract, Resolved
@@ -22,7 +22,7 @@ from typedlayers.diagnostics.model import Diagnostic, Location
 from typedlayers.enforce import allow as allowances
 from typedlayers.enforce.message import Subject, explain
 from typedlayers.errors import ContractError
-from typedlayers.layers._contract import class_contract, contract_for
+from typedlayers.layers._contract import class_contract, resolved_of
 from typedlayers.layers._state import State, state_of
 from typedlayers.modes import Checking, Level, current
 from typedlayers.spec import Spec
@@ -65,7 +65,7 @@ def annotate(layer: L, *, inputs: object = None, outputs: object = None) -> L:
         where = state.location(label)
         unreadable = Diagnostic("TL101", f"the annotation of {label} cannot be read", where, why=str(error))
         raise ContractError([unreadable]) from error
-    contract = _resolved(layer)
+    contract = resolved_of(layer)
     if contract is not None:
         for name, tree in trees.items():
             if isinstance(tree, Pattern):
@@ -125,16 +125,7 @@ def contract_of(target: Any) -> Resolved | Contract | None:
         return class_contract(target)
     if not isinstance(target, keras.layers.Layer):
         raise TypeError(f"contract_of needs a Keras layer or a layer class, not {target!r}")
-    return _resolved(target)
-
-
-def _resolved(layer: Any) -> Resolved | None:
-    state = state_of(layer)
-    if state is None:
-        contract = catalogue_contract(type(layer))
-        return None if contract is None else resolve_catalogue(layer, contract)
-    state.refresh(layer.input_spec)
-    return contract_for(layer, state)
+    return resolved_of(target)
 
 
 def repairs(target: Any) -> tuple[Entry, ...]:

@@ -36,8 +36,8 @@ def training() -> Any:
 PLACES = {
     "the check of a call": ("typedlayers.layers._call.check", layer),
     "the contract of a layer": ("typedlayers.layers._contract._resolve", layer),
-    "the walk along a chain": ("typedlayers.models.sequential.walk", sequential),
-    "the look at data": ("typedlayers.models.sequential.batch_of", training),
+    "the walk along a chain": ("typedlayers.models._chain.walk", sequential),
+    "the look at data": ("typedlayers.models._intake.batch_of", training),
     "the check of data": ("typedlayers.models._entry.check_data", training),
 }
 

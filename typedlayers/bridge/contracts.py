@@ -9,8 +9,8 @@ import keras
 
 from typedlayers.bridge.annotations import policy_of
 from typedlayers.catalogue import CONTRACTS
+from typedlayers.contracts.bound import Source
 from typedlayers.contracts.contract import Contract, Fact, Resolved
-from typedlayers.contracts.unify import Source
 
 
 def label_of(layer: Any) -> str:

@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Final, TypeAlias
 
+from typedlayers.contracts.bound import Bound, Source
 from typedlayers.contracts.dtypes import Integers, Policy, Stage
 from typedlayers.contracts.parse import Pattern, PatternError, is_annotation, pattern_of
 from typedlayers.contracts.tree import Anything, Dict, Fixed, Many, Tree, match_tree
-from typedlayers.contracts.unify import Bindings, Bound, Fault, Mismatch, Source, shape_from
+from typedlayers.contracts.unify import Bindings, Fault, Mismatch, shape_from
 from typedlayers.spec import Carrier, Kind, Shape, Spec, SpecTree, leaves
 
 NO_SCOPE: Final[Mapping[str, object]] = MappingProxyType({})

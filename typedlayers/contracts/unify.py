@@ -12,8 +12,9 @@ import operator
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
-from typing import Final, TypeAlias
+from typing import Final
 
+from typedlayers.contracts.bound import Bound, Source
 from typedlayers.contracts.dims import (
     Anonymous,
     Axis,
@@ -32,6 +33,7 @@ from typedlayers.contracts.dims import (
 )
 from typedlayers.contracts.dtypes import DtypeFault, Policy
 from typedlayers.contracts.parse import Pattern, PatternError, parse_dims
+from typedlayers.contracts.runs import Clash, broadcast_together, broadcasts_to, equal
 from typedlayers.spec import Shape, Size, Spec
 
 _EMPTY: Final[Mapping[str, object]] = MappingProxyType({})
@@ -54,24 +56,6 @@ class Fault(enum.Enum):
     """A rule of the layer that is no equation of axes: a number of elements, a window that does not fit."""
     ANNOTATION = "annotation"
     """The contract itself cannot be read: an attribute or argument that it names is not there."""
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """Where a size came from: ``axis 1 of inputs``, ``the weights of "dense"``, ``dims= of Sequential "net"``."""
-
-    what: str
-
-    def __str__(self) -> str:
-        return self.what
-
-
-@dataclass(frozen=True, slots=True)
-class Bound:
-    """A size that a name is bound to, and where it came from."""
-
-    size: int
-    source: Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,20 +274,20 @@ class _State:
         name = f"{self.leaf}.{dim.name}" if dim.per_leaf else str(dim.name)
         entry = tuple((size, Source(f"axis {axis + i} of {self.argument}")) for i, size in enumerate(sizes))
         run = self.runs.get(name, _Run())
-        merged = _broadcast(run.broadcast, entry) if dim.broadcast else _equal(run.exact, entry)
+        merged = broadcast_together(run.broadcast, entry) if dim.broadcast else equal(run.exact, entry)
         if not isinstance(merged, tuple):
             return self._run_mismatch(axis, dim, sizes, merged)
         run = replace(run, broadcast=merged) if dim.broadcast else replace(run, exact=merged)
         if run.exact is not None:
             came, before = (entry, run.exact) if dim.broadcast else (run.broadcast, run.broadcast)
-            clash = _fits(came, run.exact)
+            clash = broadcasts_to(came, run.exact)
             if clash is not None:
                 bound = None if clash.at is None else before[clash.at]
                 return self._run_mismatch(axis, dim, sizes, replace(clash, bound=bound))
         self.runs[name] = run
         return None
 
-    def _run_mismatch(self, axis: int, dim: Variadic, sizes: Shape, clash: _Clash) -> Mismatch:
+    def _run_mismatch(self, axis: int, dim: Variadic, sizes: Shape, clash: Clash) -> Mismatch:
         needed, source = clash.bound or (None, None)
         bound = None if needed is None or source is None else Bound(needed, source)
         if clash.at is None:
@@ -348,67 +332,6 @@ def resolve(expression: Expression, scope: Mapping[str, object]) -> Expression:
             raise Unresolved(f"{hole} is {value!r}, not a whole number") from None
 
     return substitute(expression, read)
-
-
-# ------------------------------------------------------------------------------------------ runs of axes
-@dataclass(frozen=True, slots=True)
-class _Clash:
-    """Where two runs differ: the axis, counted in the run that came last, and what it was bound to."""
-
-    at: int | None
-    bound: tuple[Size, Source] | None = None
-    detail: str = ""
-
-
-_Entry: TypeAlias = tuple[tuple[Size, Source], ...]
-
-
-def _equal(old: _Entry | None, new: _Entry) -> _Entry | _Clash:
-    """Both runs must be the same; a known size fills an unknown one."""
-    if old is None:
-        return new
-    if len(old) != len(new):
-        return _Clash(None, detail=f"{len(old)} axes before, {len(new)} now")
-    out = []
-    for at, (one, two) in enumerate(zip(old, new, strict=True)):
-        if one[0] is not None and two[0] is not None and one[0] != two[0]:
-            return _Clash(at, (one[0], one[1]))
-        out.append(two if one[0] is None else one)
-    return tuple(out)
-
-
-def _broadcast(old: _Entry, new: _Entry) -> _Entry | _Clash:
-    """Both runs must broadcast with each other, aligned at their last axes."""
-    length = max(len(old), len(new))
-    out = []
-    for back in range(length, 0, -1):
-        one = old[-back] if back <= len(old) else None
-        two = new[-back] if back <= len(new) else None
-        if one is None or two is None:
-            out.append(one or two)
-        elif one[0] is not None and two[0] is not None and one[0] != two[0] and 1 not in (one[0], two[0]):
-            return _Clash(len(new) - back, (one[0], one[1]))
-        else:
-            out.append(_wider(one, two))
-    return tuple(out)
-
-
-def _wider(one: tuple[Size, Source], two: tuple[Size, Source]) -> tuple[Size, Source]:
-    """The size that two broadcast sizes give: 1 gives way to all, unknown only to a known one above 1."""
-    if one[0] == 1 or (one[0] is None and two[0] not in (None, 1)):
-        return two
-    return one
-
-
-def _fits(broadcast: _Entry, exact: _Entry) -> _Clash | None:
-    """Whether a run broadcasts to exactly the other one."""
-    if len(broadcast) > len(exact):
-        return _Clash(None, detail=f"{len(broadcast)} axes do not broadcast to {len(exact)}")
-    for back in range(1, len(broadcast) + 1):
-        one, two = broadcast[-back], exact[-back]
-        if one[0] not in (None, 1) and two[0] is not None and one[0] != two[0]:
-            return _Clash(-back, detail=f"{one[0]} does not broadcast to {two[0]}")
-    return None
 
 
 def shape_from(pattern: Pattern, bindings: Bindings, scope: Mapping[str, object] = _EMPTY) -> Shape | None:

@@ -10,7 +10,7 @@ from typedlayers.bridge.contracts import catalogue_contract, facts_of, fixes_bat
 from typedlayers.contracts.contract import Contract, Resolved
 from typedlayers.contracts.dims import Axis, Name, names_in
 from typedlayers.contracts.tree import patterns, tree_of
-from typedlayers.layers._state import State
+from typedlayers.layers._state import State, state_of
 
 CONTRACT: Final = "_typedlayers_contract"
 DEFINITION: Final = "_typedlayers_definition"
@@ -131,3 +131,13 @@ def names_of(resolved: Resolved) -> frozenset[str]:
             if isinstance(dim, Axis):
                 found |= names_in(dim.size)
     return frozenset(found)
+
+
+def resolved_of(layer: Any) -> Resolved | None:
+    """Returns the contract of any Keras layer as it is now: a typed layer's own, the catalogue's for a plain one."""
+    state = state_of(layer)
+    if state is not None:
+        state.refresh(layer.input_spec)
+        return contract_for(layer, state)
+    contract = catalogue_contract(type(layer))
+    return None if contract is None else resolve_catalogue(layer, contract)

@@ -75,7 +75,7 @@ def forgotten_flatten(steps: Trail, x: Any, y: Any, label: str, where: Location)
         fixes=(
             Fix(f'layers.Flatten() before Dense "{head.name}", if there is one answer for the image'),
             Fix(f'layers.GlobalAveragePooling2D() before Dense "{head.name}", for one number per channel'),
-            Fix(f'tl.allow(layer, "forgotten-flatten"), if there is one answer for each pixel'),  # noqa: F541
+            Fix('tl.allow(layer, "forgotten-flatten"), if there is one answer for each pixel'),
         ),
         certainty=Certainty.PERHAPS,
     )

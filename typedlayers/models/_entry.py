@@ -11,12 +11,13 @@ from typedlayers.bridge.data import Batch, range_of
 from typedlayers.checker.dataset import Intake, check_data
 from typedlayers.checker.graph import Node
 from typedlayers.checker.ledger import Entry
-from typedlayers.contracts.unify import Bindings, Bound, Source
+from typedlayers.contracts.bound import Bound, Source
+from typedlayers.contracts.unify import Bindings
 from typedlayers.diagnostics.model import Diagnostic, Fix, Repair
 from typedlayers.enforce.allow import is_allowed
 from typedlayers.enforce.plan import after
 from typedlayers.errors import ContractError
-from typedlayers.layers._state import State
+from typedlayers.layers._state import STATE, State
 from typedlayers.modes import Action, Level, Mode, Run
 from typedlayers.spec import Range, RangeClass, Spec
 
@@ -57,6 +58,11 @@ class ModelState(State):
             return None
         source = Source(f"dims= of {label}")
         return Bindings({name: Bound(size, source) for name, size in self.dims.items() if size is not None})
+
+
+def model_state(model: Any) -> ModelState:
+    """Returns what a typed model remembers."""
+    return model.__dict__[STATE]
 
 
 def say_all(errors: list[Diagnostic], warned: list[Diagnostic], mode: Mode, allowed: frozenset[str]) -> None:

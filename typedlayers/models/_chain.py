@@ -1,0 +1,123 @@
+"""The chain of a Sequential: walked along its contracts, repaired in its stack."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from typedlayers.adapters.nodes import layer_for
+from typedlayers.bridge.chain import chain_of
+from typedlayers.bridge.contracts import label_of
+from typedlayers.bridge.stack import inner_layers, input_layer, set_stack, stack_of
+from typedlayers.checker.adjacency import Walk, walk
+from typedlayers.checker.graph import Chain
+from typedlayers.checker.ledger import Entry
+from typedlayers.contracts.contract import Resolved
+from typedlayers.diagnostics.model import Diagnostic, Location
+from typedlayers.layers._contract import names_of, resolved_of
+from typedlayers.layers._state import state_of
+from typedlayers.models._entry import ModelState, model_state, say_all
+from typedlayers.modes import Mode
+from typedlayers.spec import Origin, Spec
+
+
+def chain(model: Any) -> Chain:
+    """Returns a Sequential's layers as the checker sees them."""
+    return chain_of(model, model.layers, _resolved, _where, _allowed, _fresh)
+
+
+def walked(model: Any, spec: Spec, mode: Mode) -> Walk:
+    """Sends a spec through a Sequential's chain."""
+    state = model_state(model)
+    return walk(chain(model), spec, mode, state.names(label_of(model)), frozenset(state.dims))
+
+
+def check_chain(model: Any, spec: Spec, mode: Mode) -> None:
+    """Checks a chain before it is built, and puts the repairs that the mode asks for into the stack.
+
+    Raises:
+        ContractError: with every mismatch.
+    """
+    found = walked(model, spec, mode)
+    say_all(list(found.errors), [*found.warnings, *_unused_names(model)], mode, model_state(model).allowed)
+    if found.insertions:
+        _insert(model, found)
+
+
+def belongs_to(model: Any) -> None:
+    """Tells the layers of a model that was built whose run they belong to, and which names hold across it."""
+    state = model_state(model)
+    for layer in inner_layers(model):
+        inner = state_of(layer)
+        if inner is not None and layer is not model:
+            inner.run, inner.shared = state.own_run, state.names(label_of(model))
+            inner.forget()
+
+
+def weights_changed(model: Any) -> None:
+    """Notes that a model's weights are no longer as their initializers made them."""
+    for layer in inner_layers(model):
+        state = state_of(layer)
+        if state is not None:
+            state.fresh = False
+
+
+def input_dtype(model: Any) -> str:
+    """Returns the dtype that Keras casts a Sequential's input to."""
+    given = input_layer(model)
+    return model.layers[0].compute_dtype if given is None else given.dtype
+
+
+def input_origin(model: Any) -> Origin | None:
+    """Returns the input of a Sequential as the origin of what reaches its first layer."""
+    given = input_layer(model)
+    return None if given is None else Origin(f'Input "{given.name}"')
+
+
+def _insert(model: Any, found: Walk) -> None:
+    """Puts the planned repairs into the stack, as layers of plain Keras, so that every artefact keeps them."""
+    ledger, label, stack, layers = model_state(model).ledger, label_of(model), stack_of(model), model.layers
+    skip = len(stack) - len(layers)
+    for insertion in reversed(found.insertions):
+        name = f"{layers[insertion.index].name}_{insertion.repair.kind}"
+        stack.insert(skip + insertion.index, layer_for(insertion.repair, insertion.before, name))
+    for insertion in found.insertions:
+        what, why = f'before "{layers[insertion.index].name}" in {label}', insertion.why
+        ledger.add(Entry(insertion.repair, what, why.where, why.headline, why.code, insertion.before, insertion.after))
+    set_stack(model, stack)
+
+
+def _unused_names(model: Any) -> list[Diagnostic]:
+    """A warning for names of ``dims=`` that no annotation has."""
+    state, label = model_state(model), label_of(model)
+    if not state.dims:
+        return []
+    contracts = [_resolved(layer) for layer in inner_layers(model)]
+    used = frozenset[str]().union(*(names_of(c) for c in contracts if c is not None and c.own))
+    unused = sorted(set(state.dims) - used)
+    if not unused:
+        return []
+    known = f"its layers' annotations have {', '.join(sorted(used))}" if used else "no layer of it is annotated"
+    headline = f"dims= of {label} names {', '.join(unused)}, which no annotation has"
+    return [Diagnostic("TL105", headline, state.location(label), why=known)]
+
+
+def _resolved(layer: Any) -> Resolved | None:
+    """A layer's contract; a model inside a model has none of its own."""
+    return None if isinstance(state_of(layer), ModelState) else resolved_of(layer)
+
+
+def _where(layer: Any) -> Location:
+    state = state_of(layer)
+    file, line = (state.site if state is not None else None) or (None, None)
+    return Location(file, line)
+
+
+def _allowed(layer: Any) -> frozenset[str]:
+    state = state_of(layer)
+    return frozenset() if state is None else state.allowed
+
+
+def _fresh(layer: Any) -> bool:
+    """Whether a layer's weights are as their initializers made them; of a plain layer nothing is known once built."""
+    state = state_of(layer)
+    return not layer.built if state is None else state.fresh
