@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import resource
 import subprocess
 import sys
 from pathlib import Path
@@ -202,13 +201,6 @@ def test_an_answer_loads_no_framework(arguments: tuple[str, ...]) -> None:
 
 def test_the_check_above_can_fail() -> None:
     assert "typeguard" in run_alone("rules", before="import typeguard", after=SHOW_LOADED).stderr.split()
-
-
-def test_an_answer_takes_less_than_a_second() -> None:
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    assert run_alone("explain", "Conv2D").returncode == 0
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < 1.0
 
 
 @pytest.mark.parametrize(
