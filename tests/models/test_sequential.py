@@ -475,3 +475,16 @@ def test_a_float64_tensor_is_cast_in_lenient_and_stands_in_the_ledger() -> None:
     np.testing.assert_array_equal(model(x), model(tf.cast(x, tf.float32)))
     (entry,) = tl.repairs(model)
     assert (str(entry.repair), entry.code) == ("cast to float32", "TL301")
+
+
+def test_what_is_only_found_as_keras_builds_has_its_place() -> None:
+    class Sliced(keras.layers.Layer):
+        """Of unknown output: Keras finds it as it builds."""
+
+        def call(self, x: Any) -> Any:
+            return x[:, 0]
+
+    with pytest.raises(tl.ContractError) as caught:
+        tl.Sequential([tl.Input((8, 8, 3)), Sliced(), layers.Conv2D(2, 3)], name="net")
+    (diagnostic,) = caught.value.diagnostics
+    assert diagnostic.where.within == 'layer 2 of 2 in Sequential "net"'

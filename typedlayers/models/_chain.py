@@ -45,7 +45,11 @@ def check_chain(model: Any, spec: Spec, mode: Mode) -> None:
 
 def belongs_to(model: Any) -> None:
     """Tells the layers of a model that was built whose run they belong to, and which names hold across it."""
-    state = model_state(model)
+    state, layers = model_state(model), model.layers
+    for index, layer in enumerate(layers):
+        inner = state_of(layer)
+        if inner is not None:
+            inner.within = f"layer {index + 1} of {len(layers)} in {label_of(model)}"
     for layer in inner_layers(model):
         inner = state_of(layer)
         if inner is not None and layer is not model:

@@ -97,8 +97,9 @@ class Sequential(keras.Sequential):
                 shape = shape if given is not None else (None, *shape[1:])
                 spec = Spec(input_dtype(self), shape, Carrier.INPUT, origin=input_origin(self))
                 guarded(label_of(self), lambda: check_chain(self, spec, mode))
+            belongs_to(self)  # so that what is only found as Keras builds has its place
             super().build(input_shape)
-        belongs_to(self)
+        belongs_to(self)  # those that were made meanwhile
 
     # -------------------------------------------------------------------------------- entry methods
     def _entered(self) -> AbstractContextManager[Mode]:
