@@ -310,6 +310,7 @@ QUIET: dict[str, Callable[[], Any]] = {
     "maps of many channels": lambda: cnn().fit(dataset(np.repeat(BYTES, 3, axis=-1)), verbose=0),
     "ids of tokens": lambda: ids().fit(BYTES[:, 0, :, 0], LABELS, verbose=0),
     "a table of bytes": lambda: table().fit(BYTES.reshape(16, -1), LABELS, verbose=0),
+    "windows of a table of bytes": lambda: windows().fit(BYTES.reshape(16, 24, 8), LABELS, verbose=0),
     "weights that were loaded": lambda: loaded().fit(dataset(), verbose=0),
     "allowed": lambda: tl.allow(cnn(), "raw-bytes").fit(dataset(), verbose=0),
 }
@@ -339,6 +340,14 @@ def ids() -> Any:
 
 def table() -> Any:
     return compiled(layers.Dense(8, activation="relu"), layers.Dense(4, activation="softmax"))
+
+
+def windows() -> Any:
+    return compiled(layers.Flatten(), layers.Dense(4, activation="softmax"))
+
+
+def test_grey_images_without_a_channel_axis_are_images() -> None:
+    assert codes(lambda: windows().fit(BYTES[..., 0], LABELS, verbose=0)) == ["TL401"]
 
 
 def loaded() -> Any:

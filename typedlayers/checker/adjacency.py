@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Final
 
 from typedlayers.checker.graph import Chain, Node
 from typedlayers.contracts.contract import Checked, Values, check, infer
@@ -14,6 +15,9 @@ from typedlayers.enforce.plan import CHANNEL_COUNTS, after
 from typedlayers.enforce.verdict import judge
 from typedlayers.modes import Mode
 from typedlayers.spec import Carrier, Origin, Spec
+
+LEAST_SIDE: Final = 8
+"""A square array without a channel axis is taken for an image from this height on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,13 +145,16 @@ def _next(node: Node, spec: Spec, checked: Checked | None) -> Spec:
 def reaches_weights_raw(chain: Chain, specs: tuple[Spec, ...]) -> Node | None:
     """Returns the first layer with weights if images reach it with the values they came with, else None.
 
-    The images have 1, 3 or 4 channels, or come as (batch, height, width). Every layer before the weights keeps
-    values; the layer is a convolution, or a Dense behind a flatten. Behind an op, a Lambda, a custom layer, a
-    normalization or a layer that the catalogue does not know there is no rule. Nor is there one where a linear
+    The images have 1, 3 or 4 channels, or come as (batch, height, width) with as much height as width: other arrays
+    of three axes are windows of a table as well, and a table of bytes is a correct input. Every layer before the
+    weights keeps values; the layer is a convolution, or a Dense behind a flatten. Behind an op, a Lambda, a custom
+    layer, a normalization or a layer that the catalogue does not know there is no rule. Nor is there one where a linear
     layer is normalized right after: its result does not depend on the scale of its input.
     """
     first = specs[0].shape
     if first is None or len(first) not in (3, 4):
+        return None
+    if len(first) == 3 and (first[1] is None or first[1] != first[2] or first[1] < LEAST_SIDE):
         return None
     if len(first) == 4 and first[-1] not in CHANNEL_COUNTS and first[1] not in CHANNEL_COUNTS:
         return None
