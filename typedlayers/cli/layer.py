@@ -11,7 +11,8 @@ from typedlayers.catalogue.parameters import parameter_type, spelled
 from typedlayers.cli.installed import constructor, public_names
 from typedlayers.contracts.contract import Choice, Contract, Derived, Form, Positions, Values, describe, shown
 from typedlayers.contracts.dtypes import Integers, Stage
-from typedlayers.contracts.parse import Pattern, is_annotation, pattern_of
+from typedlayers.contracts.parse import Pattern, pattern_of
+from typedlayers.contracts.tree import has_tensor
 from typedlayers.diagnostics.codes import CODES
 
 INTEGERS: Final[Mapping[Integers, str]] = {
@@ -156,8 +157,7 @@ def _outputs_legend(contract: Contract) -> list[str]:
 
 
 def _pattern_text(form: Form) -> str:
-    annotation = shown(form)
-    return str(pattern_of(annotation)) if is_annotation(annotation) else ""
+    return describe(form) if has_tensor(shown(form)) else ""
 
 
 def _integers(contract: Contract) -> list[str]:

@@ -10,8 +10,8 @@ from typing import Any, Final, TypeAlias
 
 from typedlayers.contracts.bound import Bound, Source
 from typedlayers.contracts.dtypes import Integers, Policy, Stage
-from typedlayers.contracts.parse import Pattern, PatternError, is_annotation, pattern_of
-from typedlayers.contracts.tree import Anything, Dict, Fixed, Many, Tree, match_tree
+from typedlayers.contracts.parse import Pattern, PatternError
+from typedlayers.contracts.tree import Anything, Dict, Fixed, Many, Tree, has_tensor, match_tree, tree_of
 from typedlayers.contracts.unify import Bindings, Fault, Mismatch, shape_from
 from typedlayers.spec import Carrier, Kind, Shape, Spec, SpecTree, leaves
 
@@ -82,11 +82,11 @@ class Inferred:
     """An annotation of a result computed from the layer and the shape that came: a product of axes is no pattern.
 
     Attributes:
-        derive: a function of the layer and the input's shape.
+        derive: a function of the layer and the first argument's shape, or the nest of shapes where it is a nest.
         shown: the annotation that stands for all of them.
     """
 
-    derive: Callable[[Any, Shape], object]
+    derive: Callable[[Any, Any], object]
     shown: object
 
     def annotation(self, layer: object) -> object:
@@ -109,13 +109,14 @@ class Rule:
 
     Attributes:
         code: the code of the diagnostic.
-        check: a function of the layer and a shape that returns what is wrong, as a clause, or None.
+        check: a function of the layer and the first argument's shape (or nest of shapes, where it is a nest) that
+            returns what is wrong, as a clause, or None.
         why: the cause behind it, as a clause.
         fixes: what to type, the likeliest first.
     """
 
     code: str
-    check: Callable[[Any, Shape], str | None]
+    check: Callable[[Any, Any], str | None]
     why: str = ""
     fixes: tuple[str, ...] = ()
 
@@ -125,8 +126,10 @@ class Contract:
     """What a layer needs and gives.
 
     Attributes:
-        inputs: the annotation of the first argument, or a `Form` of it.
-        outputs: the annotation of the result; None if only Keras knows it.
+        inputs: the annotation of the first argument, or a `Form` of it; a type hint with annotations in it
+            (``list[Compute[Tensor, "batch features"]]``) for a nest of tensors.
+        outputs: the annotation of the result, or a nest of them; None if only Keras knows it.
+        arguments: the annotations of further arguments of ``call`` that hold tensors, by name, in its order.
         integers: what the layer does with integers.
         values: what it does with values.
         positions: whether it mixes positions.
@@ -141,6 +144,7 @@ class Contract:
 
     inputs: Form
     outputs: Form = None
+    arguments: Mapping[str, Form] = field(default_factory=dict)
     integers: Integers = Integers.CONVERTED
     values: Values = Values.CHANGED
     positions: Positions = Positions.MIXED
@@ -149,16 +153,16 @@ class Contract:
     parameters: Mapping[str, object] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        for form in (self.inputs, self.outputs):
+        for form in (self.inputs, *self.arguments.values(), self.outputs):
             options = form.options.values() if isinstance(form, Choice) else [shown(form)]
             for annotation in options:
-                if is_annotation(annotation):
-                    pattern_of(annotation)
+                if has_tensor(annotation):
+                    tree_of(annotation)
 
     def for_layer(self, layer: object, policy: Policy) -> Resolved:
         """Returns the contract as it is for one layer."""
         return Resolved(
-            arguments={"inputs": _tree(self.inputs, layer)},
+            arguments={"inputs": _tree(self.inputs, layer)} | {k: _tree(f, layer) for k, f in self.arguments.items()},
             outputs=None if self.outputs is None else _tree(self.outputs, layer),
             policy=Policy(policy.compute, policy.variable, self.integers, self.stage),
             rules=self.rules,
@@ -180,12 +184,12 @@ def describe(form: Form) -> str:
     annotation = shown(form)
     if annotation is None:
         return "anything"
-    return str(pattern_of(annotation)) if is_annotation(annotation) else str(annotation)
+    return str(tree_of(annotation)) if has_tensor(annotation) else str(annotation)
 
 
 def _tree(form: Form, layer: object) -> Tree:
     annotation = form.annotation(layer) if isinstance(form, Choice | Derived | Inferred) else form
-    return Anything() if annotation is None else pattern_of(annotation)
+    return Anything() if annotation is None else tree_of(annotation)
 
 
 @dataclass(frozen=True, slots=True)
@@ -316,25 +320,42 @@ def check(
         else:
             found = result
     first = specs.get(resolved.first)
-    if not mismatches and isinstance(first, Spec):
+    if not mismatches and first is not None:
         mismatches += _of_layer(resolved, first)
     return Checked(found, tuple(mismatches))
 
 
-def _of_layer(resolved: Resolved, spec: Spec) -> list[tuple[Mismatch, Rule | None]]:
+def _of_layer(resolved: Resolved, specs: SpecTree) -> list[tuple[Mismatch, Rule | None]]:
     tree = resolved.arguments.get(resolved.first)
     pattern = tree if isinstance(tree, Pattern) else None
+    spec = specs if isinstance(specs, Spec) else None
     for fact in resolved.facts:
-        mismatch = fact.mismatch(resolved.first, spec, pattern)
+        mismatch = None if spec is None else fact.mismatch(resolved.first, spec, pattern)
         if mismatch is not None:
             return [(mismatch, None)]
-    if spec.shape is None:
+    shapes = shapes_of(specs)
+    if shapes is None:
         return []
     for rule in resolved.rules:
-        detail = rule.check(resolved.layer, spec.shape)
+        detail = rule.check(resolved.layer, shapes)
         if detail is not None:
             return [(Mismatch(Fault.RULE, resolved.first, spec, pattern, detail=detail), rule)]
     return []
+
+
+def shapes_of(specs: SpecTree) -> Any:
+    """Returns the shapes of a nest of specs, nested as they are; None if a number of axes in it is unknown.
+
+    >>> shapes_of((Spec("float32", (None, 3)), Spec("float32", (None, 4))))
+    ((None, 3), (None, 4))
+    """
+    if specs is None or any(spec.shape is None for _, spec in leaves(specs)):
+        return None
+    if isinstance(specs, Spec):
+        return specs.shape
+    if isinstance(specs, Mapping):
+        return {key: shapes_of(item) for key, item in specs.items()}
+    return tuple(map(shapes_of, specs))
 
 
 def infer(resolved: Resolved, checked: Checked, spec: SpecTree, values: Mapping[str, object] = NO_SCOPE) -> SpecTree:
@@ -344,8 +365,8 @@ def infer(resolved: Resolved, checked: Checked, spec: SpecTree, values: Mapping[
     scope = {**values, "self": resolved.layer}
     form = resolved.contract.outputs if resolved.contract is not None and not resolved.own else None
     tree = resolved.outputs
-    if isinstance(form, Inferred) and isinstance(first := _first(spec, resolved), Spec) and first.shape is not None:
-        tree = pattern_of(form.derive(resolved.layer, first.shape))
+    if isinstance(form, Inferred) and (shapes := shapes_of(_first(spec, resolved))) is not None:
+        tree = tree_of(form.derive(resolved.layer, shapes))
     return _infer(tree, resolved.policy, checked.bindings, spec, scope)
 
 
