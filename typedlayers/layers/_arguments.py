@@ -21,20 +21,21 @@ from typedlayers.contracts.contract import Contract
 from typedlayers.diagnostics.model import Diagnostic, Location
 from typedlayers.enforce.allow import is_allowed
 from typedlayers.errors import ContractError
-from typedlayers.layers._contract import DEFINITION, call_signature
+from typedlayers.layers._contract import DEFINITION, argument_contract, call_signature
 from typedlayers.layers._state import State
 from typedlayers.modes import Checking, current
 
 
-def check_arguments(
-    cls: type, contract: Contract | None, args: tuple[Any, ...], kwargs: Mapping[str, Any], site: tuple[str, int] | None
-) -> None:
-    """Checks the arguments of a constructor.
+def check_arguments(cls: type, args: tuple[Any, ...], kwargs: Mapping[str, Any], site: tuple[str, int] | None) -> None:
+    """Checks the arguments of a constructor: Keras's own by the table of parameter types, a typed class's by its hints.
 
     Raises:
         ContractError: TL102, with every argument of a wrong type.
     """
     if current().checking is Checking.OFF:
+        return
+    contract = argument_contract(cls)
+    if contract is None and not hasattr(cls, DEFINITION):
         return
     signature = _signature(cls.__init__)
     try:
@@ -80,8 +81,10 @@ def check_others(layer: Any, state: State, arguments: Mapping[str, Any]) -> None
 
 
 def _hint(cls: type, contract: Contract | None, name: str, parameter: inspect.Parameter) -> object | None:
-    if contract is not None and _defined_by_keras(cls):
-        return parameter_type(contract, name)
+    if _defined_by_keras(cls):
+        return None if contract is None else parameter_type(contract, name)
+    if not hasattr(cls, DEFINITION):
+        return None  # the hints of a class that is not ours to read
     hint = parameter.annotation
     if isinstance(hint, str):
         owner = _owner_of_init(cls)

@@ -28,7 +28,10 @@ def contract_for(layer: Any, state: State) -> Resolved | None:
 def _resolve(layer: Any, state: State) -> Resolved | None:
     cls = type(layer)
     contract = class_contract(cls)
-    resolved = _from_call(layer) if contract is None else resolve_catalogue(layer, contract)
+    if contract is None:
+        resolved = _from_call(layer) if hasattr(cls, DEFINITION) else None
+    else:
+        resolved = resolve_catalogue(layer, contract)
     if state.annotated is None:
         return resolved
     inputs, outputs = state.annotated
@@ -60,6 +63,12 @@ def class_contract(cls: type) -> Contract | None:
         if "call" in vars(base) or "build" in vars(base):
             return None
     return catalogue_contract(cls)
+
+
+def argument_contract(cls: type) -> Contract | None:
+    """The contract whose parameter types hold for a class's constructor; a subclass with its own keeps it not."""
+    given = getattr(cls, CONTRACT, None)
+    return catalogue_contract(cls) if given is None and not hasattr(cls, DEFINITION) else given
 
 
 def _from_call(layer: Any) -> Resolved | None:

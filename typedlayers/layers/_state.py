@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any, Final
+from weakref import WeakSet
 
 from typedlayers.checker.ledger import Ledger
 from typedlayers.contracts.contract import Resolved
@@ -96,6 +97,26 @@ class State:
         """The user's line and the layer's place."""
         file, line = self.site or (None, None)
         return Location(file, line, what, self.within)
+
+
+ADOPTED: Final[WeakSet[Any]] = WeakSet()
+"""Layers of plain Keras that were given a state: `typedlayers.uninstall` takes it from them again."""
+
+
+def set_state(layer: Any, state: State) -> None:
+    """Gives a layer its state, past Keras's tracking of attributes."""
+    object.__setattr__(layer, STATE, state)
+
+
+def adopted(layer: Any) -> State:
+    """Returns a layer's state; a plain layer that has none yet, made before we were installed, is given one."""
+    state: State | None = layer.__dict__.get(STATE)
+    if state is None:
+        state = State(None)
+        state.fresh = not layer.built
+        set_state(layer, state)
+        ADOPTED.add(layer)
+    return state
 
 
 def state_of(layer: object) -> State | None:

@@ -1,14 +1,15 @@
 """The one decorator: a layer class whose calls are checked against a contract.
 
 It wraps ``__call__``, because inside ``call`` Keras has converted the arguments already; ``__new__``, to remember
-the user's line and to check constructor arguments; and nothing else that Keras reads. It is also the one place
-where an unexpected fault of ours is kept away from the user's training.
+the user's line and to check constructor arguments; and nothing else that Keras reads. `typedlayers.install` wraps
+the same methods of plain Keras with the same functions.
 """
 
 from __future__ import annotations
 
 import functools
 import inspect
+from collections.abc import Callable
 from typing import Any, Final, TypeVar, overload
 
 import keras
@@ -23,8 +24,9 @@ from typedlayers.layers import _call
 from typedlayers.layers._arguments import check_arguments
 from typedlayers.layers._boundary import guarded
 from typedlayers.layers._contract import CONTRACT, DEFINITION, contract_for, parameters_of
+from typedlayers.layers._kin import Kin, stand_for
 from typedlayers.layers._scope import named_as_in_keras, restored
-from typedlayers.layers._state import STATE, Plan, State
+from typedlayers.layers._state import STATE, Plan, State, adopted, set_state
 from typedlayers.layers._trail import Step, forgotten_flatten, trail
 from typedlayers.modes import Checking, Mode, of_run
 
@@ -70,10 +72,12 @@ def _typed(cls: C, contract: Contract | None) -> C:
         setattr(cls, CONTRACT, contract)
     if cls.__module__.startswith("typedlayers."):
         named_as_in_keras(cls, "keras.layers")
+        stand_for(cls, cls.__mro__[1])
+    wrapped = is_typed(cls)
     if DEFINITION not in vars(cls):
         setattr(cls, DEFINITION, hints.definition_of(cls, hints.class_frame()))
-    if not is_typed(cls):
-        _wrap_new(cls)
+    if not wrapped:
+        cls.__new__ = remembering(cls.__new__, cls.__init__)  # pyright: ignore
         _wrap_call(cls)
         _wrap_weights(cls)
         _wrap_subclassing(cls)
@@ -82,22 +86,28 @@ def _typed(cls: C, contract: Contract | None) -> C:
 
 def is_typed(cls: type) -> bool:
     """Whether a class is typed, by itself or by a base."""
-    return any(getattr(vars(base).get("__call__"), "_typedlayers", False) for base in cls.__mro__)
+    return hasattr(cls, DEFINITION)
 
 
 # ------------------------------------------------------------------------------------ what is wrapped
-def _wrap_new(cls: type) -> None:
-    inherited = cls.__new__
+def remembering(inherited: Callable[..., Any], like: Callable[..., Any]) -> Any:
+    """Returns a ``__new__`` that remembers the user's line and checks the constructor's arguments.
 
-    @functools.wraps(cls.__init__)
+    Args:
+        inherited: the ``__new__`` that makes the object.
+        like: the function whose signature it shows.
+    """
+
+    @functools.wraps(like)
     def __new__(klass: Any, *args: Any, **kwargs: Any) -> Any:
         site = user_line()
-        check_arguments(klass, getattr(klass, CONTRACT, None), args, kwargs, site)
+        check_arguments(klass, args, kwargs, site)
         layer = inherited(klass, *args, **kwargs)
-        object.__setattr__(layer, STATE, State(site))
+        set_state(layer, State(site))
         return layer
 
-    cls.__new__ = __new__  # pyright: ignore[reportAttributeAccessIssue]
+    setattr(__new__, INHERITED, inherited)
+    return __new__
 
 
 def _wrap_subclassing(cls: type) -> None:
@@ -119,63 +129,74 @@ def _wrap_subclassing(cls: type) -> None:
 
 def _wrap_weights(cls: type) -> None:
     """Weights that were set or loaded are no longer what their initializers made of them."""
-    inherited_set, inherited_load = cls.set_weights, cls.load_own_variables  # pyright: ignore
+    cls.set_weights = noting_weights(cls.set_weights)  # pyright: ignore
+    cls.load_own_variables = noting_weights(cls.load_own_variables)  # pyright: ignore
 
-    @functools.wraps(inherited_set)
-    def set_weights(self: Any, weights: Any) -> None:
-        inherited_set(self, weights)
-        self.__dict__[STATE].fresh = False
 
-    @functools.wraps(inherited_load)
-    def load_own_variables(self: Any, store: Any) -> None:
-        inherited_load(self, store)
-        self.__dict__[STATE].fresh = False
+def noting_weights(inherited: Callable[..., None]) -> Callable[..., None]:
+    """Returns a method that gives weights to a layer and notes it."""
 
-    cls.set_weights, cls.load_own_variables = set_weights, load_own_variables  # pyright: ignore
+    @functools.wraps(inherited)
+    def method(self: Any, *args: Any, **kwargs: Any) -> None:
+        inherited(self, *args, **kwargs)
+        adopted(self).fresh = False
+
+    return method
 
 
 def _wrap_call(cls: type) -> None:
+    cls.__call__ = entrance(getattr(cls.__call__, INHERITED, cls.__call__))  # pyright: ignore
     inherited_check = getattr(cls, "_assert_input_compatibility", None)
-
-    # Wrapped as Keras's own method, so that AutoGraph takes it for one and does not convert it.
-    @functools.wraps(keras.layers.Layer.__call__)
-    def __call__(self: Any, *args: Any, **kwargs: Any) -> Any:
-        state: State = self.__dict__[STATE]
-        inherited = super(cls, self).__call__  # pyright: ignore
-        # What fits needs no mode: nothing is left to decide. So this way asks for none.
-        if state.fits and self.input_spec is state.spec_seen and _key(state, args, kwargs) in state.fits:
-            if trail.get() is None:
-                return inherited(*args, **kwargs)
-            return _noted(self, state.contract, args, inherited(*args, **kwargs))
-        mode = of_run(state.run)
-        if mode.checking is _OFF:
-            return inherited(*args, **kwargs)
-        state.refresh(self.input_spec)
-        return _checked_call(self, state, mode, args, kwargs, inherited)
-
-    __call__._typedlayers = True  # pyright: ignore
+    if inherited_check is not None:  # where an installed Keras lacks it, its check is merely done again
+        cls._assert_input_compatibility = unless_it_fits(  # pyright: ignore
+            getattr(inherited_check, INHERITED, inherited_check)
+        )
 
     def __reduce__(self: Any) -> Any:
         return restored, super(cls, self).__reduce__()[1]  # pyright: ignore
 
     cls.__reduce__ = __reduce__  # pyright: ignore
-    cls.__call__ = __call__  # pyright: ignore
-    if inherited_check is not None:  # where an installed Keras lacks it, its check is merely done again
-        cls._assert_input_compatibility = _unless_it_fits(inherited_check)  # pyright: ignore
 
 
-def _unless_it_fits(inherited: Any) -> Any:
-    """Keras's own input check, skipped for a signature that passed it before."""
+INHERITED: Final = "_typedlayers_inherited"
+"""Where a wrapped method keeps Keras's own, so that nothing is wrapped twice."""
+
+
+def entrance(inherited: Callable[..., Any]) -> Callable[..., Any]:
+    """Returns a ``__call__`` that checks its arguments before it calls the inherited one."""
+
+    # Wrapped as Keras's own method, so that AutoGraph takes it for one and does not convert it.
+    @functools.wraps(keras.layers.Layer.__call__)
+    def __call__(self: Any, *args: Any, **kwargs: Any) -> Any:
+        state: State = self.__dict__.get(STATE) or adopted(self)
+        # What fits needs no mode: nothing is left to decide. So this way asks for none.
+        if state.fits and self.input_spec is state.spec_seen and _key(state, args, kwargs) in state.fits:
+            if trail.get() is None:
+                return inherited(self, *args, **kwargs)
+            return _noted(self, state.contract, args, inherited(self, *args, **kwargs))
+        mode = of_run(state.run)
+        if mode.checking is _OFF:
+            return inherited(self, *args, **kwargs)
+        state.refresh(self.input_spec)
+        return _checked_call(self, state, mode, args, kwargs, functools.partial(inherited, self))
+
+    setattr(__call__, INHERITED, inherited)
+    return __call__
+
+
+def unless_it_fits(inherited: Callable[..., Any]) -> Callable[..., Any]:
+    """Returns Keras's own input check, skipped for a signature that passed it before."""
 
     @functools.wraps(inherited)
     def _assert_input_compatibility(self: Any, *args: Any, **kwargs: Any) -> Any:
         if self.input_spec is None:
             return inherited(self, *args, **kwargs)
-        state: State = self.__dict__[STATE]
-        if state.fits and _key(state, args, kwargs) in state.fits:
+        state: State | None = self.__dict__.get(STATE)
+        if state is not None and state.fits and _key(state, args, kwargs) in state.fits:
             return None
         return inherited(self, *args, **kwargs)
 
+    setattr(_assert_input_compatibility, INHERITED, inherited)
     return _assert_input_compatibility
 
 
@@ -302,5 +323,5 @@ def _watched(
 
 
 @typed
-class Layer(keras.layers.Layer):
+class Layer(keras.layers.Layer, metaclass=Kin):
     """``keras.layers.Layer``: the annotations of a subclass's ``call`` are its contract."""

@@ -7,11 +7,12 @@ from typing import Any
 import keras
 
 from typedlayers.catalogue import core
+from typedlayers.layers._kin import Kin
 from typedlayers.layers._typed import typed
 
 
 @typed(core.DENSE)
-class Dense(keras.layers.Dense):
+class Dense(keras.layers.Dense, metaclass=Kin):
     """`Compute "batch *axes features"` → `Compute "batch *axes {self.units}"`."""
 
     def quantize(self, mode: Any = None, type_check: bool = True, config: Any = None) -> None:
@@ -22,7 +23,7 @@ class Dense(keras.layers.Dense):
 
 
 @typed(core.EINSUM_DENSE)
-class EinsumDense(keras.layers.EinsumDense):
+class EinsumDense(keras.layers.EinsumDense, metaclass=Kin):
     """`Compute "..."` → `Compute "..."`."""
 
     def quantize(self, mode: Any = None, type_check: bool = True, config: Any = None) -> None:
@@ -33,7 +34,7 @@ class EinsumDense(keras.layers.EinsumDense):
 
 
 @typed(core.EMBEDDING)
-class Embedding(keras.layers.Embedding):
+class Embedding(keras.layers.Embedding, metaclass=Kin):
     """`Compute "*indices"` → `Compute "*indices {self.output_dim}"`."""
 
     def quantize(self, mode: Any = None, type_check: bool = True, config: Any = None) -> None:
@@ -44,20 +45,20 @@ class Embedding(keras.layers.Embedding):
 
 
 @typed(core.ACTIVATION)
-class Activation(keras.layers.Activation):
+class Activation(keras.layers.Activation, metaclass=Kin):
     """`Compute "*axes"` → `Compute "*axes"`."""
 
 
 @typed(core.MASKING)
-class Masking(keras.layers.Masking):
+class Masking(keras.layers.Masking, metaclass=Kin):
     """`Compute "*axes features"` → `Compute "*axes features"`."""
 
 
 @typed(core.LAMBDA)
-class Lambda(keras.layers.Lambda):
+class Lambda(keras.layers.Lambda, metaclass=Kin):
     """anything → anything."""
 
 
 @typed(core.IDENTITY)
-class Identity(keras.layers.Identity):
+class Identity(keras.layers.Identity, metaclass=Kin):
     """anything → anything."""
