@@ -26,6 +26,7 @@ ROWS = {
     "typedlayers.layers": 9,
     "typedlayers.models": 10,
     "typedlayers.declarations": 11,
+    "typedlayers.installation": 11,
     "typedlayers.keras": 11,
     "typedlayers.cli": 12,
     "typedlayers.__main__": 13,

@@ -26,8 +26,11 @@ if TYPE_CHECKING:
     from typedlayers.diagnostics.model import Diagnostic as Diagnostic
     from typedlayers.errors import ContractError as ContractError
     from typedlayers.errors import ContractWarning as ContractWarning
+    from typedlayers.installation import install as install
+    from typedlayers.installation import uninstall as uninstall
     from typedlayers.layers._typed import Layer as Layer
     from typedlayers.layers._typed import typed as typed
+    from typedlayers.models.model import Model as Model
     from typedlayers.models.sequential import Sequential as Sequential
     from typedlayers.modes import Mode as Mode
     from typedlayers.modes import mode as mode
@@ -40,15 +43,18 @@ _HOMES = {
     "Input": "keras",
     "Layer": "typedlayers.layers._typed",
     "Mode": "typedlayers.modes",
+    "Model": "typedlayers.models.model",
     "Sequential": "typedlayers.models.sequential",
     "Tensor": "typedlayers.contracts.dtypes",
     "allow": "typedlayers.declarations",
     "annotate": "typedlayers.declarations",
     "contract_of": "typedlayers.declarations",
+    "install": "typedlayers.installation",
     "mode": "typedlayers.modes",
     "repairs": "typedlayers.declarations",
     "set_mode": "typedlayers.modes",
     "typed": "typedlayers.layers._typed",
+    "uninstall": "typedlayers.installation",
 }
 _MODULES = ("keras", "layers")
 

@@ -143,10 +143,15 @@ def signature_of(function: Callable[..., Any], definition: Definition, cls: type
         outputs = tree_of(result) if result is not None and has_tensor(result) else None
     except PatternError as error:
         raise _unreadable(cls, definition, function, str(error)) from error
+    return Signature(arguments, others, outputs, *parameter_names(function))
+
+
+def parameter_names(function: Callable[..., Any]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Returns the names of the positional parameters of a ``call``, and those of its keyword-only ones."""
+    parameters = [p for p in inspect.signature(function).parameters.values() if p.name != "self"]
     positional = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
     names = tuple(p.name for p in parameters if p.kind in positional)
-    keywords = tuple(p.name for p in parameters if p.kind is inspect.Parameter.KEYWORD_ONLY)
-    return Signature(arguments, others, outputs, names, keywords)
+    return names, tuple(p.name for p in parameters if p.kind is inspect.Parameter.KEYWORD_ONLY)
 
 
 def policy_of(layer: Any) -> Policy:

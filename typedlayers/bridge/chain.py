@@ -35,23 +35,41 @@ def chain_of(
         fresh: tells whether a layer's weights are as their initializers made them.
     """
     label = label_of(model)
-    nodes = []
-    for index, layer in enumerate(layers):
-        within = f"layer {index + 1} of {len(layers)} in {label}"
-        found = where(layer)
-        own = label_of(layer)
-        nodes.append(
-            Node(
-                Subject(own, f'"{layer.name}"', Location(found.file, found.line, own, within)),
-                resolve(layer),
-                _inference(layer),
-                allowed(layer),
-                fresh(layer),
-                layer.built,
-                _head(layer),
-            )
+    nodes = [
+        node_of(
+            layer,
+            f"layer {index + 1} of {len(layers)} in {label}",
+            resolve,
+            where(layer),
+            allowed(layer),
+            fresh(layer),
         )
+        for index, layer in enumerate(layers)
+    ]
     return Chain(label, tuple(nodes))
+
+
+def node_of(
+    layer: Any,
+    within: str,
+    resolve: Callable[[Any], Resolved | None],
+    where: Location,
+    allowed: frozenset[str],
+    fresh: bool,
+) -> Node:
+    """Returns one layer as the checker sees it.
+
+    Args:
+        layer: the layer.
+        within: its place in its model.
+        resolve: gives a layer's contract.
+        where: the user's line of it.
+        allowed: the codes that are silenced for it.
+        fresh: whether its weights are as their initializers made them.
+    """
+    label = label_of(layer)
+    subject = Subject(label, f'"{layer.name}"', Location(where.file, where.line, label, within))
+    return Node(subject, resolve(layer), _inference(layer), allowed, fresh, layer.built, _head(layer))
 
 
 def _head(layer: Any) -> str | None:

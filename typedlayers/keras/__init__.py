@@ -1,4 +1,4 @@
-"""The whole ``keras`` namespace, with layers, ``Sequential`` and ``Input`` exchanged for typed ones.
+"""The whole ``keras`` namespace, with layers and models exchanged for typed ones.
 
 ``from typedlayers import keras`` stands where ``import keras`` stood; every other name is Keras's own object.
 """
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import keras as _keras
 
 from typedlayers.layers._typed import Layer as Layer
+from typedlayers.models.model import Model as Model
 from typedlayers.models.sequential import Sequential as Sequential
 
 if TYPE_CHECKING:

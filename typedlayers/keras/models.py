@@ -1,4 +1,4 @@
-"""``keras.models`` with the typed ``Sequential``; every other name is Keras's own."""
+"""``keras.models`` with the typed ``Model`` and ``Sequential``; every other name is Keras's own."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import keras.models as _models
 
+from typedlayers.models.model import Model as Model
 from typedlayers.models.sequential import Sequential as Sequential
 
 if TYPE_CHECKING:

@@ -40,6 +40,22 @@ from typedlayers.layers.core import Embedding as Embedding
 from typedlayers.layers.core import Identity as Identity
 from typedlayers.layers.core import Lambda as Lambda
 from typedlayers.layers.core import Masking as Masking
+from typedlayers.layers.merging import Add as Add
+from typedlayers.layers.merging import Average as Average
+from typedlayers.layers.merging import Concatenate as Concatenate
+from typedlayers.layers.merging import Dot as Dot
+from typedlayers.layers.merging import Maximum as Maximum
+from typedlayers.layers.merging import Minimum as Minimum
+from typedlayers.layers.merging import Multiply as Multiply
+from typedlayers.layers.merging import Subtract as Subtract
+from typedlayers.layers.merging import add as add
+from typedlayers.layers.merging import average as average
+from typedlayers.layers.merging import concatenate as concatenate
+from typedlayers.layers.merging import dot as dot
+from typedlayers.layers.merging import maximum as maximum
+from typedlayers.layers.merging import minimum as minimum
+from typedlayers.layers.merging import multiply as multiply
+from typedlayers.layers.merging import subtract as subtract
 from typedlayers.layers.normalization import BatchNormalization as BatchNormalization
 from typedlayers.layers.normalization import GroupNormalization as GroupNormalization
 from typedlayers.layers.normalization import LayerNormalization as LayerNormalization
@@ -96,16 +112,13 @@ if TYPE_CHECKING:
     from keras.layers import GRU as GRU
     from keras.layers import LSTM as LSTM
     from keras.layers import RNN as RNN
-    from keras.layers import Add as Add
     from keras.layers import AdditiveAttention as AdditiveAttention
     from keras.layers import Attention as Attention
     from keras.layers import AugMix as AugMix
     from keras.layers import AutoContrast as AutoContrast
-    from keras.layers import Average as Average
     from keras.layers import Bidirectional as Bidirectional
     from keras.layers import CategoryEncoding as CategoryEncoding
     from keras.layers import CenterCrop as CenterCrop
-    from keras.layers import Concatenate as Concatenate
     from keras.layers import (
         ContrastLimitedAdaptiveHistogramEqualization as ContrastLimitedAdaptiveHistogramEqualization,
     )
@@ -114,7 +127,6 @@ if TYPE_CHECKING:
     from keras.layers import ConvLSTM3D as ConvLSTM3D
     from keras.layers import CutMix as CutMix
     from keras.layers import Discretization as Discretization
-    from keras.layers import Dot as Dot
     from keras.layers import Equalization as Equalization
     from keras.layers import FlaxLayer as FlaxLayer
     from keras.layers import GroupQueryAttention as GroupQueryAttention
@@ -127,13 +139,10 @@ if TYPE_CHECKING:
     from keras.layers import IntegerLookup as IntegerLookup
     from keras.layers import JaxLayer as JaxLayer
     from keras.layers import LSTMCell as LSTMCell
-    from keras.layers import Maximum as Maximum
     from keras.layers import MaxNumBoundingBoxes as MaxNumBoundingBoxes
     from keras.layers import MelSpectrogram as MelSpectrogram
-    from keras.layers import Minimum as Minimum
     from keras.layers import MixUp as MixUp
     from keras.layers import MultiHeadAttention as MultiHeadAttention
-    from keras.layers import Multiply as Multiply
     from keras.layers import Pipeline as Pipeline
     from keras.layers import RandAugment as RandAugment
     from keras.layers import RandomBrightness as RandomBrightness
@@ -165,22 +174,13 @@ if TYPE_CHECKING:
     from keras.layers import StackedRNNCells as StackedRNNCells
     from keras.layers import STFTSpectrogram as STFTSpectrogram
     from keras.layers import StringLookup as StringLookup
-    from keras.layers import Subtract as Subtract
     from keras.layers import TextVectorization as TextVectorization
     from keras.layers import TFSMLayer as TFSMLayer
     from keras.layers import TimeDistributed as TimeDistributed
     from keras.layers import TorchModuleWrapper as TorchModuleWrapper
     from keras.layers import Wrapper as Wrapper
-    from keras.layers import add as add
-    from keras.layers import average as average
-    from keras.layers import concatenate as concatenate
     from keras.layers import deserialize as deserialize
-    from keras.layers import dot as dot
-    from keras.layers import maximum as maximum
-    from keras.layers import minimum as minimum
-    from keras.layers import multiply as multiply
     from keras.layers import serialize as serialize
-    from keras.layers import subtract as subtract
 else:
     __all__ = sorted(name for name in dir(keras.layers) if not name.startswith("_"))
 

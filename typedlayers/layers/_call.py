@@ -23,7 +23,7 @@ from typedlayers.layers._arguments import check_others
 from typedlayers.layers._contract import contract_for, parameters_of
 from typedlayers.layers._state import Plan, State
 from typedlayers.modes import Level, Mode
-from typedlayers.spec import Spec, SpecTree
+from typedlayers.spec import SpecTree, place_of, spec_at
 
 
 def named(parameters: tuple[str, ...], args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> dict[str, Any]:
@@ -99,12 +99,19 @@ def warn(diagnostics: tuple[Diagnostic, ...], mode: Mode) -> None:
 
 def repair_all(arguments: Mapping[str, Any], plan: Plan) -> dict[str, Any]:
     """Returns the arguments with every planned repair done."""
-    out = dict(arguments)
-    for name, repairs in plan.items():
-        for repair in repairs:
-            mended = repaired(repair, out[name])
-            out[name] = mended if repair.kind == "flatten" else keep_mask(out[name], mended)
-    return out
+    return {name: _mended(value, plan, name) for name, value in arguments.items()}
+
+
+def _mended(value: Any, plan: Plan, place: str) -> Any:
+    """Returns a value, or a nest of them, with the repairs done that are planned for its places."""
+    for repair in plan.get(place, ()):
+        mended = repaired(repair, value)
+        value = mended if repair.kind == "flatten" else keep_mask(value, mended)
+    if not any(planned.startswith(f"{place}[") for planned in plan):
+        return value
+    if isinstance(value, Mapping):
+        return {key: _mended(item, plan, place_of(place, (key,))) for key, item in value.items()}
+    return [_mended(item, plan, place_of(place, (index,))) for index, item in enumerate(value)]
 
 
 def enter_in_ledger(
@@ -113,10 +120,10 @@ def enter_in_ledger(
     """Writes a verdict's repairs down."""
     by_argument = {m.argument: (m, rule) for m, rule in checked.mismatches}
     for argument, repairs in verdict.repairs.items():
-        spec = specs[argument]
+        spec = spec_at(specs, argument)
         mismatch, rule = by_argument[argument]
         for repair in repairs:
-            if not isinstance(spec, Spec):
+            if spec is None:
                 continue
             changed = after(repair, spec)
             subject = subject_of(layer, state)

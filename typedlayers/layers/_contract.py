@@ -9,7 +9,7 @@ from typedlayers.bridge import annotations as hints
 from typedlayers.bridge.contracts import catalogue_contract, facts_of, fixes_batch, resolve_catalogue
 from typedlayers.contracts.contract import Contract, Resolved
 from typedlayers.contracts.dims import Axis, Name, names_in
-from typedlayers.contracts.tree import patterns, tree_of
+from typedlayers.contracts.tree import Dict, Fixed, Many, patterns, tree_of
 from typedlayers.layers._state import State, state_of
 
 CONTRACT: Final = "_typedlayers_contract"
@@ -98,6 +98,8 @@ def call_signature(cls: type) -> hints.Signature:
 
 
 def _read_signature(cls: type) -> hints.Signature:
+    if not hasattr(cls, DEFINITION):  # the annotations of a plain class are not ours to read
+        return hints.Signature({}, {}, None, *hints.parameter_names(cls.call))  # pyright: ignore
     owner = next((base for base in cls.__mro__ if "call" in vars(base)), cls)
     definition = vars(owner).get(DEFINITION) or hints.Definition()
     return hints.signature_of(cls.call, definition, cls)  # pyright: ignore
@@ -115,6 +117,8 @@ def _needs_all(layer: Any, resolved: Resolved) -> bool:
     """Whether a contract says something of the batch axis or of other arguments: all belongs to a signature then."""
     signature = call_signature(type(layer))
     if resolved.own and {*signature.parameters[1:], *signature.keywords} - {"training"}:
+        return True
+    if any(isinstance(tree, Many | Fixed | Dict) for tree in resolved.arguments.values()):
         return True
     declared = [p for tree in resolved.arguments.values() for p in patterns(tree)]
     if len(declared) > 1 or len(resolved.arguments) > 1:

@@ -73,14 +73,13 @@ def _typed(cls: C, contract: Contract | None) -> C:
     if cls.__module__.startswith("typedlayers."):
         named_as_in_keras(cls, "keras.layers")
         stand_for(cls, cls.__mro__[1])
-    wrapped = is_typed(cls)
-    if DEFINITION not in vars(cls):
-        setattr(cls, DEFINITION, hints.definition_of(cls, hints.class_frame()))
-    if not wrapped:
-        cls.__new__ = remembering(cls.__new__, cls.__init__)  # pyright: ignore
-        _wrap_call(cls)
-        _wrap_weights(cls)
-        _wrap_subclassing(cls)
+    if is_typed(cls):
+        setattr(cls, DEFINITION, vars(cls).get(DEFINITION) or hints.definition_of(cls, hints.class_frame()))
+        return cls
+    cls.__new__ = remembering(cls.__new__, cls.__init__)  # pyright: ignore
+    make_definable(cls)
+    _wrap_call(cls)
+    _wrap_weights(cls)
     return cls
 
 
@@ -110,8 +109,9 @@ def remembering(inherited: Callable[..., Any], like: Callable[..., Any]) -> Any:
     return __new__
 
 
-def _wrap_subclassing(cls: type) -> None:
-    """A subclass remembers the names that its string annotations use, and keeps its own signature."""
+def make_definable(cls: type) -> None:
+    """Lets a class and its subclasses remember the names that their string annotations use, and their signatures."""
+    setattr(cls, DEFINITION, hints.definition_of(cls, hints.class_frame()))
     inherited = vars(cls).get("__init_subclass__")
 
     def __init_subclass__(sub: type, **kwargs: Any) -> None:

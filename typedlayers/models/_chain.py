@@ -11,18 +11,18 @@ from typedlayers.bridge.stack import inner_layers, input_layer, set_stack, stack
 from typedlayers.checker.adjacency import Walk, walk
 from typedlayers.checker.graph import Chain
 from typedlayers.checker.ledger import Entry
-from typedlayers.contracts.contract import Resolved
-from typedlayers.diagnostics.model import Diagnostic, Location
-from typedlayers.layers._contract import names_of, resolved_of
-from typedlayers.layers._state import state_of
-from typedlayers.models._entry import ModelState, model_state, say_all
+from typedlayers.diagnostics.model import Diagnostic
+from typedlayers.layers._contract import names_of
+from typedlayers.models._entry import say_all
+from typedlayers.models._layers import allowed_for, contract_in_model, is_fresh, location_of
+from typedlayers.models._state import model_state
 from typedlayers.modes import Mode
 from typedlayers.spec import Origin, Spec
 
 
 def chain(model: Any) -> Chain:
     """Returns a Sequential's layers as the checker sees them."""
-    return chain_of(model, model.layers, _resolved, _where, _allowed, _fresh)
+    return chain_of(model, model.layers, contract_in_model, location_of, allowed_for, is_fresh)
 
 
 def walked(model: Any, spec: Spec, mode: Mode) -> Walk:
@@ -41,28 +41,6 @@ def check_chain(model: Any, spec: Spec, mode: Mode) -> None:
     say_all(list(found.errors), [*found.warnings, *_unused_names(model)], mode, model_state(model).allowed)
     if found.insertions:
         _insert(model, found)
-
-
-def belongs_to(model: Any) -> None:
-    """Tells the layers of a model that was built whose run they belong to, and which names hold across it."""
-    state, layers = model_state(model), model.layers
-    for index, layer in enumerate(layers):
-        inner = state_of(layer)
-        if inner is not None:
-            inner.within = f"layer {index + 1} of {len(layers)} in {label_of(model)}"
-    for layer in inner_layers(model):
-        inner = state_of(layer)
-        if inner is not None and layer is not model:
-            inner.run, inner.shared = state.own_run, state.names(label_of(model))
-            inner.forget()
-
-
-def weights_changed(model: Any) -> None:
-    """Notes that a model's weights are no longer as their initializers made them."""
-    for layer in inner_layers(model):
-        state = state_of(layer)
-        if state is not None:
-            state.fresh = False
 
 
 def input_dtype(model: Any) -> str:
@@ -95,7 +73,7 @@ def _unused_names(model: Any) -> list[Diagnostic]:
     state, label = model_state(model), label_of(model)
     if not state.dims:
         return []
-    contracts = [_resolved(layer) for layer in inner_layers(model)]
+    contracts = [contract_in_model(layer) for layer in inner_layers(model)]
     used = frozenset[str]().union(*(names_of(c) for c in contracts if c is not None and c.own))
     unused = sorted(set(state.dims) - used)
     if not unused:
@@ -103,25 +81,3 @@ def _unused_names(model: Any) -> list[Diagnostic]:
     known = f"its layers' annotations have {', '.join(sorted(used))}" if used else "no layer of it is annotated"
     headline = f"dims= of {label} names {', '.join(unused)}, which no annotation has"
     return [Diagnostic("TL105", headline, state.location(label), why=known)]
-
-
-def _resolved(layer: Any) -> Resolved | None:
-    """A layer's contract; a model inside a model has none of its own."""
-    return None if isinstance(state_of(layer), ModelState) else resolved_of(layer)
-
-
-def _where(layer: Any) -> Location:
-    state = state_of(layer)
-    file, line = (state.site if state is not None else None) or (None, None)
-    return Location(file, line)
-
-
-def _allowed(layer: Any) -> frozenset[str]:
-    state = state_of(layer)
-    return frozenset() if state is None else state.allowed
-
-
-def _fresh(layer: Any) -> bool:
-    """Whether a layer's weights are as their initializers made them; of a plain layer nothing is known once built."""
-    state = state_of(layer)
-    return not layer.built if state is None else state.fresh

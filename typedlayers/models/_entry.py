@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any, Final
 
 from typedlayers.adapters.eager import repaired
@@ -11,58 +10,16 @@ from typedlayers.bridge.data import Batch, range_of
 from typedlayers.checker.dataset import Intake, check_data
 from typedlayers.checker.graph import Node
 from typedlayers.checker.ledger import Entry
-from typedlayers.contracts.bound import Bound, Source
-from typedlayers.contracts.unify import Bindings
 from typedlayers.diagnostics.model import Diagnostic, Fix, Repair
 from typedlayers.enforce.allow import is_allowed
 from typedlayers.enforce.plan import after
 from typedlayers.errors import ContractError
-from typedlayers.layers._state import STATE, State
-from typedlayers.modes import Action, Level, Mode, Run
+from typedlayers.models._state import ModelState
+from typedlayers.modes import Action, Level, Mode
 from typedlayers.spec import Range, RangeClass, Spec
 
 FACTORS: Final = {RangeClass.UNIT: (1 / 255, 0.0), RangeClass.SIGNED_UNIT: (1 / 127.5, -1.0)}
 """Scale and offset that bring bytes 0..255 into a class of range."""
-
-
-class ModelState(State):
-    """What a typed model remembers.
-
-    Attributes:
-        mode: the mode given to the model, None if it takes the one in force.
-        own_run: the run that its layers read their mode from.
-        dims: names given to the model, with their sizes.
-        scale: the repair of raw bytes at the entry, None if there is none.
-        trained_on: the class of range of the inputs seen in training.
-        settled: dtypes of image inputs whose values were judged.
-        taken: signatures of data in which nothing was found.
-        pending: the look at the first batch that waits for it.
-    """
-
-    __slots__ = ("dims", "mode", "own_run", "pending", "scale", "settled", "taken", "trained_on")
-
-    def __init__(self, site: tuple[str, int] | None) -> None:
-        super().__init__(site)
-        self.mode: Mode | None = None
-        self.own_run = Run()
-        self.dims: Mapping[str, int | None] = {}
-        self.scale: Repair | None = None
-        self.trained_on: RangeClass | None = None
-        self.settled: set[tuple[Mode, str | None]] = set()
-        self.taken: set[Any] = set()
-        self.pending: Any = None
-
-    def names(self, label: str) -> Bindings | None:
-        """The model's named dimensions as bindings, None if it has none."""
-        if not self.dims:
-            return None
-        source = Source(f"dims= of {label}")
-        return Bindings({name: Bound(size, source) for name, size in self.dims.items() if size is not None})
-
-
-def model_state(model: Any) -> ModelState:
-    """Returns what a typed model remembers."""
-    return model.__dict__[STATE]
 
 
 def say_all(errors: list[Diagnostic], warned: list[Diagnostic], mode: Mode, allowed: frozenset[str]) -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import enum
 from typing import Any
+
+import keras
 
 from typedlayers.bridge.contracts import label_of
 from typedlayers.bridge.data import Batch, batch_of, range_of, signature_of
@@ -15,26 +18,49 @@ from typedlayers.diagnostics.model import Location
 from typedlayers.layers._boundary import guarded
 from typedlayers.layers._state import SEEN_MOST
 from typedlayers.models._chain import chain, input_dtype, input_origin, walked
-from typedlayers.models._entry import judge_data, judge_range, model_state, say_all, seen_range
+from typedlayers.models._entry import adapted as adapted
+from typedlayers.models._entry import judge_data, judge_range, say_all, seen_range
+from typedlayers.models._state import model_state
 from typedlayers.modes import Action, Mode
 from typedlayers.spec import Carrier, Origin, Range, RangeClass, Spec
 
 
-def admit(model: Any, x: Any, y: Any, mode: Mode, *, trains: bool = False) -> None:
+class Use(enum.Enum):
+    """What data are given for."""
+
+    CALL = "call"
+    FIT = "fit"
+    EVALUATE = "evaluate"
+    PREDICT = "predict"
+    TRAIN_ON_BATCH = "train_on_batch"
+    TEST_ON_BATCH = "test_on_batch"
+    PREDICT_ON_BATCH = "predict_on_batch"
+
+    @property
+    def trains(self) -> bool:
+        """Whether the model learns from the data."""
+        return self in (Use.FIT, Use.TRAIN_ON_BATCH)
+
+
+def admit(model: Any, x: Any, y: Any = None, weight: Any = None, *, mode: Mode, use: Use) -> Any:
     """Checks what a model is given, unless nothing was found in data of the same signature.
+
+    Returns:
+        The input to go on with.
 
     Raises:
         ContractError: if it does not fit.
     """
     taken, parts = model_state(model).taken, (signature_of(x), signature_of(y))
-    key = (mode, trains, *parts)
+    key = (mode, use, *parts)
     if key in taken:
-        return
-    settled = guarded(label_of(model), lambda: _take(model, batch_of(x, y), mode, trains=trains))
+        return x
+    settled = guarded(label_of(model), lambda: _take(model, batch_of(x, y), mode, trains=use.trains))
     if settled and None not in parts:
         if len(taken) >= SEEN_MOST:
             taken.clear()
         taken.add(key)
+    return x
 
 
 def admit_validation(model: Any, data: Any, mode: Mode) -> None:
@@ -57,7 +83,7 @@ def admit_validation(model: Any, data: Any, mode: Mode) -> None:
 def _take(model: Any, batch: Batch, mode: Mode, *, trains: bool = False) -> bool:
     """Checks one batch; tells whether data of the same signature need not be looked at again."""
     state = model_state(model)
-    if batch.x is None or not model.layers:
+    if batch.x is None or not model.layers or not isinstance(model, keras.Sequential):
         return False
     intake = _intake(model)
     fits = judge_data(state, intake, batch, mode)

@@ -1,0 +1,113 @@
+"""`install` and `uninstall`: contracts for a program that is not edited.
+
+Methods of plain Keras are wrapped, no class is exchanged. So every way to import Keras is covered (``keras``,
+``tf.keras``, ``from tensorflow.keras.layers import Dense``, names bound earlier, ``keras.applications``);
+``isinstance`` and saving stay as they are, and `uninstall` undoes it exactly.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any, Final
+
+import keras
+
+from typedlayers.bridge.source import user_line
+from typedlayers.layers._arguments import check_arguments
+from typedlayers.layers._state import ADOPTED, STATE, State, set_state
+from typedlayers.layers._typed import entrance, is_typed, noting_weights, unless_it_fits
+from typedlayers.models import _methods as methods
+from typedlayers.models import _stack as stack
+from typedlayers.models import sequential as _typed_first  # noqa: F401 - typed classes keep Keras's own methods
+from typedlayers.models._state import ModelState
+
+Wrapper = Callable[[Callable[..., Any]], Callable[..., Any]]
+
+
+class _Installed:
+    """What was put into Keras: by class and name, what stood there before."""
+
+    before: Final[dict[tuple[type, str], Any]] = {}
+
+
+def install() -> None:
+    """Wraps Keras's own classes, so that every layer and model of this process is checked; a second call does nothing.
+
+    Layers and models that were made before are checked too; the lines that made them are not known.
+
+    >>> import keras, typedlayers as tl
+    >>> tl.install()
+    >>> try:
+    ...     keras.Sequential([keras.Input((28, 28)), keras.layers.Conv2D(8, 3, name="conv")])
+    ... except tl.ContractError as error:
+    ...     print(error.diagnostics[0].headline)
+    ... finally:
+    ...     tl.uninstall()
+    Conv2D "conv" needs 4 dimensions but gets 3
+    """
+    if _Installed.before:
+        return
+    layer = keras.layers.Layer
+    _wrap(layer, "__new__", _remembering)
+    _wrap(layer, "__call__", _entrance)
+    _wrap(layer, "set_weights", noting_weights)
+    _wrap(layer, "load_own_variables", noting_weights)
+    if hasattr(layer, "_assert_input_compatibility"):
+        _wrap(layer, "_assert_input_compatibility", unless_it_fits)
+    for name, wrapper in methods.METHODS.items():
+        _wrap(keras.Model, name, wrapper)
+    _wrap(keras.Model, "load_weights", methods.set_weights)
+    _wrap(keras.Sequential, "add", stack.add)
+    _wrap(keras.Sequential, "build", stack.build)
+
+
+def uninstall() -> None:
+    """Puts Keras's own methods back, and takes away what was noted on its layers; without `install` it does nothing."""
+    for (owner, name), method in _Installed.before.items():
+        setattr(owner, name, method)
+    _Installed.before.clear()
+    for adopted in list(ADOPTED):
+        adopted.__dict__.pop(STATE, None)
+    ADOPTED.clear()
+
+
+def _wrap(cls: type, name: str, wrapper: Wrapper) -> None:
+    """Wraps a method where it is defined: in a base of ``cls``, perhaps."""
+    owner = next(base for base in cls.__mro__ if name in vars(base))
+    before = vars(owner)[name]
+    _Installed.before[owner, name] = before
+    setattr(owner, name, wrapper(getattr(owner, name) if isinstance(before, staticmethod) else before))
+
+
+def _remembering(inherited: Callable[..., Any]) -> Callable[..., Any]:
+    """``Layer.__new__``: the user's line is remembered, the constructor's arguments are checked."""
+
+    @functools.wraps(inherited)
+    def __new__(cls: Any, *args: Any, **kwargs: Any) -> Any:
+        if is_typed(cls):
+            return inherited(cls, *args, **kwargs)
+        site = user_line()
+        check_arguments(cls, args, kwargs, site)
+        made = inherited(cls, *args, **kwargs)
+        set_state(made, ModelState(site) if isinstance(made, keras.Model) else State(site))
+        ADOPTED.add(made)
+        return made
+
+    return __new__
+
+
+def _entrance(inherited: Callable[..., Any]) -> Callable[..., Any]:
+    """``Layer.__call__``: a model's entry, a layer's check; typed ones have their own and come here after it."""
+    of_layer, of_model = entrance(inherited), methods.call(inherited)
+
+    @functools.wraps(inherited)
+    def __call__(self: Any, *args: Any, **kwargs: Any) -> Any:
+        if is_typed(type(self)):
+            return inherited(self, *args, **kwargs)
+        if isinstance(self, keras.Model):
+            return of_model(self, *args, **kwargs)
+        return of_layer(self, *args, **kwargs)
+
+    setattr(__call__, methods.INHERITED, inherited)
+    return __call__

@@ -1,0 +1,89 @@
+"""A functional model as a whole: what its plain layers get, and the ways that its inputs take to the first weights."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import keras
+
+from typedlayers.bridge.chain import node_of
+from typedlayers.bridge.contracts import label_of
+from typedlayers.bridge.graph import Call, calls_of, functional_of, paths_from
+from typedlayers.bridge.tensors import specs_of
+from typedlayers.checker.graph import Node
+from typedlayers.contracts.contract import check
+from typedlayers.diagnostics.model import Diagnostic
+from typedlayers.enforce.message import Subject
+from typedlayers.enforce.verdict import judge
+from typedlayers.layers._call import named, tensor_specs
+from typedlayers.layers._contract import parameters_of, resolved_of
+from typedlayers.layers._state import state_of
+from typedlayers.layers._typed import is_typed
+from typedlayers.models._entry import say_all
+from typedlayers.models._layers import allowed_for, contract_in_model, is_fresh, location_of
+from typedlayers.models._state import model_state
+from typedlayers.modes import STRICT, Mode
+from typedlayers.spec import Spec
+
+
+def check_graph(model: Any, mode: Mode) -> None:
+    """Checks the plain layers of a functional model; typed ones were checked as they were called.
+
+    What a plain layer gets cannot be repaired any more: the call was made. So every mode but off raises.
+
+    Raises:
+        ContractError: with every mismatch, in model order.
+    """
+    errors: list[Diagnostic] = []
+    warned: list[Diagnostic] = []
+    for call, within in _plain_calls(model):
+        found = _judged(call, within)
+        errors += found[0]
+        warned += found[1]
+    say_all(errors, warned, mode, model_state(model).allowed)
+
+
+def _plain_calls(model: Any) -> Iterator[tuple[Call, str]]:
+    """The calls of plain layers, those inside plain models too, each with its place."""
+    calls, label = calls_of(model), label_of(model)
+    for index, call in enumerate(calls):
+        operation = call.operation
+        if not isinstance(operation, keras.layers.Layer) or is_typed(type(operation)):
+            continue
+        if isinstance(operation, keras.Model) and functional_of(operation) is not None:
+            yield from _plain_calls(operation)
+        elif state_of(operation) is None:
+            yield call, f"layer {index + 1} of {len(calls)} in {label}"
+
+
+def _judged(call: Call, within: str) -> tuple[tuple[Diagnostic, ...], tuple[Diagnostic, ...]]:
+    layer = call.operation
+    resolved = resolved_of(layer)
+    if resolved is None:
+        return (), ()
+    arguments = named(parameters_of(layer, resolved), call.args, call.kwargs)
+    specs = tensor_specs(resolved, arguments)
+    label = label_of(layer)
+    where = location_of(layer)
+    subject = Subject(label, f'"{layer.name}"', type(where)(where.file, where.line, label, within))
+    checked = check(resolved, specs, values=arguments)
+    verdict = judge(checked, resolved, specs, STRICT, subject, allowed=allowed_for(layer))
+    return verdict.errors, verdict.warnings
+
+
+def ways_of(model: Any, tensor: Any) -> Iterator[tuple[tuple[Node, ...], tuple[Spec, ...]]]:
+    """Yields the ways of one input through a functional model, as nodes and what each of them gets."""
+    label = label_of(model)
+    for way in paths_from(model, tensor):
+        nodes, specs = [], []
+        for operation, came in way:
+            spec = specs_of(came)
+            if not isinstance(operation, keras.layers.Layer) or not isinstance(spec, Spec):
+                break
+            where = location_of(operation)
+            nodes.append(
+                node_of(operation, f"in {label}", contract_in_model, where, allowed_for(operation), is_fresh(operation))
+            )
+            specs.append(spec)
+        yield tuple(nodes), tuple(specs)

@@ -1,0 +1,224 @@
+"""The entry methods of a model, each made from the one it stands for: what comes in is checked before Keras sees it.
+
+Typed models take them in their class bodies; `typedlayers.install` puts them into plain Keras. What is named ``rest``
+and ``named`` is Keras's own, in whatever order the installed version has it.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import Any, Final, TypeVar
+
+import keras
+
+from typedlayers.layers._typed import INHERITED
+from typedlayers.models import _intake as intake
+from typedlayers.models._layers import own_layers, weights_changed
+from typedlayers.models._state import ModelState, model_state
+from typedlayers.models.probe import with_look
+from typedlayers.modes import Checking, Mode
+
+Method = Callable[..., Any]
+M = TypeVar("M", bound=Method)
+
+_ON: Final = Checking.ON
+_WEIGHTS_AT: Final = 8
+"""Where ``sample_weight`` stands among the positional arguments of ``fit`` that follow x and y."""
+
+
+def stands_for(make: Callable[[Method], Method]) -> Callable[[M], M]:
+    """Gives a method the name and signature of the one that it stands for, and lets it keep that one."""
+
+    @functools.wraps(make)
+    def made(inherited: M) -> M:
+        inherited = getattr(inherited, INHERITED, inherited)
+        method = functools.wraps(inherited)(make(inherited))
+        setattr(method, INHERITED, inherited)
+        return method  # pyright: ignore[reportReturnType]
+
+    return made  # pyright: ignore[reportReturnType]
+
+
+def _entered(model: Any, state: ModelState) -> AbstractContextManager[Mode]:
+    state.pending = None
+    if not state.owns:
+        own_layers(model)
+    return state.own_run.entered(state.mode)
+
+
+@stands_for
+def call(inherited: Method) -> Method:
+    """``__call__``: data are checked unless a run of the model is on; raw bytes are scaled where that is planned."""
+
+    def __call__(self: Any, *args: Any, **kwargs: Any) -> Any:
+        state = model_state(self)
+        inside = state.own_run.active is not None
+        if not state.owns and not inside:
+            own_layers(self)
+        with state.own_run.entered(state.mode) as mode:
+            if mode.checking is _ON and args:
+                x = args[0] if inside else intake.admit(self, args[0], mode=mode, use=intake.Use.CALL)
+                args = (intake.adapted(state, x), *args[1:])
+            return inherited(self, *args, **kwargs)
+
+    return __call__
+
+
+@stands_for
+def fit(inherited: Method) -> Method:
+    """``fit``: data, targets, loss and validation data are checked before the first step."""
+
+    def fit(self: Any, x: Any = None, y: Any = None, *rest: Any, **named: Any) -> Any:
+        state = model_state(self)
+        state.owns = False  # layers may have come since
+        with _entered(self, state) as mode:
+            if mode.checking is _ON:
+                weight = named.get("sample_weight", rest[_WEIGHTS_AT] if len(rest) > _WEIGHTS_AT else None)
+                x = intake.admit(self, x, y, weight, mode=mode, use=intake.Use.FIT)
+                validation = named.get("validation_data")
+                if validation is not None:
+                    intake.admit_validation(self, validation, mode)
+            history = inherited(self, x, y, *rest, **named)
+            weights_changed(self)
+            return history
+
+    return fit
+
+
+@stands_for
+def evaluate(inherited: Method) -> Method:
+    """``evaluate``: data, targets and loss are checked; the evaluation inside ``fit`` was checked by ``fit``."""
+
+    def evaluate(self: Any, x: Any = None, y: Any = None, *rest: Any, **named: Any) -> Any:
+        state = model_state(self)
+        if state.own_run.active is not None:
+            return inherited(self, x, y, *rest, **named)
+        with _entered(self, state) as mode:
+            if mode.checking is _ON:
+                x = intake.admit(self, x, y, named.get("sample_weight"), mode=mode, use=intake.Use.EVALUATE)
+            return inherited(self, x, y, *rest, **named)
+
+    return evaluate
+
+
+@stands_for
+def predict(inherited: Method) -> Method:
+    """``predict``: data are checked."""
+
+    def predict(self: Any, x: Any, *rest: Any, **named: Any) -> Any:
+        with _entered(self, model_state(self)) as mode:
+            if mode.checking is _ON:
+                x = intake.admit(self, x, mode=mode, use=intake.Use.PREDICT)
+            return inherited(self, x, *rest, **named)
+
+    return predict
+
+
+@stands_for
+def train_on_batch(inherited: Method) -> Method:
+    """``train_on_batch``: the batch is checked."""
+
+    def train_on_batch(self: Any, x: Any, y: Any = None, sample_weight: Any = None, *rest: Any, **named: Any) -> Any:
+        state = model_state(self)
+        with _entered(self, state) as mode:
+            if mode.checking is _ON:
+                x = intake.admit(self, x, y, sample_weight, mode=mode, use=intake.Use.TRAIN_ON_BATCH)
+            logs = inherited(self, x, y, sample_weight, *rest, **named)
+            if state.fresh:
+                weights_changed(self)
+            return logs
+
+    return train_on_batch
+
+
+@stands_for
+def test_on_batch(inherited: Method) -> Method:
+    """``test_on_batch``: the batch is checked."""
+
+    def test_on_batch(self: Any, x: Any, y: Any = None, sample_weight: Any = None, *rest: Any, **named: Any) -> Any:
+        with _entered(self, model_state(self)) as mode:
+            if mode.checking is _ON:
+                x = intake.admit(self, x, y, sample_weight, mode=mode, use=intake.Use.TEST_ON_BATCH)
+            return inherited(self, x, y, sample_weight, *rest, **named)
+
+    return test_on_batch
+
+
+@stands_for
+def predict_on_batch(inherited: Method) -> Method:
+    """``predict_on_batch``: the batch is checked."""
+
+    def predict_on_batch(self: Any, x: Any) -> Any:
+        with _entered(self, model_state(self)) as mode:
+            if mode.checking is _ON:
+                x = intake.admit(self, x, mode=mode, use=intake.Use.PREDICT_ON_BATCH)
+            return inherited(self, x)
+
+    return predict_on_batch
+
+
+@stands_for
+def set_weights(inherited: Method) -> Method:
+    """``set_weights``, ``load_weights``: what the weights were made for is unknown after it."""
+
+    def method(self: Any, *args: Any, **kwargs: Any) -> Any:
+        result = inherited(self, *args, **kwargs)
+        weights_changed(self)
+        return result
+
+    return method
+
+
+# ------------------------------------------------------------------------------------ the first real batch
+def _step_function(attribute: str) -> Callable[[M], M]:
+    @stands_for
+    def made(inherited: Method) -> Method:
+        def make(self: Any, force: Any = False) -> Any:
+            inherited(self, force)
+            state = model_state(self)
+            look, state.pending = state.pending, None
+            if look is not None:
+                _look_first(self, attribute, look, lambda: inherited(self))
+            return getattr(self, attribute)
+
+        return make
+
+    return made
+
+
+make_train_function = _step_function("train_function")
+make_test_function = _step_function("test_function")
+make_predict_function = _step_function("predict_function")
+
+
+def _look_first(model: Any, attribute: str, look: Callable[[Any], None], make: Callable[[], Any]) -> None:
+    """Lets a look at the first batch go before a step function, once."""
+    made = getattr(model, attribute)
+
+    def function() -> Any:
+        if getattr(model, attribute) is None:  # the look planned a repair: what was traced lacks it
+            make()
+        else:
+            setattr(model, attribute, made)
+        return getattr(model, attribute)
+
+    setattr(model, attribute, with_look(look, getattr(model, "steps_per_execution", None) or 1, function))
+
+
+METHODS: Final = {
+    "fit": fit,
+    "evaluate": evaluate,
+    "predict": predict,
+    "train_on_batch": train_on_batch,
+    "test_on_batch": test_on_batch,
+    "predict_on_batch": predict_on_batch,
+    "make_train_function": make_train_function,
+    "make_test_function": make_test_function,
+    "make_predict_function": make_predict_function,
+}
+"""The methods of ``keras.Model`` that `typedlayers.install` exchanges, by name; ``__call__`` is a layer's too."""
+
+PLAIN_CALL: Final = keras.layers.Layer.__call__
+"""Keras's own ``__call__``, as it is where this module is imported: before anything is installed."""

@@ -1,0 +1,60 @@
+"""The methods of a Sequential that change its stack: the chain is checked before Keras builds it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from typedlayers.bridge.contracts import label_of
+from typedlayers.bridge.stack import input_layer, set_stack, stack_of
+from typedlayers.bridge.tensors import shape_of
+from typedlayers.layers._boundary import guarded
+from typedlayers.models._chain import check_chain, input_dtype, input_origin
+from typedlayers.models._layers import own_layers
+from typedlayers.models._methods import Method, stands_for
+from typedlayers.models._state import model_state
+from typedlayers.modes import Checking
+from typedlayers.spec import Carrier, Spec
+
+
+@stands_for
+def add(inherited: Method) -> Method:
+    """``Sequential.add``: a layer that does not fit is taken off again."""
+
+    def add(self: Any, layer: Any, *rest: Any, **named: Any) -> None:
+        before = stack_of(self)
+        try:
+            inherited(self, layer, *rest, **named)
+        except ValueError:
+            set_stack(self, before)
+            raise
+
+    return add
+
+
+@stands_for
+def build(inherited: Method) -> Method:
+    """``Sequential.build``: the whole chain is checked before a weight is made."""
+
+    def build(self: Any, input_shape: Any = None) -> None:
+        shape = _single_shape(input_shape)
+        state = model_state(self)
+        state.taken.clear()
+        with state.own_run.entered(state.mode) as mode:
+            given = input_layer(self)
+            contradicts = given is not None and shape_of(given.batch_shape) != shape  # Keras's own message is clear
+            if mode.checking is Checking.ON and shape is not None and self.layers and not contradicts:
+                # A batch size that merely came with the first data is no part of the contract.
+                shape = shape if given is not None else (None, *shape[1:])
+                spec = Spec(input_dtype(self), shape, Carrier.INPUT, origin=input_origin(self))
+                guarded(label_of(self), lambda: check_chain(self, spec, mode))
+            own_layers(self)  # so that what is only found as Keras builds has its place
+            inherited(self, input_shape)
+        own_layers(self)  # those that were made meanwhile
+
+    return build
+
+
+def _single_shape(shape: Any) -> tuple[int | None, ...] | None:
+    if not isinstance(shape, tuple | list) or not all(s is None or isinstance(s, int) for s in shape):
+        return None
+    return tuple(shape)

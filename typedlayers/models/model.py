@@ -1,0 +1,143 @@
+"""`Model`: Keras's, functional or subclassed; its graph, data and first batch are checked before a step runs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import keras
+
+from typedlayers.bridge.contracts import label_of
+from typedlayers.bridge.functional import FUNCTIONAL_MODULE, KerasFunctional
+from typedlayers.bridge.source import user_line
+from typedlayers.layers._boundary import guarded
+from typedlayers.layers._kin import Kin, stand_for
+from typedlayers.layers._scope import named_as_in_keras, restored
+from typedlayers.layers._state import set_state
+from typedlayers.layers._typed import make_definable
+from typedlayers.models import _methods as methods
+from typedlayers.models._graph import check_graph
+from typedlayers.models._layers import own_layers
+from typedlayers.models._state import ModelState, model_state, sizes_of
+from typedlayers.modes import Checking, ModeLike, as_mode
+
+
+class Model(keras.Model, metaclass=Kin):
+    """``keras.Model`` whose layers, data, targets and first batch are checked against their contracts.
+
+    ``Model(inputs, outputs)`` is functional, as in Keras; a subclass with ``call`` may annotate it, as a layer may.
+
+    Args:
+        *args: as for ``keras.Model``: none, or inputs and outputs.
+        mode: ``"strict"``, ``"lenient"``, ``"off"`` or a `typedlayers.Mode`; by default the mode in force.
+        dims: sizes of named dimensions that hold in every annotation of the user's own layers; ``None`` for a
+            name whose size is the same everywhere but not known.
+        **kwargs: as for ``keras.Model``: ``inputs``, ``outputs``, ``name``, ``trainable``.
+
+    Raises:
+        ContractError: for a functional model, with every mismatch of its plain layers.
+        ValueError: if there is no such mode.
+
+    >>> import typedlayers as tl
+    >>> inputs = tl.Input((28, 28, 1), name="image")
+    >>> outputs = tl.layers.Dense(10)(tl.layers.Flatten()(inputs))
+    >>> tl.Model(inputs, outputs, name="digits").output_shape
+    (None, 10)
+    """
+
+    def __new__(cls, *args: Any, **kwargs: Any) -> Any:
+        """Makes a functional model where inputs and outputs are given; remembers the user's line."""
+        if cls is Model and _is_functional(args, kwargs):
+            return Functional.__new__(Functional)
+        model = super().__new__(cls)
+        set_state(model, ModelState(user_line()))
+        return model
+
+    def __init__(
+        self, *args: Any, mode: ModeLike | None = None, dims: Mapping[str, int | None] | None = None, **kwargs: Any
+    ) -> None:
+        settle(self, mode, dims)
+        if _is_functional(args, kwargs):
+            _inject(type(self))
+            Functional.__init__(self, *args, **kwargs)  # pyright: ignore[reportArgumentType]
+        else:
+            super().__init__(*args, **kwargs)
+
+    __call__ = methods.call(methods.PLAIN_CALL)
+    fit = methods.fit(keras.Model.fit)
+    evaluate = methods.evaluate(keras.Model.evaluate)
+    predict = methods.predict(keras.Model.predict)
+    train_on_batch = methods.train_on_batch(keras.Model.train_on_batch)
+    test_on_batch = methods.test_on_batch(keras.Model.test_on_batch)
+    predict_on_batch = methods.predict_on_batch(keras.Model.predict_on_batch)
+    make_train_function = methods.make_train_function(keras.Model.make_train_function)
+    make_test_function = methods.make_test_function(keras.Model.make_test_function)
+    make_predict_function = methods.make_predict_function(keras.Model.make_predict_function)
+    set_weights = methods.set_weights(keras.Model.set_weights)
+    load_weights = methods.set_weights(keras.Model.load_weights)
+
+    def __reduce__(self) -> Any:
+        """Pickles and copies through Keras's own format; what comes back is typed."""
+        return restored, super().__reduce__()[1]
+
+
+class Functional(KerasFunctional, Model, metaclass=Kin):
+    """Keras's ``Functional``, which ``Model(inputs, outputs)`` makes, typed."""
+
+    def __init__(
+        self,
+        inputs: Any,
+        outputs: Any,
+        name: str | None = None,
+        *,
+        mode: ModeLike | None = None,
+        dims: Mapping[str, int | None] | None = None,
+        **kwargs: Any,
+    ) -> None:
+        settle(self, mode, dims)
+        state = model_state(self)
+        with state.own_run.entered(state.mode) as current:
+            super().__init__(inputs, outputs, name=name, **kwargs)
+            own_layers(self)
+            if current.checking is Checking.ON:
+                guarded(label_of(self), lambda: check_graph(self, current))
+
+
+def settle(model: Any, mode: ModeLike | None, dims: Mapping[str, int | None] | None) -> None:
+    """Notes the mode and the named dimensions that a model was given.
+
+    Raises:
+        ValueError: if there is no such mode, or a dimension's name or size is none.
+    """
+    state = model_state(model)
+    if mode is not None:
+        state.mode = as_mode(mode, source=f"{type(model).__name__}(mode=)")
+    if dims is not None:
+        state.dims = sizes_of(dims)
+
+
+def _is_functional(args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> bool:
+    """Whether a constructor's arguments are those of a functional model (``functional_init_arguments`` of Keras)."""
+    return len(args) == 2 or (len(args) == 1 and "outputs" in kwargs) or ("inputs" in kwargs and "outputs" in kwargs)
+
+
+def _inject(cls: type) -> type:
+    """Puts `Functional` in the place of `Model` among the bases of a user's class.
+
+    Keras does so up to its own ``Model`` (``inject_functional_model_class``), which would change `Model` for the whole
+    process; this stops at ours.
+    """
+    if cls is Model:
+        return Functional
+    if Model not in cls.__mro__ or Functional in cls.__mro__:
+        return cls
+    cls.__bases__ = tuple(_inject(base) for base in cls.__bases__)
+    cls.__new__(cls)  # pyright: ignore[reportCallIssue] - as Keras: whatever class swapping a base's ``__new__`` does
+    return cls
+
+
+make_definable(Model)
+named_as_in_keras(Model, "keras")
+stand_for(Model, keras.Model)
+named_as_in_keras(Functional, FUNCTIONAL_MODULE)
+stand_for(Functional, KerasFunctional)
