@@ -13,7 +13,8 @@ from typing import Any, Final, TypeVar
 
 import keras
 
-from typedlayers.layers._typed import INHERITED
+from typedlayers.layers._contract import call_signature
+from typedlayers.layers._typed import INHERITED, entrance
 from typedlayers.models import _intake as intake
 from typedlayers.models._layers import own_layers, weights_changed
 from typedlayers.models._state import ModelState, model_state
@@ -51,6 +52,7 @@ def _entered(model: Any, state: ModelState) -> AbstractContextManager[Mode]:
 @stands_for
 def call(inherited: Method) -> Method:
     """``__call__``: data are checked unless a run of the model is on; raw bytes are scaled where that is planned."""
+    annotated = entrance(inherited)
 
     def __call__(self: Any, *args: Any, **kwargs: Any) -> Any:
         state = model_state(self)
@@ -61,6 +63,8 @@ def call(inherited: Method) -> Method:
             if mode.checking is _ON and args:
                 x = args[0] if inside else intake.admit(self, args[0], mode=mode, use=intake.Use.CALL)
                 args = (intake.adapted(state, x), *args[1:])
+                if call_signature(type(self)).declares:
+                    return annotated(self, *args, **kwargs)
             return inherited(self, *args, **kwargs)
 
     return __call__
