@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import enum
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias, TypeVar
 
@@ -187,6 +187,37 @@ def leaves(tree: SpecTree, path: tuple[str | int, ...] = ()) -> Iterator[tuple[t
     elif tree is not None:
         for index, item in enumerate(tree):
             yield from leaves(item, (*path, index))
+
+
+def spec_at(specs: Mapping[str, SpecTree], place: str) -> Spec | None:
+    """Returns the spec at a place of a call's arguments, None if there is none.
+
+    >>> print(spec_at({"inputs": (Spec("uint8", (2,)), Spec("int32", (3,)))}, "inputs[1]"))
+    int32 (3,)
+    """
+    return next(
+        (spec for name, tree in specs.items() for path, spec in leaves(tree) if place_of(name, path) == place), None
+    )
+
+
+def with_place(specs: Mapping[str, SpecTree], place: str, spec: Spec) -> dict[str, SpecTree]:
+    """Returns the arguments of a call with the spec at one place exchanged."""
+
+    def exchanged(here: str, tree: SpecTree) -> SpecTree:
+        if here == place:
+            return spec
+        if isinstance(tree, Spec) or tree is None or not place.startswith(here):
+            return tree
+        if isinstance(tree, Mapping):
+            return {key: exchanged(place_of(here, (key,)), item) for key, item in tree.items()}
+        return tuple(exchanged(place_of(here, (index,)), item) for index, item in enumerate(tree))
+
+    return {name: exchanged(name, tree) for name, tree in specs.items()}
+
+
+def place_of(argument: str, path: Iterable[str | int]) -> str:
+    """Returns the name of a place in an argument: ``inputs``, ``inputs[0]``, ``inputs['image']``."""
+    return argument + "".join(f"[{key!r}]" for key in path)
 
 
 def map_tree(change: Callable[[Spec], Spec], tree: SpecTree) -> SpecTree:

@@ -95,6 +95,13 @@ ACCEPTED = [
 ]
 
 
+ACCEPTED += [
+    ("Concatenate", {"axis": np.int64(1)}),
+    ("Dot", {"axes": [1, 2], "normalize": True}),
+    ("Dot", {"axes": -1}),
+]
+
+
 @pytest.mark.parametrize(("layer", "arguments"), ACCEPTED)
 def test_accepted(layer, arguments):
     refused = [name for name, value in arguments.items() if not fits(layer, name, value)]

@@ -11,7 +11,7 @@ from jaxtyping import Bool, Complex, Float, Float32, Int, Num, Shaped, UInt8
 from typedlayers.catalogue import CONTRACTS
 from typedlayers.catalogue.instance import InstanceContract
 from typedlayers.checker.dataset import Intake, check_data
-from typedlayers.contracts.contract import Contract, Resolved, check
+from typedlayers.contracts.contract import Contract, Resolved, check, describe
 from typedlayers.contracts.dtypes import Compute, Integers, Policy, Stage, Tensor
 from typedlayers.contracts.parse import pattern_of
 from typedlayers.diagnostics.model import Location
@@ -171,7 +171,7 @@ Which layers these are (\\*: some arguments of the layer change it):
 {layers_by_integers()}
 - in data pipelines: {", ".join(data)}
 
-`Flatten`, `Reshape`, `Permute` and `RepeatVector` only move values: they take every dtype.
+`Flatten`, `Reshape`, `Permute`, `RepeatVector` and `Concatenate` only move values: they take every dtype.
 
 ## Into a layer that computes with integers, by its dtype policy
 
@@ -207,6 +207,6 @@ def test_layers_that_take_every_dtype_are_named() -> None:
     anything = sorted(
         name
         for name, contract in CONTRACTS.items()
-        if contract.inputs is not None and str(contract).startswith("Shaped")
+        if contract.inputs is not None and describe(contract.inputs).removeprefix("list[").startswith("Shaped")
     )
-    assert anything == ["Flatten", "Permute", "RepeatVector", "Reshape"]
+    assert anything == ["Concatenate", "Flatten", "Permute", "RepeatVector", "Reshape"]

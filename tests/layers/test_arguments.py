@@ -25,6 +25,7 @@ MAKERS: dict[str, tuple[Any, ...]] = {
     "Embedding": (5, 3),
     "Activation": ("relu",),
     "Lambda": (keras.ops.tanh,),
+    "Dot": (1,),
     **{f"Conv{rank}D": (4, 2) for rank in (1, 2, 3)},
     **{f"Conv{rank}DTranspose": (4, 2) for rank in (1, 2, 3)},
     **{f"SeparableConv{rank}D": (4, 2) for rank in (1, 2)},

@@ -10,7 +10,7 @@ import random
 import keras
 import pytest
 
-from tests.layers.layer_table import TABLE, WITHOUT_CONTRACT_OF_SHAPE, oriented
+from tests.layers.layer_table import ELSEWHERE, TABLE, WITHOUT_CONTRACT_OF_SHAPE, oriented
 from typedlayers.catalogue import CONTRACTS
 from typedlayers.contracts.contract import check, infer
 from typedlayers.contracts.dtypes import Policy
@@ -50,7 +50,7 @@ def random_shape(row, layer, draw: random.Random) -> Shape:
 
 
 def test_no_layer_is_missing():
-    assert set(TABLE) | WITHOUT_CONTRACT_OF_SHAPE == set(CONTRACTS)
+    assert set(TABLE) | WITHOUT_CONTRACT_OF_SHAPE | ELSEWHERE == set(CONTRACTS)
 
 
 @pytest.mark.parametrize("name", AVAILABLE)

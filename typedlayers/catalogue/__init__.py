@@ -10,6 +10,7 @@ from typedlayers.catalogue import (
     activation,
     convolution,
     core,
+    merging,
     normalization,
     pooling,
     preprocessing,
@@ -26,6 +27,7 @@ FAMILIES: Final = {
     "normalization": normalization,
     "activation": activation,
     "regularization": regularization,
+    "merging": merging,
     "preprocessing": preprocessing,
 }
 """The catalogue's modules, one per family of layers, each with a table ``CONTRACTS``."""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any, Final, TypeAlias
 
@@ -110,15 +110,17 @@ class Rule:
     Attributes:
         code: the code of the diagnostic.
         check: a function of the layer and the first argument's shape (or nest of shapes, where it is a nest) that
-            returns what is wrong, as a clause, or None.
+            returns what is wrong, as a clause, or None. Of a list, ``{0}`` in it stands for where the first came from.
         why: the cause behind it, as a clause.
         fixes: what to type, the likeliest first.
+        propose: a function of the same two that returns more fixes: those that mend these shapes.
     """
 
     code: str
     check: Callable[[Any, Any], str | None]
     why: str = ""
     fixes: tuple[str, ...] = ()
+    propose: Callable[[Any, Any], Iterable[str]] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -314,7 +316,8 @@ def check(
     for name, tree in resolved.arguments.items():
         if name not in specs:
             continue
-        result = match_tree(tree, specs[name], found, argument=name, policy=resolved.policy, scope=scope)
+        policy = _widened(resolved.policy, specs[name])
+        result = match_tree(tree, specs[name], found, argument=name, policy=policy, scope=scope)
         if isinstance(result, Mismatch):
             mismatches.append((result, None))
         else:
@@ -323,6 +326,12 @@ def check(
     if not mismatches and first is not None:
         mismatches += _of_layer(resolved, first)
     return Checked(found, tuple(mismatches))
+
+
+def _widened(policy: Policy, specs: SpecTree) -> Policy:
+    """The policy for a nest: an 8-bit integer beside another dtype is computed with in the wider one."""
+    dtypes = {spec.dtype for _, spec in leaves(specs)}
+    return replace(policy, integers=Integers.KEPT) if policy.integers is Integers.WRAPS and len(dtypes) > 1 else policy
 
 
 def _of_layer(resolved: Resolved, specs: SpecTree) -> list[tuple[Mismatch, Rule | None]]:
@@ -339,7 +348,7 @@ def _of_layer(resolved: Resolved, specs: SpecTree) -> list[tuple[Mismatch, Rule 
     for rule in resolved.rules:
         detail = rule.check(resolved.layer, shapes)
         if detail is not None:
-            return [(Mismatch(Fault.RULE, resolved.first, spec, pattern, detail=detail), rule)]
+            return [(Mismatch(Fault.RULE, resolved.first, spec, pattern, detail=detail, nest=specs), rule)]
     return []
 
 
@@ -367,7 +376,7 @@ def infer(resolved: Resolved, checked: Checked, spec: SpecTree, values: Mapping[
     tree = resolved.outputs
     if isinstance(form, Inferred) and (shapes := shapes_of(_first(spec, resolved))) is not None:
         tree = tree_of(form.derive(resolved.layer, shapes))
-    return _infer(tree, resolved.policy, checked.bindings, spec, scope)
+    return _infer(tree, resolved.policy, checked.bindings, _first(spec, resolved), scope)
 
 
 def _first(spec: SpecTree, resolved: Resolved) -> SpecTree:
@@ -400,8 +409,9 @@ def output_dtype(pattern: Pattern, policy: Policy, spec: SpecTree) -> str | None
     """Returns the dtype that a layer gives for the dtype that came, None if unknown."""
     if not pattern.dtype.compute:
         return pattern.dtype.single()
-    came = next((leaf for _, leaf in leaves(spec)), None)
+    came = [leaf for _, leaf in leaves(spec)]
     passes = policy.integers in (Integers.KEPT, Integers.WRAPS)
-    if came is not None and passes and came.kind is not Kind.FLOAT:
-        return came.dtype
-    return policy.compute
+    if not came or not passes or any(leaf.kind is Kind.FLOAT for leaf in came):
+        return policy.compute
+    dtypes = {leaf.dtype for leaf in came}
+    return dtypes.pop() if len(dtypes) == 1 else None

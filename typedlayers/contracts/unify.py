@@ -34,7 +34,7 @@ from typedlayers.contracts.dims import (
 from typedlayers.contracts.dtypes import DtypeFault, Policy
 from typedlayers.contracts.parse import Pattern, PatternError, parse_dims
 from typedlayers.contracts.runs import Clash, broadcast_together, broadcasts_to, equal
-from typedlayers.spec import Shape, Size, Spec
+from typedlayers.spec import Shape, Size, Spec, SpecTree
 
 _EMPTY: Final[Mapping[str, object]] = MappingProxyType({})
 
@@ -74,6 +74,7 @@ class Mismatch:
         bound: where the needed size came from.
         dtype: why the dtype does not fit.
         detail: what a rule of a layer says, as a clause.
+        nest: all that came, where a rule of the layer found it.
     """
 
     fault: Fault
@@ -87,6 +88,7 @@ class Mismatch:
     bound: Bound | None = None
     dtype: DtypeFault | None = None
     detail: str = ""
+    nest: SpecTree = None
 
 
 @dataclass(frozen=True, slots=True)

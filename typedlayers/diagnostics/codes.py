@@ -67,6 +67,7 @@ _ROWS: Final = (
     Code("TL206", "forgotten-flatten", Severity.WARNING, "a dense classifier gets images that nothing flattened"),
     Code("TL207", "output-mismatch", Severity.ERROR, "what a layer returned is not what its annotation promises"),
     Code("TL208", "layer-arguments", Severity.ERROR, "a layer's own arguments contradict the shape it gets"),
+    Code("TL209", "merge-mismatch", Severity.ERROR, "tensors that are merged do not fit together"),
     Code("TL301", "float64-tensor", Severity.ERROR, "a float64 tensor would be rounded by a float32 layer"),
     Code("TL302", "not-numeric", Severity.ERROR, "strings or objects are given where numbers are needed"),
     Code("TL303", "complex-input", Severity.ERROR, "complex numbers are given where the imaginary part is thrown away"),

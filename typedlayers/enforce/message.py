@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from typedlayers.contracts.contract import Resolved, Rule, dim_at
+from typedlayers.contracts.contract import Resolved, Rule, dim_at, shapes_of
 from typedlayers.contracts.dims import Variadic
 from typedlayers.contracts.dtypes import DtypeFault
 from typedlayers.contracts.unify import Fault, Mismatch
 from typedlayers.diagnostics.model import Diagnostic, Fix, Location, Repair
 from typedlayers.enforce.plan import after
-from typedlayers.spec import Spec, shape_text
+from typedlayers.spec import Spec, leaves, place_of, shape_text
 
 _DTYPE_CODES: Final = {
     DtypeFault.DOUBLE: "TL301",
@@ -72,7 +72,7 @@ def explain(
         gets=_gets(mismatch),
         needs=str(mismatch.pattern) if mismatch.pattern is not None else "",
         why=why,
-        fixes=tuple(_fixes(mismatch, rule, subject, plan)),
+        fixes=tuple(_fixes(mismatch, rule, resolved, subject, plan)),
         lenient=plan[0] if plan else None,
     )
 
@@ -127,7 +127,7 @@ def _headline(m: Mismatch, resolved: Resolved, subject: Subject) -> str:
         case Fault.STRUCTURE:
             return f"{who} needs {_name(m)} for `{m.argument}`: {m.detail}"
         case Fault.RULE:
-            return f"{who}: {m.detail}"
+            return f"{who}: {_naming(m, m.detail)}"
         case Fault.ANNOTATION:
             return f"{who} has an annotation that names what is not there: {m.detail}"
 
@@ -189,15 +189,30 @@ def _why_rank(m: Mismatch) -> str:
 
 
 def _gets(m: Mismatch) -> str:
-    if m.spec is None:
-        return ""
-    return f"{m.spec} from {m.spec.origin}" if m.spec.origin is not None else str(m.spec)
+    came = [m.spec] if m.spec is not None else [spec for _, spec in leaves(m.nest)]
+    return ", ".join(f"{spec} from {spec.origin}" if spec.origin is not None else str(spec) for spec in came)
 
 
-def _fixes(m: Mismatch, rule: Rule | None, subject: Subject, plan: Sequence[Repair]) -> list[Fix]:
+def _naming(m: Mismatch, text: str) -> str:
+    """A clause about several tensors, each called after the layer it came from if that tells them apart."""
+    if m.spec is not None or m.nest is None:
+        return text
+    found = list(leaves(m.nest))
+    labels = [spec.origin.label if spec.origin is not None else "" for _, spec in found]
+    places = [place_of(m.argument, path) for path, _ in found]
+    unique = (
+        label if label and labels.count(label) == 1 else f"`{place}`"
+        for label, place in zip(labels, places, strict=True)
+    )
+    return text.format(*unique)
+
+
+def _fixes(m: Mismatch, rule: Rule | None, resolved: Resolved, subject: Subject, plan: Sequence[Repair]) -> list[Fix]:
     spec = m.spec
     if rule is not None:
-        return [Fix(text) for text in rule.fixes]
+        shapes = shapes_of(m.nest)
+        proposed = () if rule.propose is None else rule.propose(resolved.layer, shapes)
+        return [Fix(_naming(m, text)) for text in (*proposed, *rule.fixes)]
     if spec is None:
         return []
     if plan:

@@ -13,7 +13,7 @@ from typedlayers.contracts.dtypes import DtypeFault
 from typedlayers.contracts.parse import Pattern
 from typedlayers.contracts.unify import Bindings, Fault, Mismatch
 from typedlayers.diagnostics.model import Repair
-from typedlayers.spec import Carrier, Kind, Size, Spec, SpecTree, bits_of, kind_of
+from typedlayers.spec import Carrier, Kind, Size, Spec, SpecTree, bits_of, kind_of, spec_at, with_place
 
 CHANNEL_COUNTS = frozenset({1, 3, 4})
 """Sizes of a last axis that make it a channel axis: grey, RGB, RGBA."""
@@ -25,28 +25,27 @@ MOST_REPAIRS = 3
 def plan(
     resolved: Resolved, specs: Mapping[str, SpecTree], argument: str, *, bindings: Bindings | None = None
 ) -> tuple[Repair, ...] | None:
-    """Returns the repairs of one argument that make the whole call fit, in order; None if there are none.
+    """Returns the repairs of one tensor that make the whole call fit, in order; None if there are none.
 
     Args:
         resolved: the layer's contract.
         specs: the call's arguments.
-        argument: the argument to repair.
+        argument: the argument to repair, or a place in it: ``inputs[0]``.
         bindings: names that are bound already.
     """
     repairs: list[Repair] = []
-    spec = specs[argument]
+    spec, now = spec_at(specs, argument), dict(specs)
     while len(repairs) < MOST_REPAIRS:
-        now = {**specs, argument: spec}
         found = check(resolved, now, bindings=bindings)
         mismatch = next((m for m, _ in found.mismatches if m.argument == argument), None)
         if mismatch is None:
             return tuple(repairs) if repairs else None
-        if not isinstance(spec, Spec):
+        if spec is None:
             return None
         mending = [
             repair
             for repair in _candidates(mismatch, resolved)
-            if _better(check(resolved, {**now, argument: after(repair, spec)}, bindings=bindings), mismatch)
+            if _better(check(resolved, with_place(now, argument, after(repair, spec)), bindings=bindings), mismatch)
         ]
         if sum(repair.kind == "squeeze" for repair in mending) > 1:  # which axis of size 1 is to go, is a guess
             mending = [repair for repair in mending if repair.kind != "squeeze"]
@@ -54,6 +53,7 @@ def plan(
             return None
         repairs.append(mending[0])
         spec = after(mending[0], spec)
+        now = with_place(now, argument, spec)
     return None
 
 

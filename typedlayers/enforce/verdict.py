@@ -22,7 +22,7 @@ class Verdict:
     Attributes:
         errors: diagnostics to raise.
         warnings: diagnostics to warn of; the program runs on.
-        repairs: by argument, what to do to it before the layer gets it.
+        repairs: by argument, or place in it (``inputs[0]``), what to do to it before the layer gets it.
         silenced: how many diagnostics the user allowed.
     """
 
@@ -69,7 +69,7 @@ def judge(
     silenced = 0
     for mismatch, rule in checked.mismatches:
         argument = mismatch.argument
-        planned = plan(resolved, specs, argument, bindings=bindings) if argument in specs else None
+        planned = plan(resolved, specs, argument, bindings=bindings)
         diagnostic = explain(mismatch, rule, resolved, subject, planned or ())
         if is_allowed(diagnostic, allowed):
             silenced += 1
