@@ -2,14 +2,35 @@
 
 from __future__ import annotations
 
+import enum
+import types
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import keras
 import numpy as np
 
+from typedlayers.bridge.rows import columns_of, frame_spec, is_frame, is_rows, rows_spec
 from typedlayers.bridge.tensors import is_tensor, spec_of
-from typedlayers.spec import Carrier, Range, Spec
+from typedlayers.spec import Carrier, Range, SpecTree, place_of
+
+
+class Source(enum.Enum):
+    """The kinds of data that Keras trains and predicts from."""
+
+    ARRAYS = "arrays"
+    """Arrays, tensors, data frames and nests of them: their first axis counts the samples."""
+    DATASET = "dataset"
+    """A ``tf.data.Dataset``, a distributed one too: an element spec, and no values."""
+    PYDATASET = "pydataset"
+    """A ``keras.utils.PyDataset``: nothing is known until Keras draws from it."""
+    GENERATOR = "generator"
+    """A Python generator: nothing is known until its first batch."""
+    DRAWN = "drawn"
+    """A batch that was drawn from a source."""
+    OTHER = "other"
+    """Something else: nothing is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,34 +38,128 @@ class Batch:
     """What is known of a batch of data.
 
     Attributes:
-        x: the input's spec, its batch axis first; None if it is no single tensor or cannot be known.
-        y: the target's spec, None if there is none or it cannot be known.
+        x: the input's specs as the model is given them, batch axes first: one spec, or tuples and dicts of them.
+            A list of one tensor is that tensor. None, as a whole or as a leaf, is absent or unknown.
+        y: the targets' specs.
+        weight: the sample weights' specs.
         what: the data in the user's names.
-        values: the array or tensor itself, if its values can be looked at without drawing anything.
+        source: what the data come from.
+        values: a nest parallel to x: what can be looked at without drawing anything, None where nothing can.
+        targets: the same for y.
+        lists: places, such as ``x['age']``, where a Python list of numbers or text stands for an array.
+        columns: the columns of a data frame, each with its name and dtype.
     """
 
-    x: Spec | None
-    y: Spec | None
-    what: str
+    x: SpecTree
+    y: SpecTree = None
+    weight: SpecTree = None
+    what: str = "x"
+    source: Source = Source.ARRAYS
     values: Any = None
+    targets: Any = None
+    lists: frozenset[str] = frozenset()
+    columns: tuple[tuple[str, str], ...] = ()
 
 
-def batch_of(x: Any, y: Any = None) -> Batch:
-    """Returns what is known of the batches that a data source gives."""
-    element = element_spec_of(x)
-    if element is not None:
-        first, second = (*element, None, None)[:2] if isinstance(element, tuple) else (element, None)
-        return Batch(_single(first, Carrier.DATASET), _single(second, Carrier.DATASET), "the dataset")
-    if isinstance(x, list | tuple) and len(x) == 1 and is_tensor(x[0]):
-        x = x[0]
-    spec = _single(x, None)
-    if spec is None or isinstance(x, keras.KerasTensor):
-        return Batch(None, None, "x")
-    return Batch(spec, _single(y, None), "x", x if _has_values(x) else None)
+UNKNOWN: Final = {Source.GENERATOR: "the generator", Source.PYDATASET: "the PyDataset", Source.OTHER: "x"}
+"""Sources of which nothing is known before Keras draws from them, in a user's words."""
+
+
+def batch_of(x: Any, y: Any = None, weight: Any = None) -> Batch:
+    """Returns what is known of the batches that a data source gives.
+
+    Args:
+        x: whatever ``fit``, ``evaluate`` and ``predict`` take.
+        y: the targets, where x does not hold them.
+        weight: the sample weights, where x does not hold them.
+    """
+    source = source_of(x)
+    if source in UNKNOWN:
+        return Batch(None, what=UNKNOWN[source], source=source)
+    if source is Source.DATASET:
+        parts = [_read(part, Carrier.DATASET) for part in unpacked(element_spec_of(x))]
+        return Batch(*parts, what="the dataset", source=source)
+    x, y, weight = map(single, (x, y, weight))
+    if _is_symbolic(x):
+        return Batch(None, what="x", source=source)
+    lists = frozenset((*_lists(x, "x"), *_lists(y, "y"), *_lists(weight, "sample_weight")))
+    columns = columns_of(x) if is_frame(x) else ()
+    return Batch(
+        *map(_read, (x, y, weight)),
+        what="the data frame" if columns else "x",
+        source=source,
+        values=_values(x),
+        targets=_values(y),
+        lists=lists,
+        columns=columns,
+    )
+
+
+def drawn_batch(drawn: Any, what: str) -> Batch:
+    """Returns what is known of a batch that was drawn: ``x``, ``(x,)``, ``(x, y)`` or ``(x, y, weight)``.
+
+    Args:
+        drawn: the batch; of a distributed one the first replica's part is looked at.
+        what: the data in the user's names: ``the generator``.
+    """
+    x, y, weight = (_map(_first_replica, part) for part in unpacked(drawn))
+    parts = [_read(part, Carrier.DATASET) for part in (x, y, weight)]
+    return Batch(*parts, what=what, source=Source.DRAWN, values=_values(x), targets=_values(y))
+
+
+def peeked(generator: Any) -> tuple[Any, Any]:
+    """Returns the first batch of a generator, and a generator that gives it and then the rest.
+
+    An empty generator is returned as it is, with None: Keras says what it thinks of that. What the user's generator
+    raises is the user's.
+    """
+    for first in generator:
+        return first, _from_first(first, generator)
+    return None, generator
+
+
+def _from_first(first: Any, rest: Iterator[Any]) -> Iterator[Any]:
+    yield first
+    for batch in rest:  # noqa: UP028 - `yield from` closes the user's generator where this one is given up
+        yield batch
+
+
+def source_of(x: Any) -> Source:
+    """Returns the kind of a data source, told as Keras tells it."""
+    if isinstance(x, types.GeneratorType):
+        return Source.GENERATOR
+    if isinstance(x, keras.utils.PyDataset):
+        return Source.PYDATASET
+    if element_spec_of(x) is not None:
+        return Source.DATASET
+    return Source.ARRAYS if _is_arrays(x) else Source.OTHER
+
+
+def element_spec_of(source: Any) -> Any:
+    """Returns the ``element_spec`` of a ``tf.data.Dataset`` or a distributed one, None of anything else."""
+    if isinstance(source, np.ndarray) or is_tensor(source):
+        return None
+    # a subclass of the user's has a module of its own
+    ours = any(parent.__module__.startswith("tensorflow") for parent in type(source).__mro__)
+    return getattr(source, "element_spec", None) if ours else None
+
+
+def unpacked(data: Any) -> tuple[Any, Any, Any]:
+    """Returns x, y and weights of a batch as Keras takes it apart; nothing of what Keras refuses."""
+    if not isinstance(data, list | tuple):
+        return data, None, None
+    parts = [*map(single, data)] if len(data) <= 3 else []
+    x, y, weight = (*parts, *[None] * (3 - len(parts)))
+    return x, y, weight
+
+
+def single(value: Any) -> Any:
+    """Returns the tensor in a list of one tensor, everything else as it is."""
+    return value[0] if isinstance(value, list | tuple) and len(value) == 1 and is_tensor(value[0]) else value
 
 
 def signature_of(value: Any) -> Any:
-    """What a check of a tensor or array depends on, its values apart; None for everything else.
+    """What a check of a tensor, an array or a nest depends on, its values apart; None for everything else.
 
     A spec says the same, but takes ten times as long to make.
     """
@@ -56,33 +171,104 @@ def signature_of(value: Any) -> Any:
         shape = value._shape_tuple()  # an EagerTensor's quickest attributes; symbolic tensors lack them
         return value._datatype_enum(), shape[1:], len(shape)
     except AttributeError:
+        return _nest_signature(value)
+
+
+def _nest_signature(value: Any) -> Any:
+    if isinstance(value, dict):
+        parts = tuple(value.items())
+    elif isinstance(value, list | tuple):
+        parts = tuple(enumerate(value))
+    else:
         return None
+    found: list[Any] = [type(value)]
+    for key, item in parts:
+        signature = signature_of(item)
+        if signature is None:
+            return None
+        found.append((key, signature))
+    return tuple(found)
 
 
-def _single(value: Any, carrier: Carrier | None) -> Spec | None:
+# ------------------------------------------------------------------------------------------------ nests
+def _read(value: Any, carrier: Carrier | None = None) -> SpecTree:
+    """The specs of a nest; None for every leaf that is no tensor."""
     value = _per_replica(value)
-    return spec_of(value, carrier=carrier) if value is not None and is_tensor(value) else None
+    if value is None:
+        return None
+    if is_frame(value):
+        return frame_spec(value)
+    if is_tensor(value):
+        return spec_of(value, carrier=carrier)
+    if isinstance(value, Mapping):
+        return {str(key): _read(item, carrier) for key, item in value.items()}
+    if is_rows(value):
+        return rows_spec(value)
+    if isinstance(value, list | tuple):
+        return tuple(_read(item, carrier) for item in value)
+    return None
 
 
+def _lists(value: Any, place: str) -> Iterator[str]:
+    """The places of a nest at which Python lists stand for arrays."""
+    if isinstance(value, Mapping):
+        for key, item in value.items():
+            yield from _lists(item, place_of(place, (str(key),)))
+    elif is_rows(value):
+        yield place
+    elif isinstance(value, list | tuple):
+        for index, item in enumerate(value):
+            yield from _lists(item, place_of(place, (index,)))
+
+
+def _values(value: Any) -> Any:
+    return _map(lambda leaf: leaf if isinstance(leaf, np.ndarray) or hasattr(leaf, "numpy") else None, value)
+
+
+def _map(change: Any, value: Any) -> Any:
+    """A nest with every leaf changed; lists become tuples, as in the specs."""
+    if is_tensor(value) or is_frame(value):
+        return change(value)
+    if isinstance(value, Mapping):
+        return {str(key): _map(change, item) for key, item in value.items()}
+    if isinstance(value, list | tuple) and not is_rows(value):
+        return tuple(_map(change, item) for item in value)
+    return change(value)
+
+
+def _is_arrays(x: Any) -> bool:
+    if isinstance(x, Mapping):
+        return bool(x) and all(map(_is_arrays, x.values()))
+    if is_rows(x):
+        return True
+    if isinstance(x, list | tuple):
+        return bool(x) and all(map(_is_arrays, x))
+    return x is None or is_tensor(x) or is_frame(x)
+
+
+def _is_symbolic(value: Any) -> bool:
+    if isinstance(value, Mapping):
+        return any(map(_is_symbolic, value.values()))
+    if isinstance(value, list | tuple):
+        return bool(value) and not is_rows(value) and any(map(_is_symbolic, value))
+    return isinstance(value, keras.KerasTensor)
+
+
+# ------------------------------------------------------------------------------------------------ replicas
 def _per_replica(spec: Any) -> Any:
     """The spec of one replica's batch: a distributed ``element_spec`` is ``PerReplicaSpec(TensorSpec, ...)``."""
     parts = getattr(spec, "_component_specs", None)
     return parts[0] if type(spec).__name__ == "PerReplicaSpec" and parts else spec
 
 
-def element_spec_of(source: Any) -> Any:
-    """Returns the ``element_spec`` of a ``tf.data.Dataset`` or a distributed one, None of anything else."""
-    if isinstance(source, np.ndarray) or is_tensor(source):
-        return None
-    module = type(source).__module__
-    return getattr(source, "element_spec", None) if module.startswith("tensorflow") else None
+def _first_replica(value: Any) -> Any:
+    """The first replica's part of a distributed value."""
+    parts = getattr(value, "values", None)
+    return parts[0] if type(value).__name__ == "PerReplica" and parts else value
 
 
-def _has_values(x: Any) -> bool:
-    return isinstance(x, np.ndarray) or hasattr(x, "numpy")
-
-
-SLICE = 256
+# ------------------------------------------------------------------------------------------------ values
+SLICE: Final = 256
 """Samples of an input array that are looked at."""
 
 

@@ -47,7 +47,7 @@ def judge_data(state: ModelState, intake: Intake, batch: Batch, mode: Mode) -> b
     Raises:
         ContractError: if they do not fit and the mode does not repair it.
     """
-    if batch.x is None:
+    if not isinstance(batch.x, Spec):
         return True
     found = check_data(intake, batch.x, batch.what)
     if found is None:

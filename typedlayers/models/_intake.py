@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+from dataclasses import replace
 from typing import Any
 
 import keras
@@ -74,7 +75,7 @@ def admit_validation(model: Any, data: Any, mode: Mode) -> None:
     def check() -> None:
         batch = batch_of(*data[:2]) if isinstance(data, list | tuple) and data else batch_of(data)
         pending = state.pending
-        _take(model, Batch(batch.x, batch.y, f"validation {batch.what.removeprefix('the ')}", batch.values), mode)
+        _take(model, replace(batch, what=f"validation {batch.what.removeprefix('the ')}"), mode)
         state.pending = pending
 
     guarded(label_of(model), check)
@@ -83,7 +84,7 @@ def admit_validation(model: Any, data: Any, mode: Mode) -> None:
 def _take(model: Any, batch: Batch, mode: Mode, *, trains: bool = False) -> bool:
     """Checks one batch; tells whether data of the same signature need not be looked at again."""
     state = model_state(model)
-    if batch.x is None or not model.layers or not isinstance(model, keras.Sequential):
+    if not isinstance(batch.x, Spec) or not model.layers or not isinstance(model, keras.Sequential):
         return False
     intake = _intake(model)
     fits = judge_data(state, intake, batch, mode)
@@ -126,7 +127,7 @@ def _judge_values(model: Any, batch: Batch, found: Walk, intake: Intake, mode: M
         Whether the values of other batches cannot matter.
     """
     state, spec = model_state(model), batch.x
-    if spec is None or found.errors:
+    if not isinstance(spec, Spec) or found.errors:
         return True
     start = spec if spec.shape is None else spec.with_(shape=(None, *spec.shape[1:]))
     node = reaches_weights_raw(chain(model), (start, *found.specs[1:]))
