@@ -35,6 +35,11 @@ def with_look(look: Look, steps: int, function: Callable[[], Callable[[Any], Any
                 if drawn:
                     look(drawn[0])
                     source = _again(drawn, spec)
+            elif isinstance(source, tf.distribute.DistributedIterator):
+                drawn = _draw(source, steps)
+                if drawn:
+                    look(drawn[0])
+                    source = drawn  # a list is traced anew, but nothing else gives values of replicas back
         finally:
             step = function()
         return step(source)

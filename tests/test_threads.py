@@ -1,0 +1,121 @@
+"""Modes where context variables do not reach: replicas of a strategy, workers of a PyDataset, `Dataset.map`."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+import typedlayers as tl
+from typedlayers import layers
+
+
+@pytest.fixture(scope="module")
+def replicas() -> dict[str, Any]:
+    program = Path(__file__).with_name("strategy_program.py")
+    done = subprocess.run([sys.executable, str(program)], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr[-3000:]
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+@pytest.mark.parametrize(
+    ("situation", "codes"),
+    [
+        ("strict", ["TL305"]),
+        ("lenient", []),
+        ("off", []),
+        ("strict, several steps", ["TL305"]),
+        ("arrays", ["TL502"]),
+        ("dataset", ["TL502"]),
+        ("distributed", ["TL502"]),
+        ("bytes, strict", ["TL401"]),
+        ("bytes, lenient", []),
+    ],
+)
+def test_replicas_of_a_mirrored_strategy(replicas: dict[str, Any], situation: str, codes: list[str]) -> None:
+    assert replicas[situation] == codes
+
+
+class Batches(keras.utils.PyDataset):
+    """Prepares its batches with a typed layer, in a worker thread."""
+
+    def __init__(self, prepare: Any, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.prepare = prepare
+        self.threads: set[str] = set()
+
+    def __len__(self) -> int:
+        return 4
+
+    def __getitem__(self, index: int) -> Any:
+        self.threads.add(threading.current_thread().name)
+        x = self.prepare(tf.constant(np.ones((2, 3)), "float64"))
+        return np.asarray(x), np.ones((2, 1), "float32")
+
+
+def net() -> Any:
+    model = tl.Sequential([tl.Input((5,)), layers.Dense(1)])
+    model.compile("sgd", "mse")
+    return model
+
+
+def test_a_worker_of_a_pydataset_has_the_mode_of_the_process() -> None:
+    tl.set_mode("lenient")
+    data = Batches(layers.Dense(5), workers=2)
+    net().fit(data, verbose=0)
+    assert threading.current_thread().name not in data.threads - {"MainThread"}
+    assert len(data.threads) > 1
+
+
+def test_a_mistake_in_a_worker_of_a_pydataset_arrives() -> None:
+    with pytest.raises(tl.ContractError) as caught:
+        net().fit(Batches(layers.Dense(5), workers=2), verbose=0)
+    assert caught.value.diagnostics[0].code == "TL301"
+
+
+def test_a_layer_in_dataset_map_takes_the_mode_in_force_where_it_is_mapped() -> None:
+    data = tf.data.Dataset.from_tensor_slices(tf.ones((4, 2, 3), "float64"))
+    layer = layers.Dense(5)
+    layer.build((None, 3))
+    with tl.mode("lenient"):
+        mapped = data.map(lambda x: layer(x), num_parallel_calls=2)
+    assert mapped.element_spec.shape == (2, 5)
+    with pytest.raises(tl.ContractError) as caught:
+        data.map(lambda x: layer(x), num_parallel_calls=2)
+    assert caught.value.diagnostics[0].code == "TL301"
+
+
+def test_two_threads_have_a_mode_each() -> None:
+    found: dict[str, Any] = {}
+    start = threading.Barrier(2)
+
+    def work(mode: str) -> None:
+        with tl.mode(mode):
+            model = tl.Sequential([tl.Input((3,)), layers.Dense(2)])
+            start.wait()
+            try:
+                model(tf.ones((2, 3), "float64"))
+                found[mode] = "ran"
+            except tl.ContractError as error:
+                found[mode] = error.diagnostics[0].code
+
+    threads = [threading.Thread(target=work, args=(mode,)) for mode in ("strict", "lenient")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert found == {"strict": "TL301", "lenient": "ran"}
+
+
+def test_a_model_s_own_mode_goes_before_that_of_the_thread() -> None:
+    model = tl.Sequential([tl.Input((3,)), layers.Dense(2)], mode="lenient")
+    with tl.mode("strict"):
+        assert model(tf.ones((2, 3), "float64")).dtype == "float32"
