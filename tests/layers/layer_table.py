@@ -153,7 +153,9 @@ def _rest() -> Iterator[Row]:
 WITHOUT_CONTRACT_OF_SHAPE = {"Lambda", "Identity", "InputLayer"}
 """Layers of the catalogue that take and give anything."""
 
-ELSEWHERE = {name for family in ("merging",) for name in FAMILIES[family].CONTRACTS}
+ELSEWHERE = {
+    name for family in ("merging", "attention", "recurrent", "wrappers") for name in FAMILIES[family].CONTRACTS
+}
 """Layers on several tensors: each family has a table of its own, in a file of its own."""
 
 TABLE: dict[str, Row] = {row.name: row for row in (*_convolutions(), *_poolings(), *_reshapings(), *_rest())}

@@ -26,6 +26,8 @@ MAKERS: dict[str, tuple[Any, ...]] = {
     "Activation": ("relu",),
     "Lambda": (keras.ops.tanh,),
     "Dot": (1,),
+    "MultiHeadAttention": (2, 3),
+    "GroupedQueryAttention": (4, 2, 1),
     **{f"Conv{rank}D": (4, 2) for rank in (1, 2, 3)},
     **{f"Conv{rank}DTranspose": (4, 2) for rank in (1, 2, 3)},
     **{f"SeparableConv{rank}D": (4, 2) for rank in (1, 2)},

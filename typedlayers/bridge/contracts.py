@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import keras
 
 from typedlayers.bridge.annotations import policy_of
-from typedlayers.catalogue import CONTRACTS
+from typedlayers.catalogue import contract_named
 from typedlayers.contracts.bound import Source
-from typedlayers.contracts.contract import Contract, Fact, Resolved
+from typedlayers.contracts.contract import Contract, Fact, Inner, Resolved
 
 
 def label_of(layer: Any) -> str:
@@ -25,7 +26,7 @@ def catalogue_contract(cls: type) -> Contract | None:
     """
     for base in cls.__mro__:
         if _is_keras(base):
-            return CONTRACTS.get(base.__name__)
+            return contract_named(base.__name__)
         if "call" in vars(base) or "build" in vars(base):
             return None
     return None
@@ -66,15 +67,18 @@ def fixes_batch(layer: Any) -> bool:
     return batch or any(axis == 0 or axis <= -(spec.ndim or 99) for axis in (spec.axes or {}))
 
 
-def resolve_catalogue(layer: Any, contract: Contract) -> Resolved:
-    """Returns the catalogue's contract for one layer, with what its weights fix."""
-    resolved = contract.for_layer(layer, policy_of(layer))
-    return Resolved(
-        arguments=resolved.arguments,
-        outputs=resolved.outputs,
-        policy=resolved.policy,
-        layer=layer,
-        rules=resolved.rules,
-        facts=facts_of(layer),
-        contract=contract,
-    )
+def resolve_catalogue(layer: Any, contract: Contract, inner: Inner | None = None) -> Resolved:
+    """Returns the catalogue's contract for one layer, with what its weights fix.
+
+    Args:
+        layer: the layer.
+        contract: the catalogue's contract.
+        inner: gives the contract of a layer inside it; without it, the catalogue does.
+    """
+    resolved = contract.for_layer(layer, policy_of(layer), inner or _known_inside)
+    return replace(resolved, facts=(*resolved.facts, *facts_of(layer)))
+
+
+def _known_inside(layer: Any) -> Resolved | None:
+    contract = catalogue_contract(type(layer))
+    return None if contract is None else resolve_catalogue(layer, contract)

@@ -8,14 +8,17 @@ from typing import Final
 
 from typedlayers.catalogue import (
     activation,
+    attention,
     convolution,
     core,
     merging,
     normalization,
     pooling,
     preprocessing,
+    recurrent,
     regularization,
     reshaping,
+    wrappers,
 )
 from typedlayers.contracts.contract import Contract
 
@@ -28,7 +31,10 @@ FAMILIES: Final = {
     "activation": activation,
     "regularization": regularization,
     "merging": merging,
+    "attention": attention,
     "preprocessing": preprocessing,
+    "recurrent": recurrent,
+    "wrappers": wrappers,
 }
 """The catalogue's modules, one per family of layers, each with a table ``CONTRACTS``."""
 

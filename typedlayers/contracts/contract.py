@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any, Final, TypeAlias
@@ -13,6 +13,7 @@ from typedlayers.contracts.dtypes import Integers, Policy, Stage
 from typedlayers.contracts.parse import Pattern, PatternError
 from typedlayers.contracts.tree import Anything, Dict, Fixed, Many, Tree, has_tensor, match_tree, tree_of
 from typedlayers.contracts.unify import Bindings, Fault, Mismatch, shape_from
+from typedlayers.diagnostics.model import Repair
 from typedlayers.spec import Carrier, Kind, Shape, Spec, SpecTree, leaves
 
 NO_SCOPE: Final[Mapping[str, object]] = MappingProxyType({})
@@ -94,7 +95,36 @@ class Inferred:
         return self.shown
 
 
-Form: TypeAlias = Choice | Derived | Inferred | object | None
+@dataclass(frozen=True, slots=True)
+class Called:
+    """A result that an argument of the call chooses, such as ``return_attention_scores``.
+
+    Attributes:
+        argument: the argument's name.
+        options: the form for each of its values; the first holds where it is not given.
+    """
+
+    argument: str
+    options: Mapping[object, Form]
+
+    def form(self, values: Mapping[str, object]) -> Form:
+        """Returns the form for the arguments of one call."""
+        default = next(iter(self.options))
+        value = values.get(self.argument, default)
+        return self.options.get(value if isinstance(value, Hashable) else default, self.options[default])
+
+    def annotation(self, layer: object) -> object:
+        """Returns the annotation that holds where the argument is not given."""
+        first = next(iter(self.options.values()))
+        return first.annotation(layer) if isinstance(first, Choice | Derived | Inferred) else first
+
+    @property
+    def shown(self) -> object:
+        """The annotation that stands for all of them."""
+        return shown(next(iter(self.options.values())))
+
+
+Form: TypeAlias = Choice | Derived | Inferred | Called | object | None
 """An annotation, or how to come to one; None where there is no contract."""
 
 
@@ -114,6 +144,8 @@ class Rule:
         why: the cause behind it, as a clause.
         fixes: what to type, the likeliest first.
         propose: a function of the same two that returns more fixes: those that mend these shapes.
+        about: the argument that it is about, of a rule on several arguments: its ``check`` gets a `Call`.
+        mend: the repair of that argument that is no guess.
     """
 
     code: str
@@ -121,6 +153,35 @@ class Rule:
     why: str = ""
     fixes: tuple[str, ...] = ()
     propose: Callable[[Any, Any], Iterable[str]] | None = None
+    about: str | None = None
+    mend: Repair | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """The arguments of one call, for rules on several of them.
+
+    Attributes:
+        specs: the arguments that hold tensors, by name.
+        values: the arguments themselves, as far as they are known.
+    """
+
+    specs: Mapping[str, SpecTree]
+    values: Mapping[str, object]
+
+    def spec(self, name: str) -> Spec | None:
+        """Returns the spec of an argument that is one tensor, None for every other."""
+        found = self.specs.get(name)
+        return found if isinstance(found, Spec) else None
+
+    def shape(self, name: str) -> Shape | None:
+        """Returns the shape of an argument that is one tensor, None if it is none or its rank is unknown."""
+        spec = self.spec(name)
+        return None if spec is None else spec.shape
+
+
+def unknown(_: object) -> None:
+    """Nothing is known of what is inside a layer."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -138,6 +199,7 @@ class Contract:
         stage: whether it also stands in data pipelines.
         rules: demands that are no equations of axes.
         parameters: types of constructor arguments that the table of parameter types does not name.
+        first: the name of the first argument, where messages are to call it as Keras does.
 
     Raises:
         typedlayers.contracts.parse.PatternError: if an annotation cannot be read.
@@ -153,6 +215,7 @@ class Contract:
     stage: Stage = Stage.MODEL
     rules: tuple[Rule, ...] = ()
     parameters: Mapping[str, object] = field(default_factory=dict)
+    first: str = "inputs"
 
     def __post_init__(self) -> None:
         for form in (self.inputs, *self.arguments.values(), self.outputs):
@@ -161,10 +224,16 @@ class Contract:
                 if has_tensor(annotation):
                     tree_of(annotation)
 
-    def for_layer(self, layer: object, policy: Policy) -> Resolved:
-        """Returns the contract as it is for one layer."""
+    def for_layer(self, layer: object, policy: Policy, inner: Inner = unknown) -> Resolved:
+        """Returns the contract as it is for one layer.
+
+        Args:
+            layer: the layer.
+            policy: its dtypes.
+            inner: gives the contract of a layer inside it, for wrappers.
+        """
         return Resolved(
-            arguments={"inputs": _tree(self.inputs, layer)} | {k: _tree(f, layer) for k, f in self.arguments.items()},
+            arguments={self.first: _tree(self.inputs, layer)} | {k: _tree(f, layer) for k, f in self.arguments.items()},
             outputs=None if self.outputs is None else _tree(self.outputs, layer),
             policy=Policy(policy.compute, policy.variable, self.integers, self.stage),
             rules=self.rules,
@@ -176,9 +245,13 @@ class Contract:
         return f"{describe(self.inputs)} → {describe(self.outputs)}"
 
 
+Inner: TypeAlias = Callable[[object], "Resolved | None"]
+"""Gives the contract of a layer inside another one, None if it is not known."""
+
+
 def shown(form: Form) -> object:
     """Returns the annotation that stands for a form where there is no layer."""
-    return form.shown if isinstance(form, Choice | Derived | Inferred) else form
+    return form.shown if isinstance(form, Choice | Derived | Inferred | Called) else form
 
 
 def describe(form: Form) -> str:
@@ -190,7 +263,7 @@ def describe(form: Form) -> str:
 
 
 def _tree(form: Form, layer: object) -> Tree:
-    annotation = form.annotation(layer) if isinstance(form, Choice | Derived | Inferred) else form
+    annotation = form.annotation(layer) if isinstance(form, Choice | Derived | Inferred | Called) else form
     return Anything() if annotation is None else tree_of(annotation)
 
 
@@ -324,14 +397,15 @@ def check(
             found = result
     first = specs.get(resolved.first)
     if not mismatches and first is not None:
-        mismatches += _of_layer(resolved, first)
+        mismatches += _of_layer(resolved, first) or _of_call(resolved, Call(specs, values))
     return Checked(found, tuple(mismatches))
 
 
 def _widened(policy: Policy, specs: SpecTree) -> Policy:
-    """The policy for a nest: an 8-bit integer beside another dtype is computed with in the wider one."""
+    """The policy for a nest: an integer beside another dtype is computed with in the wider one."""
+    alone = (Integers.WRAPS, Integers.FAILS)
     dtypes = {spec.dtype for _, spec in leaves(specs)}
-    return replace(policy, integers=Integers.KEPT) if policy.integers is Integers.WRAPS and len(dtypes) > 1 else policy
+    return replace(policy, integers=Integers.KEPT) if policy.integers in alone and len(dtypes) > 1 else policy
 
 
 def _of_layer(resolved: Resolved, specs: SpecTree) -> list[tuple[Mismatch, Rule | None]]:
@@ -346,10 +420,29 @@ def _of_layer(resolved: Resolved, specs: SpecTree) -> list[tuple[Mismatch, Rule 
     if shapes is None:
         return []
     for rule in resolved.rules:
-        detail = rule.check(resolved.layer, shapes)
+        detail = rule.check(resolved.layer, shapes) if rule.about is None else None
         if detail is not None:
             return [(Mismatch(Fault.RULE, resolved.first, spec, pattern, detail=detail, nest=specs), rule)]
     return []
+
+
+def _of_call(resolved: Resolved, call: Call) -> list[tuple[Mismatch, Rule | None]]:
+    """Rules on several arguments: the first that finds something wrong with each of them."""
+    found: list[tuple[Mismatch, Rule | None]] = []
+    told = set[str]()
+    for rule in resolved.rules:
+        if rule.about is None or rule.about in told:
+            continue
+        detail = rule.check(resolved.layer, call)
+        if detail is not None:
+            told.add(rule.about)
+            tree = resolved.arguments.get(rule.about)
+            pattern = tree if isinstance(tree, Pattern) else None
+            mismatch = Mismatch(
+                Fault.RULE, rule.about, call.spec(rule.about), pattern, detail=detail, nest=call.specs.get(rule.about)
+            )
+            found.append((mismatch, rule))
+    return found
 
 
 def shapes_of(specs: SpecTree) -> Any:
@@ -374,6 +467,9 @@ def infer(resolved: Resolved, checked: Checked, spec: SpecTree, values: Mapping[
     scope = {**values, "self": resolved.layer}
     form = resolved.contract.outputs if resolved.contract is not None and not resolved.own else None
     tree = resolved.outputs
+    if isinstance(form, Called):
+        form = form.form(values)
+        tree = _tree(form, resolved.layer)
     if isinstance(form, Inferred) and (shapes := shapes_of(_first(spec, resolved))) is not None:
         tree = tree_of(form.derive(resolved.layer, shapes))
     return _infer(tree, resolved.policy, checked.bindings, _first(spec, resolved), scope)

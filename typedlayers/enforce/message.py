@@ -10,7 +10,8 @@ from typedlayers.contracts.contract import Resolved, Rule, dim_at, shapes_of
 from typedlayers.contracts.dims import Variadic
 from typedlayers.contracts.dtypes import DtypeFault
 from typedlayers.contracts.unify import Fault, Mismatch
-from typedlayers.diagnostics.model import Diagnostic, Fix, Location, Repair
+from typedlayers.diagnostics.codes import CODES
+from typedlayers.diagnostics.model import Certainty, Diagnostic, Fix, Location, Repair, Severity
 from typedlayers.enforce.plan import after
 from typedlayers.spec import Spec, leaves, place_of, shape_text
 
@@ -65,6 +66,7 @@ def explain(
     else:
         code = _DTYPE_CODES[mismatch.dtype] if mismatch.dtype is not None else _CODES[mismatch.fault]
     headline, why = _headline(mismatch, resolved, subject), _why(mismatch, resolved, rule)
+    decided = CODES[code].severity is Severity.ERROR
     return Diagnostic(
         code,
         headline,
@@ -73,6 +75,7 @@ def explain(
         needs=str(mismatch.pattern) if mismatch.pattern is not None else "",
         why=why,
         fixes=tuple(_fixes(mismatch, rule, resolved, subject, plan)),
+        certainty=Certainty.CERTAIN if decided else Certainty.PERHAPS,
         lenient=plan[0] if plan else None,
     )
 
@@ -211,7 +214,7 @@ def _fixes(m: Mismatch, rule: Rule | None, resolved: Resolved, subject: Subject,
     spec = m.spec
     if rule is not None:
         shapes = shapes_of(m.nest)
-        proposed = () if rule.propose is None else rule.propose(resolved.layer, shapes)
+        proposed = () if rule.propose is None or rule.about is not None else rule.propose(resolved.layer, shapes)
         return [Fix(_naming(m, text)) for text in (*proposed, *rule.fixes)]
     if spec is None:
         return []

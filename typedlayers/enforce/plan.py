@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from typedlayers.contracts.contract import Checked, Resolved, check
+from typedlayers.contracts.contract import Checked, Resolved, Rule, check
 from typedlayers.contracts.dims import Variadic
 from typedlayers.contracts.dtypes import DtypeFault
 from typedlayers.contracts.parse import Pattern
@@ -37,14 +37,14 @@ def plan(
     spec, now = spec_at(specs, argument), dict(specs)
     while len(repairs) < MOST_REPAIRS:
         found = check(resolved, now, bindings=bindings)
-        mismatch = next((m for m, _ in found.mismatches if m.argument == argument), None)
+        mismatch, rule = next(((m, r) for m, r in found.mismatches if m.argument == argument), (None, None))
         if mismatch is None:
             return tuple(repairs) if repairs else None
         if spec is None:
             return None
         mending = [
             repair
-            for repair in _candidates(mismatch, resolved)
+            for repair in _candidates(mismatch, rule, resolved)
             if _better(check(resolved, with_place(now, argument, after(repair, spec)), bindings=bindings), mismatch)
         ]
         if sum(repair.kind == "squeeze" for repair in mending) > 1:  # which axis of size 1 is to go, is a guess
@@ -63,10 +63,12 @@ def _better(checked: Checked, before: Mismatch) -> bool:
     return not now or (before.fault is Fault.DTYPE and now[0].fault is not Fault.DTYPE)
 
 
-def _candidates(mismatch: Mismatch, resolved: Resolved) -> Iterator[Repair]:
+def _candidates(mismatch: Mismatch, rule: Rule | None, resolved: Resolved) -> Iterator[Repair]:
     spec, pattern = mismatch.spec, mismatch.pattern
     if spec is None:
         return
+    if rule is not None and rule.mend is not None:
+        yield rule.mend
     if mismatch.fault is Fault.DTYPE:
         dtype = cast_to(mismatch, resolved)
         if dtype is not None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from typedlayers.contracts.contract import Checked, Resolved
 from typedlayers.contracts.unify import Bindings
-from typedlayers.diagnostics.model import Diagnostic, Repair
+from typedlayers.diagnostics.model import Diagnostic, Repair, Severity
 from typedlayers.enforce.allow import is_allowed
 from typedlayers.enforce.message import Subject, explain
 from typedlayers.enforce.plan import plan
@@ -77,7 +77,7 @@ def judge(
         actions = {mode.action(repair.kind) for repair in planned or ()}
         if planned and actions == {Action.REPAIR}:
             repairs[argument] = planned
-        elif planned and Action.ERROR not in actions:
+        elif diagnostic.severity is not Severity.ERROR or (planned and Action.ERROR not in actions):
             warnings.append(diagnostic)
         else:
             errors.append(diagnostic)

@@ -15,6 +15,9 @@ from typedlayers.layers.activation import LeakyReLU as LeakyReLU
 from typedlayers.layers.activation import PReLU as PReLU
 from typedlayers.layers.activation import ReLU as ReLU
 from typedlayers.layers.activation import Softmax as Softmax
+from typedlayers.layers.attention import AdditiveAttention as AdditiveAttention
+from typedlayers.layers.attention import Attention as Attention
+from typedlayers.layers.attention import MultiHeadAttention as MultiHeadAttention
 from typedlayers.layers.convolution import Conv1D as Conv1D
 from typedlayers.layers.convolution import Conv1DTranspose as Conv1DTranspose
 from typedlayers.layers.convolution import Conv2D as Conv2D
@@ -86,6 +89,17 @@ from typedlayers.layers.pooling import MaxPooling2D as MaxPooling2D
 from typedlayers.layers.pooling import MaxPooling3D as MaxPooling3D
 from typedlayers.layers.preprocessing import Normalization as Normalization
 from typedlayers.layers.preprocessing import Rescaling as Rescaling
+from typedlayers.layers.recurrent import GRU as GRU
+from typedlayers.layers.recurrent import LSTM as LSTM
+from typedlayers.layers.recurrent import RNN as RNN
+from typedlayers.layers.recurrent import ConvLSTM1D as ConvLSTM1D
+from typedlayers.layers.recurrent import ConvLSTM2D as ConvLSTM2D
+from typedlayers.layers.recurrent import ConvLSTM3D as ConvLSTM3D
+from typedlayers.layers.recurrent import GRUCell as GRUCell
+from typedlayers.layers.recurrent import LSTMCell as LSTMCell
+from typedlayers.layers.recurrent import SimpleRNN as SimpleRNN
+from typedlayers.layers.recurrent import SimpleRNNCell as SimpleRNNCell
+from typedlayers.layers.recurrent import StackedRNNCells as StackedRNNCells
 from typedlayers.layers.regularization import ActivityRegularization as ActivityRegularization
 from typedlayers.layers.regularization import AlphaDropout as AlphaDropout
 from typedlayers.layers.regularization import Dropout as Dropout
@@ -107,30 +121,23 @@ from typedlayers.layers.reshaping import UpSampling3D as UpSampling3D
 from typedlayers.layers.reshaping import ZeroPadding1D as ZeroPadding1D
 from typedlayers.layers.reshaping import ZeroPadding2D as ZeroPadding2D
 from typedlayers.layers.reshaping import ZeroPadding3D as ZeroPadding3D
+from typedlayers.layers.wrappers import Bidirectional as Bidirectional
+from typedlayers.layers.wrappers import SpectralNormalization as SpectralNormalization
+from typedlayers.layers.wrappers import TimeDistributed as TimeDistributed
+from typedlayers.layers.wrappers import Wrapper as Wrapper
 
 if TYPE_CHECKING:
-    from keras.layers import GRU as GRU
-    from keras.layers import LSTM as LSTM
-    from keras.layers import RNN as RNN
-    from keras.layers import AdditiveAttention as AdditiveAttention
-    from keras.layers import Attention as Attention
     from keras.layers import AugMix as AugMix
     from keras.layers import AutoContrast as AutoContrast
-    from keras.layers import Bidirectional as Bidirectional
     from keras.layers import CategoryEncoding as CategoryEncoding
     from keras.layers import CenterCrop as CenterCrop
     from keras.layers import (
         ContrastLimitedAdaptiveHistogramEqualization as ContrastLimitedAdaptiveHistogramEqualization,
     )
-    from keras.layers import ConvLSTM1D as ConvLSTM1D
-    from keras.layers import ConvLSTM2D as ConvLSTM2D
-    from keras.layers import ConvLSTM3D as ConvLSTM3D
     from keras.layers import CutMix as CutMix
     from keras.layers import Discretization as Discretization
     from keras.layers import Equalization as Equalization
     from keras.layers import FlaxLayer as FlaxLayer
-    from keras.layers import GroupQueryAttention as GroupQueryAttention
-    from keras.layers import GRUCell as GRUCell
     from keras.layers import HashedCrossing as HashedCrossing
     from keras.layers import Hashing as Hashing
     from keras.layers import Input as Input
@@ -138,11 +145,9 @@ if TYPE_CHECKING:
     from keras.layers import InputSpec as InputSpec
     from keras.layers import IntegerLookup as IntegerLookup
     from keras.layers import JaxLayer as JaxLayer
-    from keras.layers import LSTMCell as LSTMCell
     from keras.layers import MaxNumBoundingBoxes as MaxNumBoundingBoxes
     from keras.layers import MelSpectrogram as MelSpectrogram
     from keras.layers import MixUp as MixUp
-    from keras.layers import MultiHeadAttention as MultiHeadAttention
     from keras.layers import Pipeline as Pipeline
     from keras.layers import RandAugment as RandAugment
     from keras.layers import RandomBrightness as RandomBrightness
@@ -167,18 +172,12 @@ if TYPE_CHECKING:
     from keras.layers import RandomZoom as RandomZoom
     from keras.layers import Resizing as Resizing
     from keras.layers import ReversibleEmbedding as ReversibleEmbedding
-    from keras.layers import SimpleRNN as SimpleRNN
-    from keras.layers import SimpleRNNCell as SimpleRNNCell
     from keras.layers import Solarization as Solarization
-    from keras.layers import SpectralNormalization as SpectralNormalization
-    from keras.layers import StackedRNNCells as StackedRNNCells
     from keras.layers import STFTSpectrogram as STFTSpectrogram
     from keras.layers import StringLookup as StringLookup
     from keras.layers import TextVectorization as TextVectorization
     from keras.layers import TFSMLayer as TFSMLayer
-    from keras.layers import TimeDistributed as TimeDistributed
     from keras.layers import TorchModuleWrapper as TorchModuleWrapper
-    from keras.layers import Wrapper as Wrapper
     from keras.layers import deserialize as deserialize
     from keras.layers import serialize as serialize
 else:
@@ -201,6 +200,9 @@ if hasattr(keras.layers, "AdaptiveMaxPooling2D"):
 
 if hasattr(keras.layers, "AdaptiveMaxPooling3D"):
     from typedlayers.layers.pooling import AdaptiveMaxPooling3D as AdaptiveMaxPooling3D
+
+if hasattr(keras.layers, "GroupQueryAttention"):
+    from typedlayers.layers.attention import GroupQueryAttention as GroupQueryAttention
 
 if hasattr(keras.layers, "RMSNormalization"):
     from typedlayers.layers.normalization import RMSNormalization as RMSNormalization
