@@ -13,6 +13,7 @@ import tensorflow as tf
 
 from typedlayers import layers
 from typedlayers.bridge import saving, stack
+from typedlayers.bridge.history import last_step_of
 from typedlayers.bridge.tensors import origin_of
 
 PACKAGE = Path(__file__).parents[1] / "typedlayers"
@@ -26,6 +27,7 @@ NAMES = (
     "_datatype_enum",
     "_shape_tuple",
     "_keras_history",
+    "_inbound_nodes",
     "_unpickle_model",
     "_component_specs",
     "_keras_mask",
@@ -104,6 +106,13 @@ def test_the_quick_attributes_of_an_eager_tensor() -> None:
 def test_the_maker_of_a_keras_tensor() -> None:
     assert str(origin_of(keras.Input((3,), name="features"))) == 'Input "features"'
     assert origin_of(np.ones(3)) is None
+
+
+def test_the_recurrent_layer_behind_a_keras_tensor() -> None:
+    """Without these names a rank mismatch is told without the layer that lacks ``return_sequences``."""
+    lower = keras.layers.LSTM(2, name="lower")(keras.Input((4, 3)))
+    assert last_step_of(keras.layers.Dropout(0.1)(lower)) == 'LSTM "lower"'
+    assert last_step_of(np.ones(3)) is last_step_of(keras.Input((3,))) is None
 
 
 def test_what_keras_pickles() -> None:

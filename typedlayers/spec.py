@@ -113,11 +113,19 @@ class Range:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a value came from, in the user's own names: ``Input "image"``, file and line if known."""
+    """Where a value came from, in the user's own names: ``Input "image"``, file and line if known.
+
+    Attributes:
+        label: the layer or the data.
+        file: file of the line that made it.
+        line: that line.
+        last_step_of: the recurrent layer whose last step this is, where it gives no sequence.
+    """
 
     label: str
     file: str | None = None
     line: int | None = None
+    last_step_of: str | None = None
 
     def __str__(self) -> str:
         return self.label if self.file is None else f"{self.label}, {self.file}:{self.line}"

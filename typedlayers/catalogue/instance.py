@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from typedlayers.contracts.contract import Contract, Resolved
+from typedlayers.contracts.contract import Contract, Inner, Resolved, unknown
 from typedlayers.contracts.dtypes import Integers, Policy
 
 
@@ -22,7 +22,7 @@ class InstanceContract(Contract):
 
     integers_of: Callable[[Any], Integers]
 
-    def for_layer(self, layer: object, policy: Policy) -> Resolved:
+    def for_layer(self, layer: object, policy: Policy, inner: Inner = unknown) -> Resolved:
         """Returns the contract as it is for one layer."""
-        resolved = super().for_layer(layer, policy)
+        resolved = super().for_layer(layer, policy, inner)
         return replace(resolved, policy=replace(resolved.policy, integers=self.integers_of(layer)))

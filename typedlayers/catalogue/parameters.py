@@ -63,13 +63,14 @@ def _each(kinds: Iterable[str], of: Iterable[str], hint: object) -> dict[str, ob
     return {f"{part}_{kind}": hint for kind in kinds for part in of}
 
 
-_WEIGHTS: Final = ("kernel", "bias", "depthwise", "pointwise", "embeddings", "beta", "gamma", "alpha")
+_WEIGHTS: Final = ("kernel", "recurrent", "bias", "depthwise", "pointwise", "embeddings", "beta", "gamma", "alpha")
 
 PARAMETERS: Final[Mapping[str, object]] = MappingProxyType(
     {
         **_each(("initializer",), (*_WEIGHTS, "moving_mean", "moving_variance"), INITIALIZER),
         **_each(("regularizer", "constraint"), _WEIGHTS, FUNCTION),
         "activation": FUNCTION,
+        "recurrent_activation": FUNCTION,
         "activity_regularizer": FUNCTION,
         # sizes
         "units": INTEGER,
@@ -95,6 +96,8 @@ PARAMETERS: Final[Mapping[str, object]] = MappingProxyType(
         "shared_axes": AXES_OR_NONE,
         # numbers
         "rate": NUMBER,
+        "dropout": NUMBER,
+        "recurrent_dropout": NUMBER,
         "stddev": NUMBER,
         "epsilon": NUMBER,
         "momentum": NUMBER,
@@ -116,6 +119,15 @@ PARAMETERS: Final[Mapping[str, object]] = MappingProxyType(
         "name": OPTIONAL_TEXT,
         # flags
         "use_bias": FLAG,
+        "unit_forget_bias": FLAG,
+        "reset_after": FLAG,
+        "return_sequences": FLAG,
+        "return_state": FLAG,
+        "go_backwards": FLAG,
+        "stateful": FLAG,
+        "unroll": FLAG,
+        "zero_output_for_mask": FLAG,
+        "use_cudnn": str | bool | np.bool_,
         "mask_zero": FLAG,
         "center": FLAG,
         "scale": FLAG,

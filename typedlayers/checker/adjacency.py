@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from typedlayers.checker.graph import Chain, Node
-from typedlayers.contracts.contract import Checked, Values, check, infer
+from typedlayers.contracts.contract import Checked, Positions, Values, check, infer
 from typedlayers.contracts.parse import Pattern
 from typedlayers.contracts.unify import Bindings
 from typedlayers.diagnostics.model import Diagnostic, Repair
@@ -134,12 +134,23 @@ def _next(node: Node, spec: Spec, checked: Checked | None) -> Spec:
         if asked is not None:
             given = asked.with_(dtype=given.dtype if given is not None else asked.dtype)
     where = node.subject.where
-    origin = Origin(node.subject.label, where.file, where.line)
+    contract = node.resolved.contract if node.resolved is not None else None
+    origin = Origin(node.subject.label, where.file, where.line, last_step_of=_last_step(node, spec, given))
     if given is None:
         return Spec(None, None, origin=origin)
-    contract = node.resolved.contract if node.resolved is not None else None
     in_place = contract is not None and contract.values is not Values.WEIGHTED and given.shape == spec.shape
     return given.with_(origin=origin, carrier=spec.carrier if in_place else Carrier.SYMBOLIC)
+
+
+def _last_step(node: Node, spec: Spec, given: Spec | None) -> str | None:
+    """The recurrent layer whose last step a layer gives: itself, or one before it whose result it computes on."""
+    layer = node.resolved.layer if node.resolved is not None else None
+    if getattr(layer, "return_sequences", None) is False:
+        return node.subject.label
+    contract = node.resolved.contract if node.resolved is not None else None
+    apart = contract is not None and contract.positions is Positions.APART
+    same_rank = given is not None and given.rank == spec.rank
+    return spec.origin.last_step_of if apart and same_rank and spec.origin is not None else None
 
 
 def reaches_weights_raw(chain: Chain, specs: tuple[Spec, ...]) -> Node | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from typedlayers.contracts.contract import Resolved, Rule, dim_at, shapes_of
@@ -11,8 +10,10 @@ from typedlayers.contracts.dims import Variadic
 from typedlayers.contracts.dtypes import DtypeFault
 from typedlayers.contracts.unify import Fault, Mismatch
 from typedlayers.diagnostics.codes import CODES
-from typedlayers.diagnostics.model import Certainty, Diagnostic, Fix, Location, Repair, Severity
+from typedlayers.diagnostics.model import Certainty, Diagnostic, Fix, Repair, Severity
 from typedlayers.enforce.plan import after
+from typedlayers.enforce.sequences import fixes_without_time, lacks_time, lost_sequence, without_sequence
+from typedlayers.enforce.subject import Subject
 from typedlayers.spec import Spec, leaves, place_of, shape_text
 
 _DTYPE_CODES: Final = {
@@ -34,21 +35,6 @@ _CODES: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """Whom a message is about.
-
-    Attributes:
-        label: the layer in the user's names: ``Conv2D "conv1"``.
-        short: what a fix calls it: ``"conv1"``.
-        where: the line that made it and its place.
-    """
-
-    label: str
-    short: str
-    where: Location
-
-
 def explain(
     mismatch: Mismatch, rule: Rule | None, resolved: Resolved, subject: Subject, plan: Sequence[Repair]
 ) -> Diagnostic:
@@ -65,6 +51,8 @@ def explain(
         code = rule.code
     else:
         code = _DTYPE_CODES[mismatch.dtype] if mismatch.dtype is not None else _CODES[mismatch.fault]
+    if lost_sequence(mismatch) is not None:
+        return without_sequence(mismatch, _headline(mismatch, resolved, subject), subject)
     headline, why = _headline(mismatch, resolved, subject), _why(mismatch, resolved, rule)
     decided = CODES[code].severity is Severity.ERROR
     return Diagnostic(
@@ -81,7 +69,8 @@ def explain(
 
 
 def _of_argument(mismatch: Mismatch, resolved: Resolved) -> str:
-    several = len(resolved.arguments) > 1 or mismatch.argument != resolved.first
+    unnamed = mismatch.argument == resolved.first == "inputs" and not resolved.own
+    several = not unnamed and (len(resolved.arguments) > 1 or mismatch.argument != resolved.first)
     if mismatch.argument == RESULT:
         return ""
     return f" for `{mismatch.argument}`" if several else ""
@@ -220,6 +209,8 @@ def _fixes(m: Mismatch, rule: Rule | None, resolved: Resolved, subject: Subject,
         return []
     if plan:
         return _fixes_of_plan(plan[0], spec, subject)
+    if lacks_time(m):
+        return fixes_without_time(m, subject)
     if m.dtype is DtypeFault.TEXT:
         lookup = "layers.StringLookup(output_mode='one_hot')"
         return [Fix(f"{lookup} before {subject.short}, or encode the column as numbers")]

@@ -91,7 +91,7 @@ def _candidates(mismatch: Mismatch, rule: Rule | None, resolved: Resolved) -> It
 def _channel_axis(pattern: Pattern) -> int | None:
     """The axis of the channels: the only one that data may lack without anything being guessed."""
     names = [str(dim) for dim in pattern.dims]
-    if names.count("channels") != 1:
+    if names.count("channels") != 1 or {"time", "width"} <= {*names}:  # what a video lacks may be the time as well
         return None
     at = names.index("channels")
     return -1 if at == len(names) - 1 else at

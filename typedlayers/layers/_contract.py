@@ -31,7 +31,7 @@ def _resolve(layer: Any, state: State) -> Resolved | None:
     if contract is None:
         resolved = _from_call(layer) if hasattr(cls, DEFINITION) else None
     else:
-        resolved = resolve_catalogue(layer, contract)
+        resolved = resolve_catalogue(layer, contract, resolved_of)
     if state.annotated is None:
         return resolved
     inputs, outputs = state.annotated
@@ -153,4 +153,4 @@ def resolved_of(layer: Any) -> Resolved | None:
         state.refresh(layer.input_spec)
         return contract_for(layer, state)
     contract = catalogue_contract(type(layer))
-    return None if contract is None else resolve_catalogue(layer, contract)
+    return None if contract is None else resolve_catalogue(layer, contract, resolved_of)

@@ -1,0 +1,53 @@
+"""From what a layer needs of one step to what a layer needs that runs it over time, and back."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+from typedlayers.contracts.dims import Dim, Variadic
+from typedlayers.contracts.parse import Pattern, parse_dims
+from typedlayers.spec import Shape
+
+TIME: Final = ("time", "steps", "outer_steps")
+"""What the axis behind the batch is called: the first name that the step's own axes do not have."""
+
+
+def over_time(pattern: Pattern) -> Pattern:
+    """Returns what a whole sequence must be, from what each of its steps must be: the time stands behind the batch.
+
+    >>> from typedlayers.contracts.dtypes import Compute, Tensor
+    >>> from typedlayers.contracts.parse import pattern_of
+    >>> str(over_time(pattern_of(Compute[Tensor, "batch height width channels"])))
+    'Compute "batch time height width channels"'
+    >>> str(over_time(pattern_of(Compute[Tensor, "batch time channels"])))
+    'Compute "batch steps time channels"'
+    >>> str(over_time(pattern_of(Compute[Tensor, "*axes"])))
+    'Compute "batch time *axes"'
+    """
+    return replace(pattern, dims=_over_time(pattern.dims))
+
+
+def text_over_time(text: str) -> str:
+    """Returns the dimension string of a whole sequence from that of one step.
+
+    >>> text_over_time("batch 12"), text_over_time("...")
+    ('batch time 12', 'batch time ...')
+    """
+    return " ".join(map(str, _over_time(parse_dims(text))))
+
+
+def _over_time(dims: tuple[Dim, ...]) -> tuple[Dim, ...]:
+    name = next(name for name in TIME if name not in map(str, dims))
+    if not dims or isinstance(dims[0], Variadic):  # the run then stands for the axes of a step without the batch
+        return (*parse_dims(f"batch {name}"), *dims)
+    return (dims[0], *parse_dims(name), *dims[1:])
+
+
+def one_step(shape: Shape) -> Shape:
+    """Returns the shape of one step of a sequence.
+
+    >>> one_step((None, 8, 28, 28, 1))
+    (None, 28, 28, 1)
+    """
+    return (*shape[:1], *shape[2:])
