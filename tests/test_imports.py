@@ -37,6 +37,9 @@ OPEN = {"typedlayers"}  # the lazy front page
 PRIVATE_TO_KERAS = {"typedlayers.bridge", "typedlayers.layers._typed"}
 """The only places that may read a private name of Keras or TensorFlow."""
 
+RUNS_SCRIPTS = "typedlayers.cli.run"
+"""The only place that executes code: the user's script, compiled from its file."""
+
 
 def modules() -> dict[str, Path]:
     found = {}
@@ -132,7 +135,10 @@ def test_the_check_above_can_fail() -> None:
 
 
 def test_no_text_of_an_annotation_is_evaluated() -> None:
+    assert "exec(" in MODULES[RUNS_SCRIPTS].read_text()
     for module, path in MODULES.items():
+        if module == RUNS_SCRIPTS:
+            continue
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
                 assert node.func.id not in ("eval", "exec"), f"{module}:{node.lineno}"

@@ -62,6 +62,11 @@ def install() -> None:
     _wrap(keras.Sequential, "build", stack.build)
 
 
+def is_installed() -> bool:
+    """Whether `install` is in force."""
+    return bool(_Installed.before)
+
+
 def uninstall() -> None:
     """Puts Keras's own methods back, and takes away what was noted on its layers; without `install` it does nothing."""
     for (owner, name), method in _Installed.before.items():

@@ -169,6 +169,16 @@ def mode(value: ModeLike) -> Iterator[Mode]:
         _context.reset(token)
 
 
+@contextlib.contextmanager
+def kept() -> Iterator[None]:
+    """Puts the mode of this process back at the end of a ``with`` block, whatever `set_mode` was given in it."""
+    before = _Process.mode
+    try:
+        yield
+    finally:
+        _Process.mode = before
+
+
 def current(own: Mode | None = None) -> Mode:
     """Returns the mode that is in force here.
 

@@ -18,11 +18,16 @@ def user_frame(start: FrameType | None = None) -> FrameType | None:
     """Returns the innermost frame that belongs to the user, or None if there is none."""
     frame = start if start is not None else sys._getframe(1)
     while frame is not None:
-        module = frame.f_globals.get("__name__", "")
-        if module.partition(".")[0] not in _OURS and not frame.f_code.co_filename.startswith("<frozen"):
+        if is_users(frame):
             return frame
         frame = frame.f_back
     return None
+
+
+def is_users(frame: FrameType) -> bool:
+    """Whether a frame belongs to the user, and not to keras, tensorflow or typedlayers."""
+    module = frame.f_globals.get("__name__", "")
+    return module.partition(".")[0] not in _OURS and not frame.f_code.co_filename.startswith("<frozen")
 
 
 def user_line() -> tuple[str, int] | None:

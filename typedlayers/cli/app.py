@@ -6,12 +6,18 @@ Keras or TensorFlow.
 
 from __future__ import annotations
 
+import contextlib
+import enum
+import io
 import sys
+from collections.abc import Iterator
 from typing import Annotated, Final
 
 import typer
 
 from typedlayers.cli.output import Format, complain, show
+from typedlayers.cli.run import Handover, Launch
+from typedlayers.modes import NAMED
 
 COULD_NOT_RUN: Final = 2
 
@@ -25,12 +31,31 @@ app: Final = typer.Typer(
 
 
 def main() -> None:
-    """Runs the command line."""
-    for stream in (sys.stdout, sys.stderr):
-        reconfigure = getattr(stream, "reconfigure", None)
-        if reconfigure is not None:
-            reconfigure(errors="backslashreplace")  # an arrow is no reason to fail where the encoding has none
-    app(prog_name="typedlayers")
+    """Runs the command line; a script that it launches runs after it, in a process as it was before."""
+    launch = None
+    try:
+        with _own_surroundings():
+            app(prog_name="typedlayers")
+    except Handover as handover:
+        launch = handover.launch
+    if launch is not None:
+        launch.take_over()
+
+
+@contextlib.contextmanager
+def _own_surroundings() -> Iterator[None]:
+    """Printing never fails for a character that the encoding lacks; afterwards all is as it was."""
+    hook = sys.excepthook  # typer puts its own there
+    streams = [s for s in (sys.stdout, sys.stderr) if isinstance(s, io.TextIOWrapper)]
+    before = [stream.errors for stream in streams]
+    for stream in streams:
+        stream.reconfigure(errors="backslashreplace")
+    try:
+        yield
+    finally:
+        sys.excepthook = hook
+        for stream, errors in zip(streams, before, strict=True):
+            stream.reconfigure(errors=errors)
 
 
 def _print_version(wanted: bool) -> None:
@@ -83,3 +108,40 @@ def demo() -> None:
         complain(f"demo: {error}")
         raise typer.Exit(COULD_NOT_RUN) from None
     run()
+
+
+ModeName = enum.StrEnum("ModeName", list(NAMED))
+
+ModeOption = Annotated[ModeName | None, typer.Option("--mode", help="What happens to a mismatch.")]
+AllowOption = Annotated[
+    list[str] | None, typer.Option("--allow", metavar="RULE", help="Rules to silence, one each.")
+]
+
+
+@app.command(context_settings={"allow_interspersed_args": False})
+def run(
+    script: Annotated[str, typer.Argument(metavar="SCRIPT", help="The script to run.")],
+    args: Annotated[list[str] | None, typer.Argument(metavar="ARGS", help="Its own arguments.")] = None,
+    mode: ModeOption = None,
+    allow: AllowOption = None,
+    by_name: Annotated[bool, typer.Option("-m", help="SCRIPT is the name of a module, as for `python -m`.")] = False,
+) -> None:
+    """Run an unedited Keras script with contracts on.
+
+    Options stand before SCRIPT; all that follows it is the script's own.
+    """
+    from typedlayers.cli.program import Module, Script
+
+    program = Module(script) if by_name else Script(script)
+    raise Handover(Launch(program, tuple(args or ()), mode and str(mode), _codes("run", allow)))
+
+
+def _codes(command: str, rules: list[str] | None) -> frozenset[str]:
+    from typedlayers.diagnostics.codes import UnknownRule
+    from typedlayers.enforce.allow import codes_of
+
+    try:
+        return codes_of(rules or ())
+    except UnknownRule as error:
+        complain(f"{command}: --allow: {error}")
+        raise typer.Exit(COULD_NOT_RUN) from None

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import contextvars
 import linecache
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from typedlayers.diagnostics.codes import code_named
 from typedlayers.diagnostics.model import Diagnostic
@@ -14,11 +15,17 @@ _COMMENT = re.compile(r"#\s*typedlayers:\s*allow\[([^\]]*)\]")
 
 
 class Allowance:
-    """The rules of one ``with allow(...)`` block, and which of them silenced something."""
+    """The rules of one ``with allow(...)`` block or one program, and which of them silenced something."""
 
     def __init__(self, codes: frozenset[str]) -> None:
         self.codes = codes
         self.used: set[str] = set()
+
+
+class _Process:
+    """What is silenced in every thread of this process: the ``--allow`` of a command."""
+
+    allowances: tuple[Allowance, ...] = ()
 
 
 _active: contextvars.ContextVar[tuple[Allowance, ...]] = contextvars.ContextVar("typedlayers_allow", default=())
@@ -43,12 +50,23 @@ def leave(token: contextvars.Token[tuple[Allowance, ...]]) -> None:
     _active.reset(token)
 
 
+@contextlib.contextmanager
+def everywhere(allowance: Allowance) -> Iterator[None]:
+    """Makes rules active in every thread of this process, for the time of a ``with`` block."""
+    before = _Process.allowances
+    _Process.allowances = (*before, allowance)
+    try:
+        yield
+    finally:
+        _Process.allowances = before
+
+
 def is_allowed(diagnostic: Diagnostic, codes: frozenset[str] = frozenset()) -> bool:
     """Whether a diagnostic is silenced by its layer's codes, an active block, or a comment at its line."""
     if diagnostic.code in codes or diagnostic.code in _at_line(diagnostic):
         return True
     found = False
-    for allowance in _active.get():
+    for allowance in (*_Process.allowances, *_active.get()):
         if diagnostic.code in allowance.codes:
             allowance.used.add(diagnostic.code)
             found = True

@@ -1,0 +1,83 @@
+"""Keras's arrival: contracts are installed when a script imports Keras, not before.
+
+What a script sets for TensorFlow or Keras before it imports them (``os.environ["KERAS_BACKEND"]``) has to go on
+working, and a script that never imports Keras has to start at once.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from collections.abc import Iterator, Sequence
+from importlib.abc import MetaPathFinder
+from importlib.machinery import ModuleSpec
+from types import ModuleType
+from typing import Final
+
+_WATCHED: Final = ("keras", "tensorflow")
+"""Each imports the other; contracts need both whole."""
+
+
+class _Watch(MetaPathFinder):
+    """Finds what the other finders find, and notices when it has been imported."""
+
+    def __init__(self) -> None:
+        self.under_way = 0
+
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        """Returns what the next finder returns."""
+        if fullname not in _WATCHED:
+            return None
+        others = (finder for finder in sys.meta_path if finder is not self)
+        spec = next((s for f in others if (s := f.find_spec(fullname, path, target)) is not None), None)
+        if spec is not None and spec.loader is not None:
+            self._announce(spec.loader)
+        return spec
+
+    def _announce(self, loader: object) -> None:
+        """Makes a loader tell when it is done; once, so that the loader stays as it was."""
+        run = loader.exec_module  # pyright: ignore[reportAttributeAccessIssue]
+
+        def exec_module(module: ModuleType) -> None:
+            del loader.exec_module  # pyright: ignore[reportAttributeAccessIssue]
+            self.under_way += 1
+            try:
+                run(module)
+            finally:
+                self.under_way -= 1
+            self._installed_if_whole()
+
+        loader.exec_module = exec_module  # pyright: ignore[reportAttributeAccessIssue]
+
+    def _installed_if_whole(self) -> None:
+        if "keras" in sys.modules and not self.under_way:
+            _stop(self)
+            _install()
+
+
+def _install() -> None:
+    from typedlayers.installation import install
+
+    install()
+
+
+def _stop(watch: _Watch) -> None:
+    if watch in sys.meta_path:
+        sys.meta_path.remove(watch)
+
+
+@contextlib.contextmanager
+def installed_on_arrival() -> Iterator[None]:
+    """Installs contracts as soon as Keras is there; at once if it is there already."""
+    if "keras" in sys.modules:
+        _install()
+        yield
+        return
+    watch = _Watch()
+    sys.meta_path.insert(0, watch)
+    try:
+        yield
+    finally:
+        _stop(watch)

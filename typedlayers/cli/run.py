@@ -1,0 +1,139 @@
+"""``typedlayers run``: an unedited Keras script with contracts on, and for the rest as if Python had run it."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from typedlayers import modes
+from typedlayers.cli.arrival import installed_on_arrival
+from typedlayers.cli.ending import Ending
+from typedlayers.cli.output import complain
+from typedlayers.cli.program import Module, NoProgram, Script
+from typedlayers.diagnostics.codes import CODES
+from typedlayers.diagnostics.model import Diagnostic, Location
+from typedlayers.enforce import allow as allowances
+from typedlayers.modes import Checking, ModeLike
+
+COULD_NOT_RUN = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Launch:
+    """A program that is to be run.
+
+    Attributes:
+        program: what to run.
+        args: its own arguments, untouched.
+        mode: the mode of the process; the environment's, or strict, if None.
+        allowed: the codes that are silenced.
+    """
+
+    program: Script | Module
+    args: Sequence[str] = ()
+    mode: ModeLike | None = None
+    allowed: frozenset[str] = frozenset()
+
+    def take_over(self) -> None:
+        """Runs the program in place of the command, until the end of the process.
+
+        Nothing is put back: handlers of ``atexit`` and threads that outlive the script find it as ``__main__``.
+        """
+        ending = self._run()
+        if ending is None:
+            sys.exit(COULD_NOT_RUN)
+        ending.hand_over()
+
+    def visit(self) -> int:
+        """Runs the program inside another one, puts the process back and returns the exit status."""
+        with _process_kept():
+            ending = self._run()
+            return COULD_NOT_RUN if ending is None else ending.tell()
+
+    def _run(self) -> Ending | None:
+        """Runs the program; None if there is none, which has been said."""
+        if self.mode is not None:
+            modes.set_mode(self.mode)
+        allowance = allowances.Allowance(self.allowed)
+        ending = Ending()
+        with allowances.everywhere(allowance), installed_on_arrival(), ending:
+            _execute(self.program, self.args)
+        if isinstance(ending.error, NoProgram):
+            complain(f"run: {ending.error}")
+            return None
+        if ending.is_success and modes.current().checking is Checking.ON:
+            _say_unused(allowance)
+        return ending
+
+
+class Handover(BaseException):
+    """Leaves the command line, whose frames and handlers a script is not to meet, for what it launches."""
+
+    def __init__(self, launch: Launch) -> None:
+        super().__init__()
+        self.launch = launch
+
+
+def run_script(path: str, args: Sequence[str] = (), mode: ModeLike | None = None) -> int:
+    """Runs a script with contracts on, in this process, and puts the process back as it was.
+
+    Args:
+        path: the script.
+        args: what it finds in ``sys.argv[1:]``.
+        mode: ``"strict"``, ``"lenient"``, ``"off"`` or a `Mode`; the one in force if None.
+
+    Returns:
+        The exit status that Python would have: 0, 1 for an exception or broken contracts, what ``sys.exit`` was
+        given; 2 if there is no such script. What Python would print has been printed.
+
+    Raises:
+        ValueError: if there is no such mode.
+    """
+    return Launch(Script(path), tuple(args), mode).visit()
+
+
+def _execute(program: Script | Module, args: Sequence[str]) -> None:
+    if not sys.flags.safe_path:
+        sys.path[0] = program.folder
+    sys.argv = ["-m", *args]  # as Python has it while it looks for a module
+    loaded = program.load()
+    sys.argv[0] = loaded.argv0
+    sys.modules["__main__"] = loaded.main
+    exec(loaded.code, vars(loaded.main))
+
+
+def _say_unused(allowance: allowances.Allowance) -> None:
+    unused = sorted(allowance.codes - allowance.used)
+    if unused:
+        rules = ", ".join(f"--allow {CODES[code].rule}" for code in unused)
+        print(Diagnostic("TL106", f"{rules} silenced nothing", Location(what="--allow")), file=sys.stderr)
+
+
+@contextlib.contextmanager
+def _process_kept() -> Iterator[None]:
+    """Puts back what a script finds changed, or changes, in a process that goes on after it."""
+    argv, path, main, hook = sys.argv, sys.path[:], sys.modules["__main__"], sys.excepthook
+    sys.path.insert(0, "")  # the entry that a script takes for its folder
+    try:
+        with modes.kept(), _installation_kept():
+            yield
+    finally:
+        sys.argv, sys.path[:], sys.modules["__main__"], sys.excepthook = argv, path, main, hook
+
+
+@contextlib.contextmanager
+def _installation_kept() -> Iterator[None]:
+    """Takes the contracts away again, if they were not there before; loads Keras for none of that."""
+
+    def installation() -> Any:
+        return sys.modules.get("typedlayers.installation")
+
+    before = installation() is not None and installation().is_installed()
+    try:
+        yield
+    finally:
+        if not before and installation() is not None:
+            installation().uninstall()
