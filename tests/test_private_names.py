@@ -31,6 +31,7 @@ NAMES = (
     "_unpickle_model",
     "_component_specs",
     "_keras_mask",
+    "_output_shape",
     "_maybe_rebuild",
     "_user_loss",
     "_compile_loss",
@@ -141,3 +142,8 @@ def test_the_component_specs_of_a_distributed_data_set() -> None:
     batch = batch_of(data)
     assert batch.x is not None
     assert batch.x.shape == (None, 3)
+
+
+def test_the_output_shape_that_a_lambda_was_given() -> None:
+    assert keras.layers.Lambda(lambda x: x, output_shape=(3,))._output_shape == (3,)
+    assert keras.layers.Lambda(lambda x: x)._output_shape is None

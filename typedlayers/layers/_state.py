@@ -35,10 +35,12 @@ class State:
         fits: signatures of calls in which nothing was found, so that there is nothing for any mode to decide.
         plans: by mode and signature, the repairs of calls that need some; what is written down is not planned again.
         spec_seen: the ``input_spec`` that they were checked with.
+        agreed: whether a result was seen that is as the user's own ``compute_output_shape`` says.
         contract: the resolved contract, None if there is none.
     """
 
     __slots__ = (
+        "agreed",
         "allowed",
         "annotated",
         "contract",
@@ -69,6 +71,7 @@ class State:
     def forget(self) -> None:
         """Drops the resolved contract and all signatures: the contract or the weights changed."""
         self.resolved = False
+        self.agreed = False
         self.contract: Resolved | None = None
         self.whole = False
         self.fits: set[Any] = set()

@@ -24,6 +24,7 @@ from typedlayers.layers import _call
 from typedlayers.layers._arguments import check_arguments
 from typedlayers.layers._boundary import guarded
 from typedlayers.layers._contract import CONTRACT, DEFINITION, contract_for, parameters_of
+from typedlayers.layers._custom import is_users_own, overseen
 from typedlayers.layers._kin import Kin, stand_for
 from typedlayers.layers._scope import named_as_in_keras, restored
 from typedlayers.layers._state import STATE, Plan, State, adopted, set_state
@@ -232,6 +233,8 @@ def _checked_call(
     layer: Any, state: State, mode: Mode, args: tuple[Any, ...], kwargs: dict[str, Any], inherited: Any
 ) -> Any:
     call = args, kwargs
+    if is_users_own(layer):
+        inherited = overseen(layer, state, mode, inherited)
     plan = state.plans.get((mode, _key(state, args, kwargs))) if state.plans else None
     if plan is not None and state.contract is not None:
         args, kwargs = _repaired(layer, state.contract, plan, args, kwargs)

@@ -1,0 +1,66 @@
+"""Where in the user's own code an exception came from, and what it said before Keras wrapped it."""
+
+from __future__ import annotations
+
+import linecache
+import re
+import traceback
+from dataclasses import dataclass
+from typing import Final
+
+from typedlayers.bridge.source import is_users
+from typedlayers.checker.custom import At
+
+
+def line_of(error: BaseException) -> At | None:
+    """Returns the user's innermost line that an exception passed through, None if there is none."""
+    found = None
+    for frame, number in traceback.walk_tb(error.__traceback__):
+        file = frame.f_code.co_filename
+        if is_users(frame) and "__autograph_generated_file" not in file:
+            found = At(file, number, linecache.getline(file, number).strip())
+    return found
+
+
+def said(error: BaseException) -> str:
+    """Returns what was said first: Keras makes such an exception anew, with more text around it, on its way out."""
+    while error.__context__ is not None and type(error.__context__) is type(error):
+        error = error.__context__
+    return re.sub(r"\x1b\[\d+m", "", str(error)).strip()
+
+
+_CLASHES: Final = (
+    re.compile(r"of '(?P<op>\w+)' Op has type (?P<two>\w+) that does not match type (?P<one>\w+) of argument"),
+    re.compile(r"compute _?(?:Mkl)?(?P<op>\w+) as .* expected to be a (?P<one>\w+) tensor but is a (?P<two>\w+)"),
+    re.compile(r"conversion requested to type (?P<one>\w+) for `?tf\.Variable of type (?P<two>\w+)"),
+    re.compile(r"[Cc]onversion requested dtype (?P<one>\w+) for \w+ with dtype (?P<two>\w+)"),
+)
+"""How TensorFlow says it: in a graph, in a kernel, of a variable, of a tensor that is converted."""
+
+_NAMES: Final = {"float": "float32", "double": "float64", "half": "float16"}
+"""Names that TensorFlow's kernels have for dtypes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """Two dtypes that an op of TensorFlow refused to compute with.
+
+    Attributes:
+        dtypes: both.
+        op: the op, empty if the message does not name it.
+    """
+
+    dtypes: tuple[str, str]
+    op: str
+
+
+def clash_of(error: BaseException) -> Clash | None:
+    """Returns the two dtypes that TensorFlow says do not go together, None for every other exception."""
+    text = said(error)
+    for pattern in _CLASHES:
+        found = pattern.search(text)
+        if found is not None:
+            names = found.groupdict()
+            one, two = (_NAMES.get(names[key], names[key]) for key in ("one", "two"))
+            return Clash((one, two), names.get("op") or "")
+    return None

@@ -1,0 +1,147 @@
+"""What a layer of the user's own did in one call, judged: Keras's layers are not looked at here.
+
+What ``call`` raised reaches the user as it is, unless trials show why: then a `ContractError` comes from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any, Final
+from weakref import WeakKeyDictionary
+
+import keras
+
+from typedlayers.bridge import trial
+from typedlayers.bridge.contracts import label_of
+from typedlayers.bridge.raised import clash_of, line_of, said
+from typedlayers.bridge.tensors import specs_of
+from typedlayers.checker import custom
+from typedlayers.diagnostics.model import Diagnostic, Severity
+from typedlayers.enforce.allow import is_allowed
+from typedlayers.errors import ContractError
+from typedlayers.layers._boundary import guarded
+from typedlayers.layers._call import warn
+from typedlayers.layers._state import State
+from typedlayers.modes import Mode
+from typedlayers.spec import leaves
+
+_KERAS: Final = ("keras", "tensorflow", "typedlayers")
+_own: WeakKeyDictionary[type, bool] = WeakKeyDictionary()
+
+
+def is_users_own(layer: Any) -> bool:
+    """Whether the ``call`` of a layer is the user's: of a class of hers, or the function of a ``Lambda``."""
+    cls = type(layer)
+    found = _own.get(cls)
+    if found is None:
+        found = _own[cls] = _is_own(cls)
+    return found
+
+
+def _is_own(cls: type) -> bool:
+    if issubclass(cls, keras.Model):
+        return False
+    owner = next(base for base in cls.__mro__ if "call" in vars(base))
+    return owner.__module__.partition(".")[0] not in _KERAS or owner is keras.layers.Lambda
+
+
+def overseen(layer: Any, state: State, mode: Mode, inherited: Callable[..., Any]) -> Callable[..., Any]:
+    """Returns the call of a user's layer with a judgement of what it gave or raised.
+
+    Args:
+        layer: a layer for which `is_users_own`.
+        state: what is remembered of it.
+        mode: what to do with what is found.
+        inherited: Keras's own ``__call__`` of it.
+    """
+
+    def call(*args: Any, **kwargs: Any) -> Any:
+        try:
+            outputs = inherited(*args, **kwargs)
+        except ContractError:
+            raise
+        except trial.FAILURES as error:
+            cause = error
+            found = guarded(label_of(layer), lambda: _why_it_failed(layer, state, (args, kwargs), cause))
+            if found is None or is_allowed(found, state.allowed):
+                raise
+            raise ContractError([found]) from error
+        found = guarded(label_of(layer), lambda: tuple(_about_its_result(layer, state, (args, kwargs), outputs)))
+        _say(found or (), state, mode)
+        return outputs
+
+    return call
+
+
+def _say(found: tuple[Diagnostic, ...], state: State, mode: Mode) -> None:
+    told = tuple(diagnostic for diagnostic in found if not is_allowed(diagnostic, state.allowed))
+    errors = tuple(diagnostic for diagnostic in told if diagnostic.severity is Severity.ERROR)
+    if errors:
+        raise ContractError(errors)
+    if told:
+        warn(told, mode)
+
+
+# ------------------------------------------------------------------------------------- what it raised
+def _why_it_failed(layer: Any, state: State, arguments: trial.Arguments, error: BaseException) -> Diagnostic | None:
+    line = line_of(error)
+    if line is None:
+        return None
+    label = label_of(layer)
+    clash = clash_of(error)
+    if clash is not None and layer.compute_dtype in clash.dtypes:
+        return custom.dtype_clash(label, state.location(label), layer.compute_dtype, clash.dtypes, clash.op, line)
+    came = _first_unknown(arguments)
+    if came is None or not all(trial.runs(layer, arguments, batch=count) for count in custom.COUNTS):
+        return None
+    return custom.unknown_batch(label, state.location(label), came, said(error), line)
+
+
+def _first_unknown(arguments: trial.Arguments) -> Any:
+    """The first tensor of a call whose number of samples is not known, None if there is none."""
+    args, kwargs = arguments
+    specs = (spec for _, spec in leaves(specs_of([*args, *kwargs.values()])))
+    return next((spec for spec in specs if spec.shape and spec.shape[0] is None), None)
+
+
+# --------------------------------------------------------------------------------------- what it gave
+def _about_its_result(layer: Any, state: State, arguments: trial.Arguments, outputs: Any) -> Iterator[Diagnostic]:
+    found = _declared_otherwise(layer, state, arguments, outputs) or _fixes_the_batch(layer, state, arguments, outputs)
+    if found is not None:
+        yield found
+
+
+def _declared_otherwise(layer: Any, state: State, arguments: trial.Arguments, outputs: Any) -> Diagnostic | None:
+    """Compares a result with ``compute_output_shape``: as it is, and as it is traced when not training."""
+    if state.agreed or any(isinstance(one, keras.KerasTensor) for one in keras.tree.flatten(arguments)):
+        return None  # Keras took the result from the very method
+    says = trial.declared(layer, arguments)
+    if says is None or not custom.disagree(says, specs_of(outputs)):
+        state.agreed = says is None or _first_unknown(arguments) is None
+        return None
+    args, kwargs = arguments
+    if "training" in trial.parameters(layer):
+        kwargs = {**kwargs, "training": False}
+    try:
+        gives = trial.tried(layer, (args, kwargs))
+    except trial.FAILURES:
+        return None
+    label = label_of(layer)
+    return custom.wrong_output_shape(label, state.location(label), *trial.declaring(layer), says, gives)
+
+
+def _fixes_the_batch(layer: Any, state: State, arguments: trial.Arguments, outputs: Any) -> Diagnostic | None:
+    """Tries one sample more and one less where a result has a fixed number of rows but the batch is unknown."""
+    came = _first_unknown(arguments)
+    if came is None:
+        return None
+    for count in custom.fixed_counts(came, specs_of(outputs)):
+        try:
+            trial.tried(layer, arguments, batch=count + 1)
+        except trial.FAILURES as error:
+            line = line_of(error)
+            if line is not None and trial.runs(layer, arguments, batch=count):
+                label = label_of(layer)
+                gave = specs_of(outputs)
+                return custom.fixed_batch(label, state.location(label), came, gave, count, said(error), line)
+    return None
