@@ -47,33 +47,35 @@ class Twin:
 
 
 TWINS: Final = {
-    # a table of images is fed, the column of labels is fitted: MAE broadcasts
+    # labels in the place of the images
     "anomaly_autoencoder": Twin(
         "autoencoder.fit(zeros, zeros, epochs",
         "autoencoder.fit(zeros, y[y == 0], epochs",
-        ("TL605",),
+        ("TL601",),
     ),
     # padding as -1, which is no class
-    "entity_tagger": Twin('padding="post", value=0)', 'padding="post", value=-1)', ("TL604",)),
+    "entity_tagger": Twin('padding="post", value=0)', 'padding="post", value=-1)', ("TL606",)),
     # one stride too long: pictures of 16 x 16
     "gan": Twin(
         "layers.Conv2DTranspose(16, 4, strides=2,",
         "layers.Conv2DTranspose(16, 4, strides=4,",
-        ("TL202",),
+        ("TL502",),
     ),
-    # classes counted from one
-    "imbalanced_generator": Twin("yield measured, event", "yield measured, event + 1", ("TL604",)),
+    # the softmax is forgotten
+    "imbalanced_generator": Twin(
+        'keras.layers.Dense(N_CLASSES, activation="softmax")', "keras.layers.Dense(N_CLASSES)", ("TL604",)
+    ),
     # the forgotten Flatten, found on two replicas
     "mirrored_strategy": Twin("            tf.keras.layers.Flatten(),\n", "", ("TL601",)),
     # labels for the sparse loss, given to the other
-    "mixed_precision": Twin("y = to_categorical(d.target, num_classes=10)", "y = d.target", ("TL601",)),
+    "mixed_precision": Twin("y = to_categorical(d.target, num_classes=10)", "y = d.target", ("TL602",)),
     # the dataset was never batched
     "mixture_density": Twin("train = train.shuffle(600, seed=0).batch(64)", "train = train.shuffle(600)", ("TL503",)),
     # two losses exchanged
     "multi_task": Twin(
         '"digit": "sparse_categorical_crossentropy",\n            "odd": "binary_crossentropy",',
         '"digit": "binary_crossentropy",\n            "odd": "sparse_categorical_crossentropy",',
-        ("TL601",),
+        ("TL602",),
     ),
     # the state is float64, as NumPy made it
     "reinforce": Twin(", dtype=tf.float32)", ")", ("TL301",)),
@@ -81,10 +83,10 @@ TWINS: Final = {
     "seq2seq": Twin(
         "keras.layers.LSTM(UNITS, return_sequences=True, return_state=True)",
         "keras.layers.LSTM(2 * UNITS, return_sequences=True, return_state=True)",
-        ("TL202",),
+        ("TL703",),
     ),
     # softmax over one unit is always 1
-    "siamese": Twin('Dense(1, activation="sigmoid")', 'Dense(1, activation="softmax")', ("TL606",)),
+    "siamese": Twin('Dense(1, activation="sigmoid")', 'Dense(1, activation="softmax")', ("TL603",)),
     # columns under each other's names
     "tabular_features": Twin(
         '"hours": frame["hours"],\n        "job": frame["job"],',
@@ -95,23 +97,23 @@ TWINS: Final = {
     "text_from_strings": Twin(
         "y = np.array([i % 2 for i in range(400)])",
         'y = np.array(["good" if i % 2 else "bad" for i in range(400)])',
-        ("TL302",),
+        ("TL610",),
     ),
     # an answer for each hour of the window, where one is wanted: MSE broadcasts
-    "timeseries_forecast": Twin("GRU(16))", "GRU(16, return_sequences=True))", ("TL605",)),
+    "timeseries_forecast": Twin("GRU(16))", "GRU(16, return_sequences=True))", ("TL601",)),
     # raw bytes for the backbone
     "transfer_learning": Twin("    x = layers.Rescaling(1 / 127.5, offset=-1)(x)\n", "", ("TL401",)),
     # the mask has no axis for the queries; the batch is as long as the sentences
-    "transformer_masks": Twin("return keep[:, None, :]", "return keep", ("TL701",)),
+    "transformer_masks": Twin("return keep[:, None, :]", "return keep", ("TL706",)),
     # the head is forgotten: sixteen hidden units are compared with one price
-    "two_inputs_weighted": Twin("outputs=price_out)", "outputs=joint)", ("TL605",)),
+    "two_inputs_weighted": Twin("outputs=price_out)", "outputs=joint)", ("TL601",)),
     # the mask as a PNG file has it: 0 and 255
-    "unet_segmentation": Twin("masks[i, disc] = 1\n", "masks[i, disc] = 255\n", ("TL604",)),
+    "unet_segmentation": Twin("masks[i, disc] = 1\n", "masks[i, disc] = 255\n", ("TL606",)),
     # no Flatten: the decoder gets maps
     "vae": Twin("    x = layers.Flatten()(x)\n", "", ("TL201", "TL501")),
-    # the head gives logits, the loss takes probabilities
+    # the loss is not told of the logits
     "video_convlstm": Twin(
-        "loss=keras.losses.BinaryCrossentropy(from_logits=True)", 'loss="binary_crossentropy"', ("TL606",)
+        "loss=keras.losses.BinaryCrossentropy(from_logits=True)", 'loss="binary_crossentropy"', ("TL604",)
     ),
 }
 

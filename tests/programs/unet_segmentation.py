@@ -23,11 +23,9 @@ def make_data(n, seed):
 
 
 def conv_block(x, filters):
-    for _ in range(2):
-        x = layers.Conv2D(filters, 3, padding="same", use_bias=False)(x)
-        x = layers.BatchNormalization()(x)
-        x = layers.ReLU()(x)
-    return x
+    x = layers.Conv2D(filters, 3, padding="same", use_bias=False)(x)
+    x = layers.BatchNormalization()(x)
+    return layers.ReLU()(x)
 
 
 def build_unet(input_shape=(SIZE, SIZE, 1), widths=(8, 16)):
@@ -53,10 +51,10 @@ def dice(y_true, y_pred):
     return (2 * overlap + 1) / (tf.reduce_sum(y_true) + tf.reduce_sum(y_pred) + 1)
 
 
-images, masks = make_data(96, seed=0)
-train = tf.data.Dataset.from_tensor_slices((images[:80], masks[:80]))
-train = train.shuffle(80, seed=1).batch(16).prefetch(tf.data.AUTOTUNE)
-valid = tf.data.Dataset.from_tensor_slices((images[80:], masks[80:])).batch(16)
+images, masks = make_data(80, seed=0)
+train = tf.data.Dataset.from_tensor_slices((images[:64], masks[:64]))
+train = train.shuffle(64, seed=1).batch(16).prefetch(tf.data.AUTOTUNE)
+valid = tf.data.Dataset.from_tensor_slices((images[64:], masks[64:])).batch(16)
 
 unet = build_unet()
 unet.compile(
