@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import keras
 
-from typedlayers.bridge.source import user_line
+from typedlayers.bridge.source import made_by_keras, user_line
 from typedlayers.layers._arguments import check_arguments
 from typedlayers.layers._state import ADOPTED, STATE, State, set_state
 from typedlayers.layers._typed import entrance, is_typed, noting_weights, unless_it_fits
@@ -95,7 +95,7 @@ def _remembering(inherited: Callable[..., Any]) -> Callable[..., Any]:
         site = user_line()
         check_arguments(cls, args, kwargs, site)
         made = inherited(cls, *args, **kwargs)
-        set_state(made, ModelState(site) if isinstance(made, keras.Model) else State(site))
+        set_state(made, ModelState(site) if isinstance(made, keras.Model) else State(site, by_keras=made_by_keras()))
         ADOPTED.add(made)
         return made
 

@@ -36,6 +36,14 @@ def user_line() -> tuple[str, int] | None:
     return None if frame is None else (frame.f_code.co_filename, frame.f_lineno)
 
 
+def made_by_keras() -> bool:
+    """Whether code of Keras or TensorFlow, and not the user's, asked for what our caller makes."""
+    frame: FrameType | None = sys._getframe(1)
+    while frame is not None and frame.f_globals.get("__name__", "").partition(".")[0] == "typedlayers":
+        frame = frame.f_back
+    return frame is not None and not is_users(frame)
+
+
 def warn(diagnostics: Sequence[Diagnostic]) -> None:
     """Warns at the user's own line, whatever lies between it and the check."""
     warning, frame = ContractWarning(diagnostics), user_frame(sys._getframe(1))

@@ -187,7 +187,7 @@ def _scaled_twice(given: Input, way: Way) -> Diagnostic | None:
         if step is None or not BYTE_SCALES[0] <= abs(step[0]) <= BYTE_SCALES[1]:
             continue
         if divided is None and not ready:
-            divided = node
+            divided = node if max(abs(low), abs(high)) * abs(step[0]) <= 2 else None  # 16-bit images need it twice
             continue
         before = f"after {divided.subject.label}" if divided is not None else "already"
         return Diagnostic(
@@ -196,7 +196,7 @@ def _scaled_twice(given: Input, way: Way) -> Diagnostic | None:
             where=node.subject.where,
             gets=f"{given.spec} from {given.who}, values {facts}",
             needs="values 0..255, [0, 255]",
-            why=f"scaled twice, all values lie within {abs(high * step[0]):.2g} of {step[1]:g}: next to nothing is left",
+            why=f"scaled twice, all values lie within {abs(high * step[0]):.2g} of {step[1]:g}",
             fixes=(
                 Fix("feed the images as they are, 0..255: do not divide them before the model"),
                 Fix(f"remove {node.subject.short}, if it is yours"),
@@ -214,7 +214,7 @@ def _supposed_range(given: Input, way: Way) -> Diagnostic | None:
         supposed = _value_range(node)
         if supposed is None:
             continue
-        unit = 0 <= low and high <= 1 and not facts.whole
+        unit = low >= 0 and high <= 1 and not facts.whole
         wide = low >= 0 and 2 < high <= 255
         if not ((unit and supposed[1] > 2) or (wide and supposed[1] <= 1)):
             continue

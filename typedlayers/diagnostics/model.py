@@ -123,6 +123,11 @@ class Diagnostic:
         return CODES[self.code].severity
 
     @property
+    def is_error(self) -> bool:
+        """Whether the code's severity is that of an error, and the facts prove it."""
+        return self.severity is Severity.ERROR and self.certainty is Certainty.CERTAIN
+
+    @property
     def rule(self) -> str:
         """The rule's name, as `typedlayers.allow` takes it."""
         from typedlayers.diagnostics.codes import CODES

@@ -26,6 +26,7 @@ class State:
     Attributes:
         site: file and line of the user's code that made the layer.
         within: the layer's place in its model.
+        by_keras: whether code of Keras made the layer, called from the user's line.
         annotated: annotations given by `typedlayers.annotate`: inputs and outputs.
         allowed: codes that are silenced for this layer.
         ledger: repairs done for this layer.
@@ -43,6 +44,7 @@ class State:
         "agreed",
         "allowed",
         "annotated",
+        "by_keras",
         "contract",
         "fits",
         "fresh",
@@ -57,8 +59,9 @@ class State:
         "within",
     )
 
-    def __init__(self, site: tuple[str, int] | None) -> None:
+    def __init__(self, site: tuple[str, int] | None, *, by_keras: bool = False) -> None:
         self.site = site
+        self.by_keras = by_keras
         self.within = ""
         self.annotated: tuple[object, object] | None = None
         self.allowed: frozenset[str] = frozenset()

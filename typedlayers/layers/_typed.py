@@ -16,7 +16,7 @@ import keras
 
 from typedlayers.bridge import annotations as hints
 from typedlayers.bridge.contracts import label_of
-from typedlayers.bridge.source import user_line
+from typedlayers.bridge.source import made_by_keras, user_line
 from typedlayers.bridge.tensors import as_given
 from typedlayers.contracts.contract import Contract, Resolved
 from typedlayers.enforce.allow import is_allowed
@@ -26,6 +26,7 @@ from typedlayers.layers._boundary import guarded
 from typedlayers.layers._contract import CONTRACT, DEFINITION, contract_for, parameters_of
 from typedlayers.layers._custom import is_users_own, overseen
 from typedlayers.layers._kin import Kin, stand_for
+from typedlayers.layers._notes import notes_of
 from typedlayers.layers._scope import named_as_in_keras, restored
 from typedlayers.layers._state import STATE, Plan, State, adopted, set_state
 from typedlayers.layers._trail import Step, forgotten_flatten, trail
@@ -103,7 +104,7 @@ def remembering(inherited: Callable[..., Any], like: Callable[..., Any]) -> Any:
         site = user_line()
         check_arguments(klass, args, kwargs, site)
         layer = inherited(klass, *args, **kwargs)
-        set_state(layer, State(site))
+        set_state(layer, State(site, by_keras=made_by_keras()))
         return layer
 
     setattr(__new__, INHERITED, inherited)
@@ -154,7 +155,7 @@ def _wrap_call(cls: type) -> None:
         )
 
     def __reduce__(self: Any) -> Any:
-        return restored, super(cls, self).__reduce__()[1]  # pyright: ignore
+        return restored, (*super(cls, self).__reduce__()[1], notes_of(self))  # pyright: ignore
 
     cls.__reduce__ = __reduce__  # pyright: ignore
 

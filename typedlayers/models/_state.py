@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from typedlayers.checker.values import ValueFacts
 from typedlayers.contracts.bound import Bound, Source
 from typedlayers.contracts.unify import Bindings
 from typedlayers.diagnostics.model import Repair
 from typedlayers.layers._state import ADOPTED, STATE, State, set_state
 from typedlayers.modes import Mode, Run
-from typedlayers.spec import RangeClass
 
 
 class ModelState(State):
@@ -20,24 +20,26 @@ class ModelState(State):
         mode: the mode given to the model, None if it takes the one in force.
         own_run: the run that its layers read their mode from.
         dims: names given to the model, with their sizes.
-        scale: the repair of raw bytes at the entry, None if there is none.
-        trained_on: the class of range of the inputs seen in training.
+        scales: repairs of raw bytes at the entry, by the place of the input among the model's inputs.
+        trained: what was seen in training of the values of each image input, by its place.
         taken: signatures of data in which nothing was found.
         pending: the look at the first batch that waits for it.
+        told: what was said of its masks, so that it is said once.
         owns: whether its layers know the run that they belong to.
     """
 
-    __slots__ = ("dims", "mode", "own_run", "owns", "pending", "scale", "taken", "trained_on")
+    __slots__ = ("dims", "mode", "own_run", "owns", "pending", "scales", "taken", "told", "trained")
 
     def __init__(self, site: tuple[str, int] | None) -> None:
         super().__init__(site)
         self.mode: Mode | None = None
         self.own_run = Run()
         self.dims: Mapping[str, int | None] = {}
-        self.scale: Repair | None = None
-        self.trained_on: RangeClass | None = None
+        self.scales: dict[int, Repair] = {}
+        self.trained: dict[int, ValueFacts] = {}
         self.taken: set[Any] = set()
         self.pending: Any = None
+        self.told: set[str] = set()
         self.owns = False
 
     def names(self, label: str) -> Bindings | None:
