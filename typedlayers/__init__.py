@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from typedlayers import keras as keras
     from typedlayers import layers as layers
+    from typedlayers.checker.report import Report as Report
     from typedlayers.contracts.dtypes import Tensor as Tensor
     from typedlayers.declarations import allow as allow
     from typedlayers.declarations import annotate as annotate
@@ -44,6 +45,7 @@ _HOMES = {
     "Layer": "typedlayers.layers._typed",
     "Mode": "typedlayers.modes",
     "Model": "typedlayers.models.model",
+    "Report": "typedlayers.checker.report",
     "Sequential": "typedlayers.models.sequential",
     "Tensor": "typedlayers.contracts.dtypes",
     "allow": "typedlayers.declarations",

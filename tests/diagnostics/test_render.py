@@ -132,7 +132,7 @@ def test_json_as_a_whole(snapshot: Any) -> None:
 
 
 def test_an_empty_report_is_one() -> None:
-    assert as_json.as_data([]) == {"version": 1, "diagnostics": []}
+    assert as_json.as_data([]) == {"version": 1, "subject": "", "diagnostics": [], "repairs": []}
     jsonschema.validate(as_json.as_data([]), SCHEMA)
 
 

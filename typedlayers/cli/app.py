@@ -113,9 +113,7 @@ def demo() -> None:
 ModeName = enum.StrEnum("ModeName", list(NAMED))
 
 ModeOption = Annotated[ModeName | None, typer.Option("--mode", help="What happens to a mismatch.")]
-AllowOption = Annotated[
-    list[str] | None, typer.Option("--allow", metavar="RULE", help="Rules to silence, one each.")
-]
+AllowOption = Annotated[list[str] | None, typer.Option("--allow", metavar="RULE", help="Rules to silence, one each.")]
 
 
 @app.command(context_settings={"allow_interspersed_args": False})

@@ -1,1 +1,1 @@
-"""Diagnostics → text, JSON; one file per format."""
+"""Diagnostics → text, JSON, HTML, SARIF, GitHub's annotations; one file per format."""

@@ -3,23 +3,57 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from typedlayers.diagnostics.codes import CODES
-from typedlayers.diagnostics.model import Diagnostic, Repair
+from typedlayers.diagnostics.model import Diagnostic, Location, Repair
 
 SCHEMA_VERSION = 1
 
 
-def as_data(diagnostics: Sequence[Diagnostic]) -> dict[str, Any]:
-    """Returns a report as plain data: dicts, lists, strings and numbers."""
-    return {"version": SCHEMA_VERSION, "diagnostics": [_one(d) for d in diagnostics]}
+def as_data(
+    diagnostics: Sequence[Diagnostic], repairs: Sequence[Mapping[str, Any]] = (), subject: str = ""
+) -> dict[str, Any]:
+    """Returns a report as plain data: dicts, lists, strings and numbers.
+
+    Args:
+        diagnostics: what was found, root causes first.
+        repairs: what was repaired, as `repair_data` makes it.
+        subject: the model in the user's names.
+    """
+    return {
+        "version": SCHEMA_VERSION,
+        "subject": subject,
+        "diagnostics": [_one(d) for d in diagnostics],
+        "repairs": [dict(repair) for repair in repairs],
+    }
 
 
-def render(diagnostics: Sequence[Diagnostic], *, indent: int | None = 2) -> str:
+def render(
+    diagnostics: Sequence[Diagnostic],
+    repairs: Sequence[Mapping[str, Any]] = (),
+    subject: str = "",
+    *,
+    indent: int | None = 2,
+) -> str:
     """Renders a report as JSON text."""
-    return json.dumps(as_data(diagnostics), indent=indent, ensure_ascii=False)
+    return json.dumps(as_data(diagnostics, repairs, subject), indent=indent, ensure_ascii=False)
+
+
+def repair_data(
+    repair: Repair, *, what: str, where: Location, why: str, code: str, before: str, after: str
+) -> dict[str, Any]:
+    """Returns one entry of the ledger as plain data."""
+    return {
+        "repair": _repair(repair),
+        "what": what,
+        "where": _place(where),
+        "why": why,
+        "code": code,
+        "before": before,
+        "after": after,
+    }
 
 
 def _one(d: Diagnostic) -> dict[str, Any]:
@@ -30,7 +64,7 @@ def _one(d: Diagnostic) -> dict[str, Any]:
         "severity": str(d.severity),
         "certainty": str(d.certainty),
         "headline": d.headline,
-        "where": {"file": d.where.file, "line": d.where.line, "what": d.where.what, "within": d.where.within},
+        "where": _place(d.where),
         "gets": d.gets,
         "needs": d.needs,
         "why": d.why,
@@ -38,6 +72,10 @@ def _one(d: Diagnostic) -> dict[str, Any]:
         "lenient": _repair(d.lenient),
         "follows": [_one(inner) for inner in d.follows],
     }
+
+
+def _place(where: Location) -> dict[str, Any]:
+    return {"file": where.file, "line": where.line, "what": where.what, "within": where.within}
 
 
 def _repair(repair: Repair | None) -> dict[str, Any] | None:

@@ -17,6 +17,27 @@ def render(diagnostics: Sequence[Diagnostic]) -> str:
     return "\n\n".join(parts)
 
 
+def report(diagnostics: Sequence[Diagnostic], repairs: Sequence[str] = (), subject: str = "") -> str:
+    """Renders what was found of one model: each diagnostic whole, what was repaired, and the counts.
+
+    Args:
+        diagnostics: what was found, root causes first.
+        repairs: what was repaired, one line each.
+        subject: the model in the user's names.
+    """
+    parts = [_one(diagnostic) for diagnostic in diagnostics]
+    if repairs:
+        parts.append("\n".join(["repaired", *(f"  {_indented(line)}" for line in repairs)]))
+    return "\n\n".join([*parts, last_line(diagnostics, repairs, subject)])
+
+
+def last_line(diagnostics: Sequence[Diagnostic], repairs: Sequence[str] = (), subject: str = "") -> str:
+    """The counts of a report: ``Sequential "net": 2 errors, 1 repair``."""
+    repaired = f"{len(repairs)} repair{'s' if len(repairs) > 1 else ''}" if repairs else ""
+    counts = ", ".join(part for part in (count(diagnostics) if diagnostics else "", repaired) if part)
+    return (f"{subject}: " if subject else "") + (counts or count(()))
+
+
 def count(diagnostics: Iterable[Diagnostic]) -> str:
     """One line: how many of each severity."""
     found: dict[str, int] = {}
@@ -26,10 +47,19 @@ def count(diagnostics: Iterable[Diagnostic]) -> str:
 
 
 def _one(diagnostic: Diagnostic) -> str:
-    perhaps = "perhaps: " if diagnostic.certainty is Certainty.PERHAPS else ""
-    lines = [f"{diagnostic.severity}[{diagnostic.code}] {perhaps}{diagnostic.headline}"]
+    told = [("where", place(diagnostic.where)), *rows(diagnostic)]
+    lines = [f"  {label:<5}  {_indented(text)}" for label, text in told if text]
+    return "\n".join([f"{diagnostic.severity}[{diagnostic.code}] {headline(diagnostic)}", *lines])
+
+
+def headline(diagnostic: Diagnostic) -> str:
+    """The headline, and whether it is certain."""
+    return ("perhaps: " if diagnostic.certainty is Certainty.PERHAPS else "") + diagnostic.headline
+
+
+def rows(diagnostic: Diagnostic) -> list[tuple[str, str]]:
+    """What a diagnostic says below its headline and its place: pairs of a label and a text, a label only once."""
     rows = [
-        ("where", place(diagnostic.where)),
         ("gets", diagnostic.gets),
         ("needs", diagnostic.needs),
         ("why", diagnostic.why),
@@ -40,8 +70,7 @@ def _one(diagnostic: Diagnostic) -> str:
     caused = list(dict.fromkeys(inner.headline for inner in diagnostic.walk() if inner is not diagnostic))
     rows += [("" if i else "then", ("and: " if i else "this also causes: ") + text) for i, text in enumerate(caused)]
     rows.append(("more", f"typedlayers explain {diagnostic.code}"))
-    lines += [f"  {label:<5}  {_indented(text)}" for label, text in rows if text]
-    return "\n".join(lines)
+    return [(label, text) for label, text in rows if text]
 
 
 def _indented(text: str) -> str:
@@ -64,3 +93,8 @@ def short(file: str) -> str:
         return os.path.relpath(file) if inside else file
     except (OSError, ValueError):
         return file
+
+
+def posix(file: str) -> str:
+    """The same path with slashes, as other programs read it."""
+    return Path(short(file)).as_posix()

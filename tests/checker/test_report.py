@@ -1,0 +1,98 @@
+"""The report as a value: what counts as fine, what each format holds, and that it needs no Keras."""
+
+from __future__ import annotations
+
+import json
+import pickle
+import subprocess
+import sys
+
+import jsonschema
+import pytest
+
+import typedlayers as tl
+from tests.diagnostics.test_formats import SARIF
+from tests.diagnostics.test_render import SCHEMA
+from typedlayers.checker.ledger import Entry
+from typedlayers.checker.report import Report
+from typedlayers.diagnostics.model import Diagnostic, Location, Repair
+from typedlayers.spec import Spec
+
+CAUSED = Diagnostic("TL203", 'Dense "out" needs 784 along axis 1 but gets 676')
+ERROR = Diagnostic("TL201", 'Conv2D "conv" needs 4 dimensions but gets 3', follows=(CAUSED,))
+WARNING = Diagnostic("TL206", 'Net "net" classifies every pixel by itself')
+ENTRY = Entry(
+    Repair("cast", "float32"),
+    'before Dense "out"',
+    Location("<cell 1>", 3),
+    'Dense "out" gets integers',
+    "TL304",
+    Spec("uint8", (None, 8)),
+    Spec("float32", (None, 8)),
+)
+REPORTS = {
+    "empty": Report(),
+    "an error": Report(errors=(ERROR,), subject='Sequential "net"'),
+    "a warning": Report(warnings=(WARNING,)),
+    "a repair": Report(repairs=(ENTRY,)),
+    "all": Report((ERROR, CAUSED), (WARNING,), (ENTRY,), 'Sequential "net"'),
+}
+SHOWN = pytest.mark.parametrize("report", REPORTS.values(), ids=list(REPORTS))
+
+
+@SHOWN
+def test_it_is_fine_without_errors(report: Report) -> None:
+    assert report.ok is (len(report.errors) == 0)
+    assert report.diagnostics == report.errors + report.warnings
+
+
+@SHOWN
+def test_every_format_holds_every_headline(report: Report) -> None:
+    texts = [
+        str(report),
+        report.to_html(),
+        report._repr_html_(),
+        report.to_json(),
+        report.to_sarif(),
+        report.to_github(),
+    ]
+    for text in texts:
+        for diagnostic in report.diagnostics:
+            for told in diagnostic.walk():
+                assert told.headline in text.replace("&quot;", '"').replace('\\"', '"')
+
+
+@SHOWN
+def test_json_and_sarif_fit_their_schemas(report: Report) -> None:
+    jsonschema.validate(json.loads(report.to_json()), SCHEMA)
+    jsonschema.validate(json.loads(report.to_sarif()), SARIF)
+
+
+def test_the_repairs_are_told() -> None:
+    report = REPORTS["all"]
+    (entry,) = json.loads(report.to_json())["repairs"]
+    assert (entry["before"], entry["after"]) == ("uint8 (batch, 8)", "float32 (batch, 8)")
+    assert str(ENTRY) in str(report)
+    assert str(report).splitlines()[-1] == 'Sequential "net": 2 errors, 1 warning, 1 repair'
+
+
+def test_what_follows_is_folded_under_its_cause() -> None:
+    text = str(REPORTS["an error"])
+    assert text.count(CAUSED.headline) == 1
+    assert f"this also causes: {CAUSED.headline}" in text
+    assert text.endswith('Sequential "net": 1 error')
+
+
+@SHOWN
+def test_it_is_a_value(report: Report) -> None:
+    assert pickle.loads(pickle.dumps(report)) == report
+    assert hash(report) == hash(pickle.loads(pickle.dumps(report)))
+    with pytest.raises(AttributeError):
+        report.errors = ()  # pyright: ignore[reportAttributeAccessIssue]
+
+
+def test_it_is_public_and_needs_no_keras() -> None:
+    assert tl.Report is Report
+    code = "import sys, typedlayers as tl\nprint(tl.Report().to_html()[:9], 'keras' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "<!doctype False\n"
