@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import enum
 import types
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 import keras
@@ -13,53 +11,9 @@ import numpy as np
 
 from typedlayers.bridge.rows import columns_of, frame_spec, is_frame, is_rows, rows_spec
 from typedlayers.bridge.tensors import is_tensor, spec_of
+from typedlayers.checker.batch import Batch as Batch
+from typedlayers.checker.batch import Source as Source
 from typedlayers.spec import Carrier, Range, SpecTree, place_of
-
-
-class Source(enum.Enum):
-    """The kinds of data that Keras trains and predicts from."""
-
-    ARRAYS = "arrays"
-    """Arrays, tensors, data frames and nests of them: their first axis counts the samples."""
-    DATASET = "dataset"
-    """A ``tf.data.Dataset``, a distributed one too: an element spec, and no values."""
-    PYDATASET = "pydataset"
-    """A ``keras.utils.PyDataset``: nothing is known until Keras draws from it."""
-    GENERATOR = "generator"
-    """A Python generator: nothing is known until its first batch."""
-    DRAWN = "drawn"
-    """A batch that was drawn from a source."""
-    OTHER = "other"
-    """Something else: nothing is known."""
-
-
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """What is known of a batch of data.
-
-    Attributes:
-        x: the input's specs as the model is given them, batch axes first: one spec, or tuples and dicts of them.
-            A list of one tensor is that tensor. None, as a whole or as a leaf, is absent or unknown.
-        y: the targets' specs.
-        weight: the sample weights' specs.
-        what: the data in the user's names.
-        source: what the data come from.
-        values: a nest parallel to x: what can be looked at without drawing anything, None where nothing can.
-        targets: the same for y.
-        lists: places, such as ``x['age']``, where a Python list of numbers or text stands for an array.
-        columns: the columns of a data frame, each with its name and dtype.
-    """
-
-    x: SpecTree
-    y: SpecTree = None
-    weight: SpecTree = None
-    what: str = "x"
-    source: Source = Source.ARRAYS
-    values: Any = None
-    targets: Any = None
-    lists: frozenset[str] = frozenset()
-    columns: tuple[tuple[str, str], ...] = ()
-
 
 UNKNOWN: Final = {Source.GENERATOR: "the generator", Source.PYDATASET: "the PyDataset", Source.OTHER: "x"}
 """Sources of which nothing is known before Keras draws from them, in a user's words."""
@@ -77,12 +31,12 @@ def batch_of(x: Any, y: Any = None, weight: Any = None) -> Batch:
     if source in UNKNOWN:
         return Batch(None, what=UNKNOWN[source], source=source)
     if source is Source.DATASET:
-        parts = [_read(part, Carrier.DATASET) for part in unpacked(element_spec_of(x))]
-        return Batch(*parts, what="the dataset", source=source)
+        parts = unpacked(element_spec_of(x))
+        specs = [_read(part, Carrier.DATASET) for part in parts]
+        return Batch(*specs, what="the dataset", source=source, ragged=_ragged(parts))
     x, y, weight = map(single, (x, y, weight))
     if _is_symbolic(x):
         return Batch(None, what="x", source=source)
-    lists = frozenset((*_lists(x, "x"), *_lists(y, "y"), *_lists(weight, "sample_weight")))
     columns = columns_of(x) if is_frame(x) else ()
     return Batch(
         *map(_read, (x, y, weight)),
@@ -90,7 +44,8 @@ def batch_of(x: Any, y: Any = None, weight: Any = None) -> Batch:
         source=source,
         values=_values(x),
         targets=_values(y),
-        lists=lists,
+        lists=_places(is_rows, (x, y, weight)),
+        ragged=_ragged((x, y, weight)),
         columns=columns,
     )
 
@@ -103,8 +58,15 @@ def drawn_batch(drawn: Any, what: str) -> Batch:
         what: the data in the user's names: ``the generator``.
     """
     x, y, weight = (_map(_first_replica, part) for part in unpacked(drawn))
-    parts = [_read(part, Carrier.DATASET) for part in (x, y, weight)]
-    return Batch(*parts, what=what, source=Source.DRAWN, values=_values(x), targets=_values(y))
+    return Batch(
+        *[_read(part, Carrier.DATASET) for part in (x, y, weight)],
+        what=what,
+        source=Source.DRAWN,
+        values=_values(x),
+        targets=_values(y),
+        lists=_places(is_rows, (x, y, weight)),
+        ragged=_ragged((x, y, weight)),
+    )
 
 
 def peeked(generator: Any) -> tuple[Any, Any]:
@@ -209,16 +171,25 @@ def _read(value: Any, carrier: Carrier | None = None) -> SpecTree:
     return None
 
 
-def _lists(value: Any, place: str) -> Iterator[str]:
-    """The places of a nest at which Python lists stand for arrays."""
-    if isinstance(value, Mapping):
-        for key, item in value.items():
-            yield from _lists(item, place_of(place, (str(key),)))
-    elif is_rows(value):
-        yield place
-    elif isinstance(value, list | tuple):
-        for index, item in enumerate(value):
-            yield from _lists(item, place_of(place, (index,)))
+def _places(is_one: Callable[[Any], bool], parts: tuple[Any, Any, Any]) -> frozenset[str]:
+    """The places in x, y and weights at which something stands."""
+
+    def within(value: Any, place: str) -> Iterator[str]:
+        if is_one(value):
+            yield place
+        elif isinstance(value, Mapping):
+            for key, item in value.items():
+                yield from within(item, place_of(place, (str(key),)))
+        elif isinstance(value, list | tuple) and not is_rows(value):
+            for index, item in enumerate(value):
+                yield from within(item, place_of(place, (index,)))
+
+    named = zip(("x", "y", "sample_weight"), parts, strict=True)
+    return frozenset(place for name, part in named for place in within(part, name))
+
+
+def _ragged(parts: tuple[Any, Any, Any]) -> frozenset[str]:
+    return _places(lambda value: type(_per_replica(value)).__name__ in ("RaggedTensor", "RaggedTensorSpec"), parts)
 
 
 def _values(value: Any) -> Any:

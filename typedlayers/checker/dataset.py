@@ -1,45 +1,79 @@
-"""Data against a model's input: dtype, rank, shape, batch."""
+"""Data against a model's inputs: dtype, rank, shape, batch, arrangement, ids."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from typing import Any
 
+from typedlayers.checker.arrangement import Pair, arranged
+from typedlayers.checker.batch import Batch, Finding, Path, Source
+from typedlayers.checker.given import Given, diagnostic
+from typedlayers.checker.ids import IdFacts, check_ids
+from typedlayers.checker.intake import Inputs
+from typedlayers.checker.intake import Intake as Intake
+from typedlayers.checker.misfit import shape_misfit
 from typedlayers.contracts.dtypes import DtypeFault, DtypeRule, Policy
-from typedlayers.diagnostics.model import Diagnostic, Fix, Location, Repair
-from typedlayers.spec import Carrier, Kind, Shape, Size, Spec, kind_of, shape_text
+from typedlayers.diagnostics.model import Diagnostic, Fix, Repair
+from typedlayers.spec import Carrier, Kind, Spec, kind_of
 
-
-@dataclass(frozen=True, slots=True)
-class Intake:
-    """What a model takes in.
-
-    Attributes:
-        label: the model in the user's names: ``Sequential "mnist"``.
-        name: the input's name, None if Keras made it up.
-        first: the layer that the input goes into, in the user's names.
-        spec: what the input declares; its first size is the batch.
-        where: the line that gives the data, and the model that gets them.
-        variable: the dtype of the model's weights.
-    """
-
-    label: str
-    name: str | None
-    first: str
-    spec: Spec
-    where: Location
-    variable: str | None = "float32"
-
-    @property
-    def who(self) -> str:
-        """The input in the user's names."""
-        return f"the input of {self.label}" if self.name is None else f'input "{self.name}" of {self.label}'
+Look = Callable[[Any, str | None], IdFacts | None]
+"""Looks at the values of a tensor as ids, given the dtype of the input that they go into."""
 
 
 COMPUTE = DtypeRule("Compute", None, compute=True)
 
 
+def check_inputs(inputs: Inputs, batch: Batch, look: Look | None = None) -> list[Diagnostic]:
+    """Returns everything that is wrong with x for a model's inputs: arrangement first, then each tensor.
+
+    Args:
+        inputs: what the model takes in.
+        batch: what is known of the data.
+        look: looks at values that an ``Embedding`` and its like get; without it none are looked at.
+    """
+    return [finding.diagnostic for finding in findings(inputs, batch, look)]
+
+
+def findings(inputs: Inputs, batch: Batch, look: Look | None = None) -> list[Finding]:
+    """Returns what `check_inputs` does, each with its place in x."""
+    pairs = arranged(inputs, batch)
+    if isinstance(pairs, Diagnostic):
+        return [Finding(pairs, None)]
+    found = [(pair, _misfit(pair, batch, look)) for pair in pairs if pair.spec is not None]
+    return list(_each_once([Finding(diagnostic, pair.path) for pair, diagnostic in found if diagnostic is not None]))
+
+
+def _each_once(found: list[Finding]) -> Iterator[Finding]:
+    """What is said of a dataset as a whole is said once, however many tensors its elements have."""
+    said: set[str] = set()
+    for finding in found:
+        if finding.diagnostic.headline not in said:
+            yield finding
+        said.add(finding.diagnostic.headline)
+
+
+def _misfit(pair: Pair, batch: Batch, look: Look | None) -> Diagnostic | None:
+    intake, spec, place = pair.intake, pair.spec, batch.called(pair.path)
+    assert spec is not None
+    targets = batch.y if isinstance(batch.y, Spec) else None
+    given = Given(spec, batch.what, place, batch.source, targets, alone=batch.y is None)
+    if _key(pair.path) in batch.lists:
+        return _python_list(intake, given)
+    if _key(pair.path) in batch.ragged and intake.dense is not None:
+        return _ragged(intake, given)
+    found = _dtype(intake, given, batch.columns) or shape_misfit(intake, given)
+    if found is not None or look is None or intake.reader is None:
+        return found
+    facts = look(batch.value_at(pair.path), intake.spec.dtype)
+    return None if facts is None else check_ids(intake, intake.reader, facts, spec, place)
+
+
+def _key(path: Path) -> str:
+    return Batch(None).called(path)
+
+
 def check_data(intake: Intake, data: Spec, what: str) -> Diagnostic | None:
-    """Returns what is wrong with data for a model's input, or None.
+    """Returns what is wrong with one tensor for a model's input, or None.
 
     What Keras itself repairs rightly is no mistake: a last axis of 1 more or less than the input has.
 
@@ -48,56 +82,29 @@ def check_data(intake: Intake, data: Spec, what: str) -> Diagnostic | None:
         data: the spec of the data, its batch axis included.
         what: the data in the user's names: ``the dataset``, ``x``.
     """
-    return _dtype(intake, data, what) or _shape(intake, data, what)
+    source = Source.DATASET if data.carrier is Carrier.DATASET else Source.ARRAYS
+    given = Given(data, what, what, source)
+    return _dtype(intake, given, ()) or shape_misfit(intake, given)
 
 
-def _diagnostic(intake: Intake, code: str, headline: str, data: Spec, what: str, **facts: object) -> Diagnostic:
-    return Diagnostic(
-        code,
-        headline,
-        where=intake.where,
-        gets=f"{data} as {what}",
-        needs=f"{intake.spec}, for {intake.first}",
-        **facts,  # pyright: ignore
-    )
-
-
-def _dtype(intake: Intake, data: Spec, what: str) -> Diagnostic | None:
-    needed = intake.spec.dtype
-    if needed is None or data.dtype is None or kind_of(needed) is Kind.STRING:
+# ------------------------------------------------------------------------------------------------ dtype
+def _dtype(intake: Intake, given: Given, columns: tuple[tuple[str, str], ...]) -> Diagnostic | None:
+    needed, came = intake.spec.dtype, given.spec.dtype
+    if needed is None or came is None:
         return None
-    fault = COMPUTE.fault(data, Policy(needed, intake.variable))
+    if kind_of(needed) is Kind.STRING:
+        return _text_needed(intake, given) if given.spec.kind in _NUMBERS else None
+    fault = COMPUTE.fault(given.spec, Policy(needed, intake.variable))
     if fault is DtypeFault.DOUBLE and kind_of(needed) is Kind.FLOAT:
-        return _diagnostic(
-            intake,
-            "TL301",
-            f"{intake.who} is {needed} but gets a float64 tensor",
-            data,
-            what,
-            why=f"Keras casts the tensor to {needed} without a word: 53 bits of precision become 24",
-            fixes=(
-                Fix(f'tf.cast(x, "{needed}"), or dtype="{needed}" where x is made', Repair("cast", dtype=needed)),
-                Fix('keras.Input(..., dtype="float64") and layers of dtype="float64", to compute in double precision'),
-            ),
-            lenient=Repair("cast", dtype=needed),
-        )
+        return _double(intake, given, needed)
     if fault is DtypeFault.TEXT:
-        return _diagnostic(
-            intake,
-            "TL302",
-            f"{intake.who} needs numbers but gets {data.dtype}",
-            data,
-            what,
-            why="strings and objects have to be looked up or parsed before they are numbers",
-            fixes=(Fix('keras.Input(..., dtype="string") and layers.StringLookup(), or encode the column as numbers'),),
-        )
+        return _text(intake, given, columns)
     if fault is DtypeFault.COMPLEX:
-        return _diagnostic(
+        return diagnostic(
             intake,
+            given,
             "TL303",
-            f"{intake.who} needs real numbers but gets {data.dtype}",
-            data,
-            what,
+            f"{intake.who} needs real numbers but gets {came}",
             why=f"Keras casts to {needed} and discards the imaginary part",
             fixes=(
                 Fix("feed real and imaginary parts as features: np.concatenate([x.real, x.imag], axis=-1)"),
@@ -107,97 +114,87 @@ def _dtype(intake: Intake, data: Spec, what: str) -> Diagnostic | None:
     return None
 
 
-def _shape(intake: Intake, data: Spec, what: str) -> Diagnostic | None:
-    needed, got = intake.spec.shape, data.shape
-    if needed is None or got is None or _fits(needed, got):
-        return None
-    rank, wanted = len(got), len(needed)
-    if rank == wanted:
-        return _sizes(intake, data, what, needed, got)
-    if rank == wanted + 1 and got[-1] == 1 and _fits(needed, got[:-1]):
-        return None
-    if rank == wanted - 1 and needed[-1] == 1 and _fits(needed, (*got, 1)):
-        return None
-    if rank == wanted - 1 and _fits(needed[1:], got):
-        return _unbatched(intake, data, what)
-    if rank == wanted + 1 and _fits(needed[1:], got[2:]) and data.carrier is Carrier.DATASET:
-        return _diagnostic(
-            intake,
-            "TL504",
-            f"{what} for {intake.label} is batched twice: {rank} axes where {wanted} are needed",
-            data,
-            what,
-            why=f"two leading axes stand before the shape of one sample, {shape_text(needed[1:], batch=False)}",
-            fixes=(Fix("remove the second .batch(), or .unbatch() before it: the dataset is already batched"),),
-        )
-    return _diagnostic(
+_NUMBERS = (Kind.FLOAT, Kind.INTEGER, Kind.BOOL, Kind.COMPLEX)
+
+
+def _double(intake: Intake, given: Given, needed: str) -> Diagnostic:
+    return diagnostic(
         intake,
-        "TL501",
-        f"{intake.who} needs {wanted} dimensions but gets {rank}",
-        data,
-        what,
-        why=f"the first axis is the batch; one sample is {shape_text(needed[1:], batch=False)}",
-        fixes=tuple(_rank_fixes(needed, got)),
+        given,
+        "TL301",
+        f"{intake.who} is {needed} but gets a float64 tensor",
+        why=f"Keras casts the tensor to {needed} without a word: 53 bits of precision become 24",
+        fixes=(
+            Fix(f'tf.cast(x, "{needed}"), or dtype="{needed}" where x is made', Repair("cast", dtype=needed)),
+            Fix('keras.Input(..., dtype="float64") and layers of dtype="float64", to compute in double precision'),
+        ),
+        lenient=Repair("cast", dtype=needed),
     )
 
 
-def _fits(needed: Shape, got: Shape) -> bool:
-    return len(needed) == len(got) and all(map(_compatible, needed, got))
+def _text(intake: Intake, given: Given, columns: tuple[tuple[str, str], ...]) -> Diagnostic:
+    texts = [name for name, dtype in columns if kind_of(dtype) in (Kind.STRING, Kind.OTHER)]
+    why = "strings and objects have to be looked up or parsed before they are numbers"
+    if texts:
+        listed = ", ".join(map(repr, texts))
+        why = f"the column{'s' * (len(texts) > 1)} {listed} hold{'s' * (len(texts) == 1)} no numbers"
+    fixes = [Fix('keras.Input(..., dtype="string") and layers.StringLookup(), or encode the column as numbers')]
+    if given.spec.kind is Kind.OTHER and not texts:
+        fixes.insert(0, Fix('x.astype("float32"), if they are numbers that NumPy holds as objects'))
+    return diagnostic(
+        intake, given, "TL302", f"{intake.who} needs numbers but gets {given.spec.dtype}", why=why, fixes=tuple(fixes)
+    )
 
 
-def _compatible(one: Size, two: Size) -> bool:
-    return one is None or two is None or one == two
+def _text_needed(intake: Intake, given: Given) -> Diagnostic:
+    return diagnostic(
+        intake,
+        given,
+        "TL514",
+        f"{intake.who} needs text but gets {given.spec.dtype}",
+        why="TensorFlow has no cast from numbers to text, so the first batch fails",
+        fixes=(
+            Fix("text of them: tf.strings.as_string(x), if the words of the vocabulary are these numbers"),
+            Fix(f'keras.Input(..., dtype="{given.spec.dtype}"), with layers.IntegerLookup() for whole numbers'),
+        ),
+    )
 
 
-def _sizes(intake: Intake, data: Spec, what: str, needed: Shape, got: Shape) -> Diagnostic:
-    axis = next(i for i in range(len(got)) if not _compatible(needed[i], got[i]))
-    fixes: list[Fix] = []
-    why = ""
-    if axis == len(got) - 1 and needed[-1] == 3 and got[-1] == 4:
-        why = "images with an alpha channel (RGBA) come where RGB is needed"
-        fixes.append(Fix("drop the alpha channel: x[..., :3]"))
-    elif axis == len(got) - 1 and needed[-1] == 3 and got[-1] == 1:
-        why = "grey images come where RGB is needed"
-        fixes.append(Fix("repeat the grey channel: tf.image.grayscale_to_rgb(x), or np.repeat(x, 3, axis=-1)"))
-    elif len(got) == 4 and _fits(needed, (got[0], *got[2:], got[1])):
-        why = "the channels come first, the input has them last"
-        fixes.append(Fix("move the channel axis: np.moveaxis(x, 1, -1), or data_format='channels_first' in the model"))
+# ------------------------------------------------------------------------------------------------ what holds the values
+def _python_list(intake: Intake, given: Given) -> Diagnostic:
+    spec, needed = given.spec, intake.spec.dtype
+    even = spec.shape is not None and None not in spec.shape
+    numbers = spec.kind in _NUMBERS and needed is not None and kind_of(needed) is not Kind.STRING
+    dtype = needed if numbers else None
+    array = "np.array(x)" if dtype is None else f'np.array(x, dtype="{dtype}")'
+    mends = even and shape_misfit(intake, given) is None
+    uneven = Fix("rows of one length: keras.utils.pad_sequences(x, padding='post')")
+    return diagnostic(
+        intake,
+        given,
+        "TL509",
+        f"{intake.who} needs an array but gets a Python list",
+        why="Keras takes a list for several inputs, and every number in it for a tensor"
+        if even
+        else "Keras takes a list for several inputs; and the rows of this one differ in length",
+        fixes=(Fix(f"an array: {array}"),) if mends else () if even else (uneven,),
+        lenient=Repair("cast", dtype=dtype) if mends and dtype is not None else None,
+    )
+
+
+def _ragged(intake: Intake, given: Given) -> Diagnostic:
+    if given.source is Source.DATASET and given.place == given.what:
+        parts = "x" if given.alone else "x, y"
+        result = "x.to_tensor()" if given.alone else "(x.to_tensor(), y)"
+        fix = f"pad them: ds.map(lambda {parts}: {result})"
     else:
-        why = f"axis {axis} is {needed[axis]} in the model and {got[axis]} in the data"
-    return _diagnostic(
+        fix = f"pad them to a dense tensor: {given.place.partition(' ')[0]}.to_tensor()"
+    return diagnostic(
         intake,
-        "TL502",
-        f"{intake.who} needs {needed[axis]} along axis {axis} but gets {got[axis]}",
-        data,
-        what,
-        why=why,
-        fixes=tuple(fixes),
+        given,
+        "TL511",
+        f"{intake.dense} needs dense tensors but {given.what} gives ragged ones",
+        needs=f"a dense tensor, for {intake.dense}",
+        why=f"Keras 3 hands ragged tensors on as they are, and {intake.dense} fails on them",
+        fixes=(Fix(fix), Fix("to leave the padding out: layers.Masking(), or Embedding(..., mask_zero=True)")),
     )
-
-
-def _unbatched(intake: Intake, data: Spec, what: str) -> Diagnostic:
-    if data.carrier is Carrier.DATASET:
-        return _diagnostic(
-            intake,
-            "TL503",
-            f"{what} for {intake.label} is not batched: an element is one sample",
-            data,
-            what,
-            why=f"an element is one sample, {shape_text(data.shape, batch=False)}; no axis is left for the batch",
-            fixes=(Fix("batch the dataset: ds = ds.batch(32) (the result of .batch() has to be kept)"),),
-        )
-    return _diagnostic(
-        intake,
-        "TL503",
-        f"{intake.who} gets one sample without a batch axis",
-        data,
-        what,
-        why=f"{shape_text(data.shape, batch=False)} is one sample; Keras would take its first axis for the batch",
-        fixes=(Fix("x[np.newaxis], a batch of one: shape " + shape_text((1, *(data.shape or ())))),),
-    )
-
-
-def _rank_fixes(needed: Shape, got: Shape) -> list[Fix]:
-    if len(needed) == 2 and len(got) > 2:
-        return [Fix("flatten the samples: x.reshape(len(x), -1), or layers.Flatten() as the model's first layer")]
-    return []

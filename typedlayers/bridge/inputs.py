@@ -1,0 +1,200 @@
+"""A model → the inputs that it declares.
+
+``Functional._inputs_struct`` nests them as they were given. ``Operation._auto_config`` tells the input that a
+Sequential made for itself, of the first data's shape, from one that was declared. Where an installed Keras lacks them,
+a model's ``inputs`` are taken as a list, and every input as declared.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import keras
+
+from typedlayers.bridge.contracts import label_of
+from typedlayers.bridge.graph import calls_of, consumers, functional_of, paths_from
+from typedlayers.bridge.stack import input_layer
+from typedlayers.bridge.tensors import dtype_of, shape_of
+from typedlayers.checker.intake import Inputs, Intake, IntakeTree, Reader, Reads
+from typedlayers.diagnostics.model import Location
+from typedlayers.spec import Shape, Spec
+
+
+def inputs_of(model: Any, where: Location) -> Inputs:
+    """Returns what a model takes in: nothing is known of a subclassed one.
+
+    Args:
+        model: a Keras model.
+        where: the line that gives the data, and the model that gets them.
+    """
+    label = label_of(model)
+    if isinstance(model, keras.Sequential):
+        return Inputs(label, where, _of_sequential(model, label, where))
+    if functional_of(model) is None or not _calls_as_declared(model):
+        return Inputs(label, where, None)
+    struct = getattr(model, "_inputs_struct", None)
+    tree = _of_nest(model, model.inputs if struct is None else struct, label, where)
+    return Inputs(label, where, tree)
+
+
+def steps_as_keras(model: Any) -> bool:
+    """Whether a model trains by Keras's own steps, which hand x to the model and y to the loss."""
+    return all(_is_keras(_definer(type(model), name)) for name in ("train_step", "test_step"))
+
+
+def _calls_as_declared(model: Any) -> bool:
+    """Whether a functional model's ``call`` is Keras's: one of the user's own may take anything."""
+    return _is_keras(_definer(type(model), "call"))
+
+
+def _definer(cls: type, name: str) -> type:
+    return next(base for base in cls.__mro__ if name in vars(base))
+
+
+def _is_keras(cls: type) -> bool:
+    return cls.__module__.partition(".")[0] in ("keras", "typedlayers")
+
+
+# ------------------------------------------------------------------------------------------------ one input
+def _of_sequential(model: Any, label: str, where: Location) -> Intake | None:
+    if not model.layers:
+        return None
+    given, first = input_layer(model), model.layers[0]
+    dtype = first.compute_dtype if given is None else given.dtype
+    chain = tuple(model.layers)
+    name = None if given is None or _is_made_up(given.name) else given.name
+    return Intake(
+        label,
+        name,
+        label_of(first),
+        Spec(dtype, _declared_shape(given)),
+        where,
+        first.variable_dtype,
+        key="" if given is None else _tensor_name(given),
+        reader=_reader(first),
+        dense=_dense_only([chain]),
+    )
+
+
+def _of_nest(model: Any, struct: Any, label: str, where: Location) -> IntakeTree:
+    if isinstance(struct, Mapping):
+        return {str(key): _of_nest(model, item, label, where) for key, item in struct.items()}
+    if isinstance(struct, list | tuple):
+        return tuple(_of_nest(model, item, label, where) for item in struct)
+    return _of_tensor(model, struct, label, where)
+
+
+def _of_tensor(model: Any, tensor: Any, label: str, where: Location) -> Intake:
+    taken = [call.operation for call in consumers(calls_of(model), tensor)]
+    layers = [operation for operation in taken if isinstance(operation, keras.layers.Layer)]
+    chains = [tuple(operation for operation, _ in way) for way in paths_from(model, tensor)]
+    shape = shape_of(tensor.shape)
+    return Intake(
+        label,
+        None if _is_made_up(tensor.name) else tensor.name,
+        label_of(layers[0]) if layers else label,
+        Spec(dtype_of(tensor.dtype), None if shape is None else (None, *shape[1:])),
+        where,
+        layers[0].variable_dtype if layers else None,
+        key=tensor.name,
+        reader=next((reader for layer in layers if (reader := _reader(layer)) is not None), None),
+        dense=_dense_only(chains),
+    )
+
+
+def _declared_shape(given: Any) -> Shape | None:
+    """What an input layer declares; of one that Keras made of the first data, only the number of axes."""
+    shape = None if given is None else shape_of(given.batch_shape)
+    if shape is None:
+        return None
+    return (None,) * len(shape) if _is_made_by_keras(given) else (None, *shape[1:])
+
+
+def _is_made_by_keras(given: Any) -> bool:
+    """Whether a Sequential made its input itself: by a whole ``batch_shape`` and no name."""
+    made = getattr(getattr(given, "_auto_config", None), "config", {})
+    return made.get("batch_shape") is not None and made.get("name") is None
+
+
+def _tensor_name(given: Any) -> str:
+    """The name by which Keras finds the input in a dict: that of its tensor."""
+    return given.output.name
+
+
+def _is_made_up(name: str) -> bool:
+    """Whether Keras named an input itself."""
+    return name.startswith(("input_layer", "keras_tensor"))
+
+
+# ------------------------------------------------------------------------------------------------ what comes behind
+@dataclass(frozen=True, slots=True)
+class _Table:
+    reads: Reads
+    argument: str = ""
+
+
+_TABLES: Final[Mapping[type, _Table]] = {
+    keras.layers.Embedding: _Table(Reads.ROWS, "input_dim"),
+    keras.layers.CategoryEncoding: _Table(Reads.CODES, "num_tokens"),
+    keras.layers.IntegerLookup: _Table(Reads.KEYS),
+    keras.layers.Hashing: _Table(Reads.KEYS),
+}
+"""Layers that look their input up."""
+
+
+def _reader(layer: Any) -> Reader | None:
+    table = next((table for cls, table in _TABLES.items() if isinstance(layer, cls) and _is_own(layer)), None)
+    if table is None:
+        return None
+    size = getattr(layer, table.argument, None) if table.argument else None
+    return Reader(label_of(layer), table.reads, size if isinstance(size, int) else None, table.argument)
+
+
+_RAGGED_KEPT: Final = (
+    keras.layers.Embedding,
+    keras.layers.Activation,
+    keras.layers.ReLU,
+    keras.layers.Rescaling,
+    keras.layers.BatchNormalization,
+    keras.layers.LayerNormalization,
+)
+"""Layers that make ragged tensors of ragged ones."""
+
+_NEVER_RAGGED: Final = (
+    keras.layers.RNN,
+    keras.layers.Bidirectional,
+    keras.layers.TimeDistributed,
+    keras.layers.MultiHeadAttention,
+    keras.layers.Conv1D,
+    keras.layers.Conv2D,
+    keras.layers.Conv3D,
+    keras.layers.SeparableConv1D,
+    keras.layers.SeparableConv2D,
+    keras.layers.DepthwiseConv1D,
+    keras.layers.DepthwiseConv2D,
+    keras.layers.MaxPooling1D,
+    keras.layers.MaxPooling2D,
+    keras.layers.AveragePooling1D,
+    keras.layers.AveragePooling2D,
+)
+"""Layers that fail on ragged tensors, whatever their shape."""
+
+
+def _dense_only(chains: list[tuple[Any, ...]]) -> str | None:
+    """The first layer that a ragged input reaches and that fails on it, None if there is none."""
+    return next((label for chain in chains for label in _fails_on_ragged(chain)), None)
+
+
+def _fails_on_ragged(chain: tuple[Any, ...]) -> Iterator[str]:
+    for layer in chain:
+        if isinstance(layer, _NEVER_RAGGED) and _is_own(layer):
+            yield label_of(layer)
+        if not isinstance(layer, _RAGGED_KEPT) or not _is_own(layer):
+            return
+
+
+def _is_own(layer: Any) -> bool:
+    """Whether what a layer does is Keras's own code, and not a subclass's."""
+    return _is_keras(_definer(type(layer), "call"))

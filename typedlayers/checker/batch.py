@@ -1,0 +1,102 @@
+"""What is known of a batch of data, wherever it comes from."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from typing import Any
+
+from typedlayers.diagnostics.model import Diagnostic
+from typedlayers.spec import SpecTree, place_of
+
+Path = tuple[str | int, ...]
+"""Where a tensor stands in a nest: keys and indices."""
+
+
+class Source(enum.Enum):
+    """The kinds of data that Keras trains and predicts from."""
+
+    ARRAYS = "arrays"
+    """Arrays, tensors, data frames and nests of them: their first axis counts the samples."""
+    DATASET = "dataset"
+    """A ``tf.data.Dataset``, a distributed one too: an element spec, and no values."""
+    PYDATASET = "pydataset"
+    """A ``keras.utils.PyDataset``: nothing is known until Keras draws from it."""
+    GENERATOR = "generator"
+    """A Python generator: nothing is known until its first batch."""
+    DRAWN = "drawn"
+    """A batch that was drawn from a source."""
+    OTHER = "other"
+    """Something else: nothing is known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What is known of a batch of data.
+
+    Attributes:
+        x: the input's specs as the model is given them, batch axes first: one spec, or tuples and dicts of them.
+            A list of one tensor is that tensor. None, as a whole or as a leaf, is absent or unknown.
+        y: the targets' specs.
+        weight: the sample weights' specs.
+        what: the data in the user's names.
+        source: what the data come from.
+        values: a nest parallel to x: what can be looked at without drawing anything, None where nothing can.
+        targets: the same for y.
+        lists: places, such as ``x['age']``, where a Python list of numbers or text stands for an array.
+        ragged: places of ragged tensors.
+        columns: the columns of a data frame, each with its name and dtype.
+    """
+
+    x: SpecTree
+    y: SpecTree = None
+    weight: SpecTree = None
+    what: str = "x"
+    source: Source = Source.ARRAYS
+    values: Any = None
+    targets: Any = None
+    lists: frozenset[str] = frozenset()
+    ragged: frozenset[str] = frozenset()
+    columns: tuple[tuple[str, str], ...] = ()
+
+    def called(self, path: Path) -> str:
+        """Returns an input tensor's name in the user's words: ``x['age']``, ``x['age'] of the dataset``.
+
+        >>> Batch(None).called(("age",)), Batch(None, what="the dataset", source=Source.DATASET).called(())
+        ("x['age']", 'the dataset')
+        """
+        if self.source is Source.ARRAYS:
+            return place_of(self.what, path)
+        return f"{place_of('x', path)} of {self.what}" if path else self.what
+
+    def value_at(self, path: Path) -> Any:
+        """Returns the value of one tensor of x, None where it cannot be looked at."""
+        value = self.values
+        for key in path:
+            if value is None:
+                return None
+            value = value[key]
+        return value
+
+
+class Part(enum.Enum):
+    """A part of what ``fit`` is given, by the name of its argument."""
+
+    X = "x"
+    Y = "y"
+    WEIGHT = "sample_weight"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What is wrong with a batch, and where.
+
+    Attributes:
+        diagnostic: the mistake; its ``lenient`` repair is that of the tensor at the path.
+        path: the tensor in its part; None for the part as a whole.
+        part: where it stands.
+    """
+
+    diagnostic: Diagnostic
+    path: Path | None
+    part: Part = Part.X

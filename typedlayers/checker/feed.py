@@ -1,0 +1,172 @@
+"""What ``fit``, ``evaluate`` and ``predict`` ask of data, whatever the model: sample counts, arrays, known ranks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from typedlayers.checker.batch import Batch, Finding, Part, Path, Source
+from typedlayers.checker.intake import Inputs, Intake
+from typedlayers.diagnostics.model import Diagnostic, Fix, Repair
+from typedlayers.spec import Carrier, Kind, Spec, SpecTree, leaves, place_of, shape_text
+
+KEPT_TYPES = (Kind.INTEGER, Kind.BOOL)
+"""Kinds of dtype that Keras leaves as NumPy has them; floats become ``floatx``."""
+
+
+def check_feed(inputs: Inputs, batch: Batch) -> Iterator[Finding]:
+    """Yields what Keras's data adapters cannot take, or take for something else.
+
+    Args:
+        inputs: the model's inputs: their label and place, and their shapes where they are declared.
+        batch: what is known of the data. What `check_inputs` found in it comes first: this looks at what is left.
+    """
+    yield from _lists(inputs, batch)
+    yield from _text_arrays(inputs, batch)
+
+
+def check_pairs_of(inputs: Inputs, batch: Batch) -> Iterator[Finding]:
+    """Yields what is wrong between x, y and weights: for models that hand x to their layers and y to a loss.
+
+    Args:
+        inputs: the model's inputs.
+        batch: what is known of the data.
+    """
+    found = _unranked(inputs, batch) or _unbatched(inputs, batch) or _counts(inputs, batch)
+    if found is not None:
+        yield Finding(found, None)
+
+
+def _parts(batch: Batch) -> Iterator[tuple[Part, SpecTree]]:
+    yield from ((Part.X, batch.x), (Part.Y, batch.y), (Part.WEIGHT, batch.weight))
+
+
+def _placed(batch: Batch) -> Iterator[tuple[Part, Path, str, Spec]]:
+    """Every tensor with its part, its path and its name."""
+    for part, tree in _parts(batch):
+        for path, spec in leaves(tree):
+            yield part, path, place_of(part.value, path), spec
+
+
+# ------------------------------------------------------------------------------------------------ lists and text
+def _lists(inputs: Inputs, batch: Batch) -> Iterator[Finding]:
+    """TL509 for lists in y and weights; `check_inputs` says it of a declared input."""
+    for part, path, place, spec in _placed(batch):
+        if place in batch.lists and not (part is Part.X and inputs.tree is not None):
+            yield Finding(_python_list(inputs, batch, place, spec), path, part)
+
+
+def _python_list(inputs: Inputs, batch: Batch, place: str, spec: Spec) -> Diagnostic:
+    even = spec.shape is not None and None not in spec.shape
+    numbers = even and spec.kind in (*KEPT_TYPES, Kind.FLOAT)
+    dtype = "float32" if spec.kind is Kind.FLOAT else spec.dtype
+    return Diagnostic(
+        "TL509",
+        f"{place} for {inputs.label} is a Python list where an array is needed",
+        where=inputs.where,
+        gets=f"a list that would make {spec}",
+        needs="an array or a tensor",
+        why="Keras takes a list for several tensors, and every number in it for one",
+        fixes=(Fix(f"an array: np.array({place})"),) if even else (),
+        lenient=Repair("cast", dtype=dtype) if numbers and batch.source is Source.ARRAYS else None,
+    )
+
+
+def _text_arrays(inputs: Inputs, batch: Batch) -> Iterator[Finding]:
+    """TL515: Keras's adapter for arrays looks up the dtype of every array, and knows none of NumPy's for text."""
+    if batch.source is not Source.ARRAYS:
+        return
+    for path, spec in leaves(batch.x):
+        texts = spec.kind is Kind.STRING or (spec.dtype == "object" and spec.rank is not None and spec.rank > 1)
+        if spec.carrier is Carrier.ARRAY and texts and batch.called(path) not in batch.lists:
+            yield Finding(_text_array(inputs, batch.called(path), spec), path)
+
+
+def _text_array(inputs: Inputs, place: str, spec: Spec) -> Diagnostic:
+    text = spec.kind is Kind.STRING
+    fixes = (Fix(f"a tensor of text: tf.constant({place})"),)
+    if not text:
+        fixes = (
+            Fix(f"if they are text, a tensor of it: tf.constant({place}.tolist()), of a column of pandas too"),
+            Fix(f'if they are numbers: {place}.astype("float32")'),
+        )
+    return Diagnostic(
+        "TL515",
+        f"{place} for {inputs.label} is an array of {'text' if text else 'objects'}, which Keras draws no batches from",
+        where=inputs.where,
+        gets=f"{spec} as {place}",
+        needs="numbers, or a tensor of the dtype string",
+        why="Keras asks for its own name of an array's dtype, and has none for this one of NumPy's",
+        fixes=fixes,
+    )
+
+
+# ------------------------------------------------------------------------------------------------ samples
+def _counts(inputs: Inputs, batch: Batch) -> Diagnostic | None:
+    """TL505: the first axes of all tensors count the same samples."""
+    sizes = [(place, spec.shape[0]) for _, _, place, spec in _placed(batch) if spec.shape]
+    known = [(place, size) for place, size in sizes if size is not None]
+    if len({size for _, size in known}) < 2:
+        return None
+    first, size = known[0]
+    other, count = next((place, other) for place, other in known if other != size)
+    return Diagnostic(
+        "TL505",
+        f"{inputs.label} gets {size} samples as {first} but {count} as {other}",
+        where=inputs.where,
+        gets=", ".join(f"{place}: {size}" for place, size in known),
+        needs="the same number of samples in everything that is given together",
+        why="the first axis counts the samples, and every sample needs its own of each"
+        + ("" if batch.what == "x" else f"; in {batch.what} they differ"),
+        fixes=(Fix(f"if {other} is another split than {first}: the part of it that belongs to {first}"),),
+    )
+
+
+def _unbatched(inputs: Inputs, batch: Batch) -> Diagnostic | None:
+    """TL503, told by the targets: one of them has no axis for a batch, or one label stands beside many rows.
+
+    The data alone do not tell where a layer takes any number of axes: a sequence for every element is also a batch of
+    vectors.
+    """
+    x, y = batch.x, batch.y
+    if batch.source not in (Source.DATASET, Source.DRAWN) or not isinstance(x, Spec) or not isinstance(y, Spec):
+        return None
+    if not x.shape or x.shape[0] is None or y.shape is None or (y.shape and (x.shape[0] == 1 or y.shape != (1,))):
+        return None
+    label = "a single number" if not y.shape else "one label"
+    fix = "batch the dataset: ds = ds.batch(32) (the result of .batch() has to be kept)"
+    if batch.source is Source.DRAWN:
+        fix = "give whole batches: the first axis of everything that it gives counts the samples"
+    return Diagnostic(
+        "TL503",
+        f"{batch.what} for {inputs.label} is not batched: an element is one sample with its label",
+        where=inputs.where,
+        gets=f"{shape_text(x.shape, batch=False)} as x and {shape_text(y.shape, batch=False)} as y in each element",
+        needs="elements whose first axis counts the samples, in x and in y",
+        why=f"y is {label} for {x.shape[0]} rows of x; Keras takes every row for a sample",
+        fixes=(Fix(fix),),
+    )
+
+
+def _unranked(inputs: Inputs, batch: Batch) -> Diagnostic | None:
+    """TL510: Keras asks for the number of axes of x and y before the first step of a training."""
+    if batch.source is not Source.DATASET:
+        return None
+    for part, path, place, spec in _placed(batch):
+        if spec.shape is None and part is not Part.WEIGHT:
+            declared = inputs.tree.spec if part is Part.X and not path and isinstance(inputs.tree, Intake) else spec
+            shape = "..." if declared.shape is None else "(" + ", ".join(map(str, declared.shape)) + ")"
+            known = f"tf.TensorSpec({shape}, tf.{spec.dtype})"
+            return Diagnostic(
+                "TL510",
+                f"{batch.what} for {inputs.label} does not say how many axes {place} has",
+                where=inputs.where,
+                gets=f"{spec} as {place}",
+                needs="a known number of axes; their sizes may be unknown",
+                why="from_generator with output_types, py_function and numpy_function forget shapes, and Keras asks"
+                " for the number of axes before the first step",
+                fixes=(
+                    Fix(f"output_signature= of from_generator in place of output_types=: {known} for {place}"),
+                    Fix(f"tf.ensure_shape({place}, ...) in a ds.map()"),
+                ),
+            )
+    return None
