@@ -13,6 +13,8 @@ import tensorflow as tf
 
 from typedlayers import layers
 from typedlayers.bridge import saving, stack
+from typedlayers.bridge.heads import output_names
+from typedlayers.bridge.losses import metrics_given
 from typedlayers.bridge.history import last_step_of
 from typedlayers.bridge.tensors import origin_of
 
@@ -35,6 +37,10 @@ NAMES = (
     "_maybe_rebuild",
     "_user_loss",
     "_compile_loss",
+    "_compile_metrics",
+    "_user_metrics",
+    "_user_weighted_metrics",
+    "_outputs_struct",
 )
 
 
@@ -147,3 +153,15 @@ def test_the_component_specs_of_a_distributed_data_set() -> None:
 def test_the_output_shape_that_a_lambda_was_given() -> None:
     assert keras.layers.Lambda(lambda x: x, output_shape=(3,))._output_shape == (3,)
     assert keras.layers.Lambda(lambda x: x)._output_shape is None
+
+
+def test_the_metrics_that_a_model_was_compiled_with() -> None:
+    model = small()
+    model.compile("sgd", "mse", metrics=["mae"], weighted_metrics=["mape"])
+    assert metrics_given(model, ["dense"]) == (("mae", "mape"),)
+
+
+def test_the_structure_of_a_functional_models_outputs() -> None:
+    inputs = keras.Input((3,))
+    model = keras.Model(inputs, {"z": keras.layers.Dense(1)(inputs), "a": keras.layers.Dense(2)(inputs)})
+    assert output_names(model) == ("a", "z")

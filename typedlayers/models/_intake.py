@@ -23,7 +23,7 @@ from typedlayers.models._adapted import unadapted
 from typedlayers.models._chain import input_dtype, input_origin, walked
 from typedlayers.models._entry import judge_data, say_all
 from typedlayers.models._state import model_state
-from typedlayers.models._targets import check_pairs
+from typedlayers.models._targets import check_again, check_pairs
 from typedlayers.models._values import adapted as adapted
 from typedlayers.models._values import inputs_seen, judged_values, may_be_raw, note_training, raw_bytes
 from typedlayers.modes import Mode
@@ -109,10 +109,13 @@ def _take(model: Any, batch: Batch, mode: Mode, use: Use) -> bool:
             say_all(list(walk.errors), list(walk.warnings), mode, state.allowed)
     if walk is not None and walk.errors:
         return fits
-    if use.compares and not check_pairs(model, batch, mode, where) and use.draws:
+    if use is Use.VALIDATION:
+        check_again(model, batch, mode, where)
+    elif use.compares and not check_pairs(model, batch, mode, where) and use.draws:
         state.pending = lambda _: guarded(label_of(model), lambda: check_pairs(model, batch, mode, where))
     if batch.values is not None:
-        return _look(model, batch, walk, mode, use, where) and fits
+        settled = _look(model, batch, walk, mode, use, where) and fits
+        return settled and not (use.compares and use.draws)  # the labels of other data may be others
     if use.draws and batch.source is not Source.ARRAYS:
         state.pending = lambda drawn: guarded(
             label_of(model), lambda: _first_batch(model, batch, drawn, mode, use, where)
@@ -128,7 +131,7 @@ def _first_batch(model: Any, before: Batch, drawn: Any, mode: Mode, use: Use, wh
         return
     walk = _walked(model, _intake(model, where), before, mode)
     if use.compares:
-        check_pairs(model, batch, mode, where)
+        check_again(model, batch, mode, where)
     _look(model, batch, walk, mode, use, where)
 
 

@@ -1,0 +1,159 @@
+"""Why the shape of an output and that of its targets differ: the layer that is missing or too much, and the repair.
+
+A repair is offered only if the output it would give fits the targets.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from typedlayers.checker.agreement import Disagreement, Fault, aligned, compatible, disagreement, fits
+from typedlayers.checker.head import Head, Kind, Stage
+from typedlayers.checker.losses import Pairing
+from typedlayers.spec import Shape, shape_text
+
+_BY_ITSELF = (Kind.DENSE, Kind.APART, Kind.PER_STEP)
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """A cause and its repairs.
+
+    Attributes:
+        why: the cause, as a clause.
+        fixes: what to type, the likeliest first.
+    """
+
+    why: str
+    fixes: tuple[str, ...] = ()
+
+
+def cause_of(head: Head, pairing: Pairing, target: Shape, found: Disagreement) -> Cause:
+    """Returns the likeliest cause of a disagreement, as far as the way to the output tells it."""
+    output = head.shape
+    assert output is not None
+    for cause in (_autoencoder, _positions_left, _steps_lost, _other_length, _other_width):
+        named = cause(head, pairing, target, output, found)
+        if named is not None:
+            return named
+    return Cause("")
+
+
+def _autoencoder(head: Head, pairing: Pairing, target: Shape, output: Shape, found: Disagreement) -> Cause | None:
+    """An output that looks like the input, with one label for each sample."""
+    if len(head.inputs) != 1 or head.inputs[0] is None or not head.only or None in output[1:]:
+        return None
+    labels = len(target) == 1 or (len(target) == 2 and target[1] == 1)
+    if pairing not in (Pairing.SAME, Pairing.BROADCAST) or not labels or len(output) < 3:
+        return None
+    if head.inputs[0] != output:
+        return None
+    why = f"the output has the same shape as the input, {shape_text(output)}: the model gives its input back"
+    return Cause(why, ("y=x: pass the inputs as targets too",))
+
+
+def _run(head: Head) -> tuple[tuple[Stage, ...], Stage | None]:
+    """The last layers that compute each position by itself, and the layer before them."""
+    run: list[Stage] = []
+    for stage in head.stages:
+        if stage.kind not in _BY_ITSELF:
+            return tuple(run), stage
+        run.append(stage)
+    return tuple(run), None
+
+
+def _positions_left(head: Head, pairing: Pairing, target: Shape, output: Shape, found: Disagreement) -> Cause | None:
+    """Maps or steps that nothing brought down to one row for each sample."""
+    pooled = (None, output[-1])
+    one, two = aligned(target, output)
+    if len(output) < 3 or (found.fault is not Fault.RANK and len(one) > 2):
+        return None
+    if len(two) <= 1 or disagreement(pairing, target, pooled) is not None:
+        return None
+    run, before = _run(head)
+    dense = next((stage for stage in reversed(run) if stage.kind is Kind.DENSE), None)
+    per_step = any(stage.kind is Kind.PER_STEP for stage in run)
+    if before is not None and before.kind is Kind.ALL_STEPS:
+        why = f"{before.line} returns every step, and nothing after it makes one row of them"
+        rest = " and its inner layer without TimeDistributed" if per_step else ""
+        return Cause(why, (f"return_sequences=False in {before.subject.short}{rest}",))
+    if per_step:
+        return Cause("each step of the sequence gives an output of its own")
+    came = f"between {before.line} and " if before is not None else "before "
+    if dense is None:
+        last = head.stages[0] if head.stages else None
+        if last is None:
+            return Cause("")
+        pooling = f"layers.GlobalAveragePooling{len(output) - 2}D() after {last.subject.short}"
+        return Cause(f"nothing makes one row of the maps of {last.line}", (pooling,) if len(output) < 6 else ())
+    why = f"nothing flattens {came}{dense.line}, so that it works on each position by itself"
+    return Cause(why, tuple(_flattening(dense)))
+
+
+def _flattening(dense: Stage) -> Iterator[str]:
+    rank, short = len(dense.gets or ()), dense.subject.short
+    if dense.gets is not None and None not in dense.gets[1:]:
+        yield f"layers.Flatten() before {short}"
+    if 3 <= rank <= 5:
+        yield f"layers.GlobalAveragePooling{rank - 2}D() before {short}, for one number per channel"
+
+
+def _steps_lost(head: Head, pairing: Pairing, target: Shape, output: Shape, found: Disagreement) -> Cause | None:
+    """Targets for each step, and a recurrent layer that gives only its last one."""
+    run, before = _run(head)
+    if before is None or before.kind is not Kind.LAST_STEP or len(output) != 2 or len(target) < 2:
+        return None
+    if before.gets is None or len(before.gets) != 3 or any(stage.kind is Kind.PER_STEP for stage in run):
+        return None
+    steps, wanted = before.gets[1], target[1]
+    why = f"{before.line} returns its last step only"
+    if compatible(steps, wanted) and disagreement(pairing, target, (None, steps, output[-1])) is None:
+        return Cause(why, (f"return_sequences=True in {before.subject.short}",))
+    if wanted is None or disagreement(pairing, target, (None, wanted, output[-1])) is not None:
+        return None
+    return Cause(why, (_repeated(before, wanted, "after"),))
+
+
+def _repeated(stage: Stage, steps: int, how: str) -> str:
+    second = "a second recurrent layer with return_sequences=True"
+    return f"layers.RepeatVector({steps}) {how} {stage.subject.short}, then {second}: one step for each of the horizon"
+
+
+def _other_length(head: Head, pairing: Pairing, target: Shape, output: Shape, found: Disagreement) -> Cause | None:
+    """Sequences or maps of another length than the targets'."""
+    axis = found.axis
+    if axis is None or axis >= len(output) - 1:
+        return None
+    _, before = _run(head)
+    changing = next((stage for stage in head.stages if _size(stage.gives, axis) != _size(stage.gets, axis)), None)
+    if before is not None and before.kind is Kind.ALL_STEPS and len(output) == 3:
+        wanted, steps = target[1], _size(before.gives, 1)
+        why = f"{before.line} returns one step for each of the {steps} that it gets"
+        fitting = wanted is not None and disagreement(pairing, target, (None, wanted, output[-1])) is None
+        if fitting and wanted is not None:
+            short = before.subject.short
+            return Cause(why, (f"return_sequences=False in {short}, {_repeated(before, wanted, 'after')}",))
+        return Cause(why)
+    if changing is not None and _size(changing.gets, axis) is not None:
+        return Cause(f"{changing.line} makes {_size(changing.gives, axis)} of {_size(changing.gets, axis)} there")
+    return None
+
+
+def _size(shape: Shape | None, axis: int) -> int | None:
+    return shape[axis] if shape is not None and axis < len(shape) else None
+
+
+def _other_width(head: Head, pairing: Pairing, target: Shape, output: Shape, found: Disagreement) -> Cause | None:
+    """Another number of units or filters than the targets have columns."""
+    if pairing not in (Pairing.SAME, Pairing.BROADCAST):
+        return None
+    size = 1 if len(target) == len(output) - 1 else target[-1]
+    if size is None or len(target) not in (len(output), len(output) - 1):
+        return None
+    if not fits(target[: len(output) - 1], output[:-1]):
+        return None
+    given = f"{output[-1]} column{'' if output[-1] == 1 else 's'}"
+    why = f"the output has {given}, the targets have {size}"
+    fitting = disagreement(pairing, target, (*output[:-1], size)) is None
+    return Cause(why, (head.width.of(size),) if head.width is not None and fitting else ())

@@ -1,0 +1,102 @@
+"""One output of a model as the loss sees it, and the way that led there."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass, field
+
+from typedlayers.checker.activations import Activation
+from typedlayers.enforce.message import Subject
+from typedlayers.spec import Shape, Size, Spec
+
+
+class Kind(enum.Enum):
+    """What a layer does with the axes between the batch and the last one."""
+
+    DENSE = "a dense layer: each position by itself, with units of its own"
+    APART = "each position by itself"
+    PER_STEP = "each step by itself; a sequence is needed"
+    ALL_STEPS = "recurrent: one result for each step"
+    LAST_STEP = "recurrent: one result for the sequence"
+    MIXED = "positions are mixed, moved or made"
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One layer on the way to an output.
+
+    Attributes:
+        subject: the layer in the user's names.
+        kind: what it does with positions.
+        gets: the shape that reaches it.
+        gives: the shape that it gives.
+    """
+
+    subject: Subject
+    kind: Kind
+    gets: Shape | None
+    gives: Shape | None
+
+    @property
+    def line(self) -> str:
+        """The layer, and its line if that is known."""
+        where = self.subject.where
+        return self.subject.label if where.line is None else f"{self.subject.label} (line {where.line})"
+
+
+@dataclass(frozen=True, slots=True)
+class Width:
+    """The constructor argument that sets an output's last axis.
+
+    Attributes:
+        argument: ``units`` or ``filters``.
+        label: the layer that has it, in the user's names.
+    """
+
+    argument: str
+    label: str
+
+    def of(self, size: int) -> str:
+        """How a user writes another size."""
+        return f"{self.argument}={size} in {self.label}"
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """One output of a model.
+
+    Attributes:
+        name: the output's name.
+        subject: the layer that makes its values.
+        spec: what it gives, the batch axis first.
+        activation: what is known of its values, None if nothing is.
+        trained: whether the values before the activation are those of free weights, so that they can be any number.
+        bare: whether Keras finds the logits behind its sigmoid or softmax.
+        width: what sets its last axis, None if unknown.
+        masked: whether a mask of the input reaches the loss.
+        stages: the layers on the way to it, as far back as it is a single way, the last one first.
+        inputs: the shapes of the model's inputs.
+        only: whether it is the model's only output.
+    """
+
+    name: str
+    subject: Subject
+    spec: Spec
+    activation: Activation | None = None
+    trained: bool = False
+    bare: bool = False
+    width: Width | None = None
+    masked: bool = False
+    stages: tuple[Stage, ...] = field(default_factory=tuple)
+    inputs: tuple[Shape | None, ...] = ()
+    only: bool = True
+
+    @property
+    def shape(self) -> Shape | None:
+        """Its shape."""
+        return self.spec.shape
+
+    @property
+    def classes(self) -> Size:
+        """The size of its last axis."""
+        return self.spec.shape[-1] if self.spec.shape else None

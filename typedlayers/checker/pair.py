@@ -1,0 +1,67 @@
+"""One output of a model with its loss and its targets: what every rule on them speaks of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from typedlayers.checker.head import Head
+from typedlayers.checker.labels import Seen
+from typedlayers.checker.losses import LossFacts
+from typedlayers.diagnostics.model import Diagnostic, Fix, Location
+from typedlayers.spec import Shape, Spec
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """One output of a model, its loss and its targets.
+
+    Attributes:
+        model: the model in the user's names.
+        where: the user's line that gives the targets.
+        head: the output.
+        loss: its loss, None if it is not one of Keras's own.
+        target: the targets' spec, batch axis first; None if unknown.
+        seen: what was seen of their values, None if they were not looked at.
+        what: the targets in the user's names: ``y``, ``y['dept']``.
+        weight: the sample weights' spec, None if there are none or they are unknown.
+    """
+
+    model: str
+    where: Location
+    head: Head
+    loss: LossFacts | None = None
+    target: Spec | None = None
+    seen: Seen | None = None
+    what: str = "y"
+    weight: Spec | None = None
+
+    @property
+    def named(self) -> str:
+        """The loss in the user's names."""
+        text = "" if self.loss is None else f" {self.loss.text}"
+        return f'the loss{text} of output "{self.head.name}"'
+
+    @property
+    def shape(self) -> Shape | None:
+        """The targets' shape; how many samples there are is no part of it."""
+        shape = None if self.target is None else self.target.shape
+        return (None, *shape[1:]) if shape else shape
+
+    @property
+    def by(self) -> str:
+        """The layer that makes the output, and its line if that is known."""
+        line = self.head.subject.where.line
+        return self.head.subject.label if line is None else f"{self.head.subject.label} (line {line})"
+
+
+def diagnostic(pair: Pair, code: str, headline: str, **facts: object) -> Diagnostic:
+    """Returns a diagnostic about a pair, at the line that gives the targets."""
+    needs = f"{pair.head.spec} of {pair.by}"
+    gets = "" if pair.target is None else f"{pair.target} as {pair.what}"
+    made = Diagnostic(code, headline, where=pair.where, gets=gets, needs=needs)
+    return made.with_(**facts)
+
+
+def fixes(*texts: str) -> tuple[Fix, ...]:
+    """Returns fixes of their texts."""
+    return tuple(Fix(text) for text in texts)

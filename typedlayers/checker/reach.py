@@ -1,0 +1,82 @@
+"""The values of targets, against what their loss takes and what the head can give."""
+
+from __future__ import annotations
+
+from typedlayers.checker.labels import Fault, Seen, fault_of, is_out_of_reach
+from typedlayers.checker.losses import Labels, LossFacts
+from typedlayers.checker.pair import Pair, diagnostic, fixes
+from typedlayers.diagnostics.model import Diagnostic
+
+
+def check_values(pair: Pair, loss: LossFacts) -> Diagnostic | None:
+    """Returns what is wrong with the values of targets, None if nothing is or if they were not looked at."""
+    seen = pair.seen
+    if seen is None:
+        return None
+    fault = fault_of(seen, loss, pair.head.classes)
+    if fault is not None:
+        return _labels(pair, loss, seen, fault)
+    activation = pair.head.activation
+    if activation is None or not is_out_of_reach(seen, loss, activation):
+        return None
+    linear = seen.low < 0 or loss.contract.low < 0
+    wanted = "None" if linear else '"softplus"'
+    return diagnostic(
+        pair,
+        "TL607",
+        f'the targets of output "{pair.head.name}" are {seen} but {pair.head.subject.label} gives'
+        f" {activation.values} ({activation})",
+        why="what the output can never give stays in the loss, whatever is learned",
+        fixes=fixes(f"activation={wanted} in {pair.head.subject.short}{', a linear output' if linear else ''}"),
+    )
+
+
+def _labels(pair: Pair, loss: LossFacts, seen: Seen, fault: Fault) -> Diagnostic:
+    classes = pair.head.classes
+    needed = str(loss.contract.labels.value)
+    if loss.contract.labels in (Labels.CLASS_IDS, Labels.TOKENS) and classes is not None:
+        needed = f"class ids 0..{classes - 1}"
+    gets = "NaN or infinity" if fault is Fault.NOT_FINITE else str(seen)
+    why, proposed = _explained(pair, loss, seen, fault)
+    return diagnostic(
+        pair, "TL606", f"{pair.named} needs {needed} but the targets are {gets}", why=why, fixes=fixes(*proposed)
+    )
+
+
+def _explained(pair: Pair, loss: LossFacts, seen: Seen, fault: Fault) -> tuple[str, tuple[str, ...]]:
+    head, classes = pair.head, pair.head.classes
+    one = classes == 1
+    match fault:
+        case Fault.NOT_FINITE:
+            return "one such value makes the loss NaN, and with it every weight; a sample weight of 0 does not help", ()
+        case Fault.SIGNS:
+            return "labels -1 and 1 are for hinge losses", (
+                "y = (y + 1) / 2 makes 0 and 1 of them",
+                'loss="hinge" with activation="tanh" in ' + head.subject.short,
+            )
+        case Fault.BYTES:
+            return "masks read from image files hold bytes", ("y = y / 255",)
+        case Fault.IDS if one and head.width is not None:
+            count = int(seen.high) + 1
+            units = head.width.of(count)
+            wanted = f'{units} with activation="softmax" and loss="sparse_categorical_crossentropy"'
+            return f"they look like ids of {count} classes, and the output is one probability", (wanted,)
+        case Fault.PADDING:
+            if loss.name == "sparse_categorical_crossentropy":
+                return "-1 marks what is not to be learned; a mask or a sample weight of 0 does not make it valid", (
+                    "ignore_class=-1 in losses.SparseCategoricalCrossentropy",
+                )
+            return "-1 marks what is not to be learned", ()
+        case Fault.FROM_ONE:
+            return f"the ids start at {seen.low:g}, Keras counts classes from 0", ("y = y - 1",)
+        case Fault.MORE_CLASSES:
+            count = int(seen.high) + 1
+            if head.width is None or seen.low < 0:
+                return f"the greatest id makes {count} classes, the output has {classes}", ()
+            return f"the greatest id makes {count} classes, the output has {classes}", (head.width.of(count),)
+        case Fault.FRACTIONS:
+            return "Keras cuts fractions off to make ids of them: 1.7 becomes class 1", ()
+        case Fault.IDS | Fault.RANGE if loss.contract.labels is Labels.UNIT:
+            return "a target beyond 1 or below 0 rewards an output without bound", ()
+        case _:
+            return "", ()

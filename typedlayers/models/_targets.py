@@ -1,0 +1,153 @@
+"""A model's outputs against its loss, its metrics and the targets that it is given."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any, Final
+
+from typedlayers.bridge.contracts import label_of
+from typedlayers.bridge.data import Batch, Source
+from typedlayers.bridge.heads import heads_given, heads_of
+from typedlayers.bridge.labels import seen_of
+from typedlayers.bridge.losses import for_outputs, loss_facts, metric_facts, metrics_given
+from typedlayers.bridge.tensors import specs_of
+from typedlayers.checker.head import Head
+from typedlayers.checker.pair import Pair
+from typedlayers.checker.scores import check_metric
+from typedlayers.checker.structure import Paired, check_structure, paired
+from typedlayers.checker.targets import check_pair
+from typedlayers.diagnostics.model import Diagnostic, Location, Severity
+from typedlayers.models._entry import say_all
+from typedlayers.models._layers import location_of
+from typedlayers.models._state import model_state
+from typedlayers.modes import Mode
+from typedlayers.spec import Spec
+
+
+def check_pairs(model: Any, batch: Batch, mode: Mode, where: Location) -> bool:
+    """Checks targets, loss and metrics of a model that was compiled, as far as the batch tells.
+
+    Args:
+        model: any Keras model; one that computes its own loss is left alone.
+        batch: what is known of the data.
+        mode: what to do with a mistake.
+        where: the user's line that gives the data.
+
+    Returns:
+        Whether the model's outputs are known: of an unbuilt or subclassed model they are not.
+
+    Raises:
+        ContractError: with every mistake.
+    """
+    if not is_trained_by_loss(model):
+        return True
+    heads = heads_of(model, location_of)
+    _say(model, found_in(model, heads, batch, where), mode)
+    return bool(heads)
+
+
+def check_again(model: Any, batch: Batch, mode: Mode, where: Location) -> None:
+    """Checks data for a model that was checked with others before: the values of a batch, or the validation data.
+
+    What does not depend on the data was said then, so there are no warnings.
+
+    Raises:
+        ContractError: with every mistake.
+    """
+    if is_trained_by_loss(model):
+        found = found_in(model, heads_of(model, location_of), batch, where)
+        _say(model, (one for one in found if one.severity is Severity.ERROR), mode)
+
+
+def check_traced(model: Any, y: Any, y_pred: Any, weight: Any, mode: Mode, where: Location) -> None:
+    """Checks targets and loss of a model whose outputs only its loss sees, while a step is traced.
+
+    Raises:
+        ContractError: with every mistake, before a step has run.
+    """
+    if not is_trained_by_loss(model) or heads_of(model, location_of):
+        return
+    heads = heads_given(model, y_pred, location_of)
+    batch = Batch(None, specs_of(y), specs_of(weight), what="the data", source=Source.OTHER)
+    _say(model, found_in(model, heads, batch, where), mode)
+
+
+def _say(model: Any, found: Iterable[Diagnostic], mode: Mode) -> None:
+    errors, warned = [], []
+    for one in found:
+        (errors if one.severity is Severity.ERROR else warned).append(one)
+    say_all(errors, warned, mode, model_state(model).allowed)
+
+
+def is_trained_by_loss(model: Any) -> bool:
+    """Whether Keras's own training computes the loss that the model was compiled with."""
+    own = ("compute_loss", "_compute_loss", "train_step", "test_step")
+    ours = all(_is_library(type(model), name) for name in own)
+    return ours and getattr(model, "compiled", False) and getattr(model, "loss", None) is not None
+
+
+def _is_library(cls: type, name: str) -> bool:
+    """Whether a method is Keras's or ours, not one of the user's."""
+    owner = next((base for base in cls.__mro__ if name in vars(base)), None)
+    return owner is None or owner.__module__.partition(".")[0] in ("keras", "typedlayers")
+
+
+def found_in(model: Any, heads: tuple[Head, ...], batch: Batch, where: Location) -> Iterator[Diagnostic]:
+    """Yields what is wrong with targets, losses and metrics, output by output."""
+    label, names = label_of(model), tuple(head.name for head in heads)
+    place = Location(where.file, where.line, label, where.within)
+    losses = for_outputs(model.loss, names)
+    if not heads or losses is None:
+        return
+    unlike = check_structure(label, place, heads, losses, batch.y, has_y=_has_targets(batch))
+    if unlike is not None:
+        yield unlike
+        return
+    targets = paired(names, losses, batch.y)
+    values = paired(names, losses, batch.targets)
+    weights = paired(names, losses, batch.weight)
+    metrics = metrics_given(model, names)
+    for index, head in enumerate(heads):
+        parts = (targets, values, weights)
+        yield from _found_at(index, head, label, place, losses[index], parts, metrics[index])
+
+
+def _has_targets(batch: Batch) -> bool | None:
+    """Whether there are targets, None if it is unknown."""
+    if batch.y is not None:
+        return True
+    return False if batch.x is not None and batch.source in KNOWN else None
+
+
+KNOWN: Final = (Source.ARRAYS, Source.DATASET, Source.DRAWN)
+"""Sources that tell whether they hold targets."""
+
+
+def _found_at(
+    index: int,
+    head: Head,
+    label: str,
+    where: Location,
+    given: Any,
+    parts: tuple[Paired, Paired, Paired],
+    metrics: tuple[Any, ...],
+) -> Iterator[Diagnostic]:
+    target = parts[0].values[index]
+    target = target if isinstance(target, Spec) else None
+    shape = None if target is None else target.shape
+    loss = None if given is None else loss_facts(given, shape, head.shape)
+    weighted = head.masked or parts[2].values[index] is not None
+    seen = None
+    if loss is not None:
+        seen = seen_of(parts[1].values[index], ignore=loss.ignore_class, weighted=weighted)
+    weight = parts[2].values[index]
+    weight = weight if isinstance(weight, Spec) else None
+    pair = Pair(label, where, head, loss, target, seen, parts[0].names[index], weight)
+    found = list(check_pair(pair))
+    yield from found
+    if any(d.code in ("TL601", "TL602", "TL610") for d in found):
+        return
+    for metric in metrics:
+        facts = metric_facts(metric, shape, head.shape)
+        if facts is not None:
+            yield from check_metric(pair, facts)
