@@ -27,9 +27,13 @@ ROWS = {
     "typedlayers.models": 10,
     "typedlayers.declarations": 11,
     "typedlayers.installation": 11,
-    "typedlayers.keras": 11,
-    "typedlayers.cli": 12,
-    "typedlayers.__main__": 13,
+    "typedlayers.audit": 11,
+    "typedlayers.saving": 11,
+    "typedlayers.convert": 11,
+    "typedlayers.cloning": 11,
+    "typedlayers.keras": 12,
+    "typedlayers.cli": 13,
+    "typedlayers.__main__": 14,
 }
 LAST_WITHOUT_KERAS = 6
 OPEN = {"typedlayers"}  # the lazy front page

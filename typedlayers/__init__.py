@@ -18,8 +18,11 @@ if TYPE_CHECKING:
 
     from typedlayers import keras as keras
     from typedlayers import layers as layers
+    from typedlayers.audit import check as check
     from typedlayers.checker.report import Report as Report
     from typedlayers.contracts.dtypes import Tensor as Tensor
+    from typedlayers.convert import from_keras as from_keras
+    from typedlayers.convert import to_keras as to_keras
     from typedlayers.declarations import allow as allow
     from typedlayers.declarations import annotate as annotate
     from typedlayers.declarations import contract_of as contract_of
@@ -36,6 +39,9 @@ if TYPE_CHECKING:
     from typedlayers.modes import Mode as Mode
     from typedlayers.modes import mode as mode
     from typedlayers.modes import set_mode as set_mode
+    from typedlayers.saving import load_model as load_model
+    from typedlayers.saving import register as register
+    from typedlayers.saving import unregister as unregister
 
 _HOMES = {
     "ContractError": "typedlayers.errors",
@@ -50,13 +56,19 @@ _HOMES = {
     "Tensor": "typedlayers.contracts.dtypes",
     "allow": "typedlayers.declarations",
     "annotate": "typedlayers.declarations",
+    "check": "typedlayers.audit",
     "contract_of": "typedlayers.declarations",
+    "from_keras": "typedlayers.convert",
     "install": "typedlayers.installation",
+    "load_model": "typedlayers.saving",
     "mode": "typedlayers.modes",
+    "register": "typedlayers.saving",
     "repairs": "typedlayers.declarations",
     "set_mode": "typedlayers.modes",
+    "to_keras": "typedlayers.convert",
     "typed": "typedlayers.layers._typed",
     "uninstall": "typedlayers.installation",
+    "unregister": "typedlayers.saving",
 }
 _MODULES = ("keras", "layers")
 

@@ -43,3 +43,11 @@ def inner_layers(layer: Any) -> Iterator[Any]:
     yield layer
     for inner in getattr(layer, "layers", ()):
         yield from inner_layers(inner)
+
+
+def sublayers(layer: Any) -> list[Any]:
+    """Returns the layers that stand directly in a layer, in the order in which it got them."""
+    flatten = getattr(layer, "_flatten_layers", None)
+    if flatten is None:
+        return list(getattr(layer, "layers", ()))
+    return list(flatten(include_self=False, recursive=False))

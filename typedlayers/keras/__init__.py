@@ -18,7 +18,7 @@ from typedlayers.models.sequential import Sequential as Sequential
 if TYPE_CHECKING:
     from keras import *  # noqa: F403
 
-_EXCHANGED = ("layers", "models")
+_EXCHANGED = ("layers", "models", "saving")
 
 
 def __getattr__(name: str) -> Any:

@@ -6,8 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import keras.models as _models
 
+from typedlayers.cloning import clone_model as clone_model
 from typedlayers.models.model import Model as Model
 from typedlayers.models.sequential import Sequential as Sequential
+from typedlayers.saving import load_model as load_model
+from typedlayers.saving import model_from_json as model_from_json
 
 if TYPE_CHECKING:
     from keras.models import *  # noqa: F403

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 from typing import Any
 
@@ -16,8 +17,11 @@ from typedlayers.layers._scope import named_as_in_keras, restored
 from typedlayers.layers._state import set_state
 from typedlayers.layers._typed import make_definable
 from typedlayers.models import _methods as methods
+from typedlayers.models import _notes as notes
+from typedlayers.models._export import export
 from typedlayers.models._graph import check_graph
 from typedlayers.models._layers import own_layers
+from typedlayers.models._masks import check_masks
 from typedlayers.models._state import ModelState, model_state, sizes_of
 from typedlayers.modes import Checking, ModeLike, as_mode
 
@@ -76,6 +80,23 @@ class Model(keras.Model, metaclass=Kin):
     set_weights = methods.set_weights(keras.Model.set_weights)
     load_weights = methods.set_weights(keras.Model.load_weights)
 
+    export = export(keras.Model.export)
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any], custom_objects: Mapping[str, Any] | None = None) -> Any:
+        """Returns the model that a config describes; Keras's own layers in it are typed."""
+        label = f'{cls.__name__} "{config.get("name", "")}"'
+        return notes.rebuilt(label, config, functools.partial(super().from_config, custom_objects=custom_objects))
+
+    def save_assets(self, dir_path: str) -> None:
+        """Writes down what a subclassed model remembers; functional ones and Sequentials have it in their config."""
+        if type(self) is not Functional:
+            notes.write_asset(self, dir_path)
+
+    def load_assets(self, dir_path: str | None) -> None:
+        """Reads what `save_assets` wrote."""
+        notes.read_asset(self, dir_path)
+
     def __reduce__(self) -> Any:
         """Pickles and copies through Keras's own format; what comes back is typed."""
         return restored, super().__reduce__()[1]
@@ -101,6 +122,12 @@ class Functional(KerasFunctional, Model, metaclass=Kin):
             own_layers(self)
             if current.checking is Checking.ON:
                 guarded(label_of(self), lambda: check_graph(self, current))
+                guarded(label_of(self), lambda: check_masks(self, current))
+
+    def get_config(self) -> dict[str, Any]:
+        """Keras's config; with what the model remembers in a key of its own, which plain Keras passes over."""
+        config = super().get_config()
+        return notes.with_notes(self, config) if type(self) is Functional else config
 
 
 def settle(model: Any, mode: ModeLike | None, dims: Mapping[str, int | None] | None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,6 +10,7 @@ import keras
 
 from typedlayers.layers._kin import Kin, stand_for
 from typedlayers.layers._scope import named_as_in_keras
+from typedlayers.models import _notes as notes
 from typedlayers.models import _stack as stack
 from typedlayers.models.model import Model, settle
 from typedlayers.modes import ModeLike
@@ -49,6 +51,22 @@ class Sequential(keras.Sequential, Model, metaclass=Kin):
 
     add = stack.add(keras.Sequential.add)
     build = stack.build(keras.Sequential.build)
+
+    def get_config(self) -> dict[str, Any]:
+        """Keras's config; with what the model remembers in a key of its own, which plain Keras passes over."""
+        config = super().get_config()
+        return notes.with_notes(self, config) if type(self) is Sequential else config
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any], custom_objects: Mapping[str, Any] | None = None) -> Any:
+        """Returns the model that a config describes; Keras's own layers in it are typed."""
+        make = functools.partial(super().from_config, custom_objects=custom_objects)
+        return notes.rebuilt(f'{cls.__name__} "{config.get("name", "")}"', config, make)
+
+    def save_assets(self, dir_path: str) -> None:
+        """Writes down what a subclass of Sequential remembers; Sequential itself has it in its config."""
+        if type(self) is not Sequential:
+            notes.write_asset(self, dir_path)
 
 
 named_as_in_keras(Sequential, "keras")

@@ -1,0 +1,126 @@
+"""`to_keras` and `from_keras`: the same model without typed classes, and with them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
+
+import keras
+
+from typedlayers.bridge.contracts import label_of
+from typedlayers.bridge.functional import KerasFunctional
+from typedlayers.bridge.saving import changed_archive, pickled, unpickled
+from typedlayers.bridge.stack import inner_layers
+from typedlayers.diagnostics.model import Repair
+from typedlayers.layers._scope import plain_scope, readable
+from typedlayers.layers._state import state_of
+from typedlayers.models._notes import moded, reading
+from typedlayers.models._state import ModelState
+from typedlayers.models.sequential import Sequential as _all_named  # noqa: F401 - a scope holds what is imported
+from typedlayers.modes import ModeLike, as_mode
+
+OF_BYTES: Final = "of_bytes"
+"""Ends the name of the model that `to_keras` puts around one that scales raw bytes."""
+
+
+def to_keras(model: Any) -> Any:
+    """Returns a plain Keras model of the same architecture, weights and compiled state; the same outputs, bit for bit.
+
+    A model that scales raw bytes at its entry becomes one that takes ``uint8`` and rescales them; inside it stands,
+    under its own name, the model for ready floats: ``plain.get_layer(model.name)``. Layers of classes of your own
+    stay what they are.
+
+    Args:
+        model: a Sequential or functional model.
+
+    Raises:
+        TypeError: if it is neither: what a subclassed model is made of, only its own code knows.
+
+    >>> import keras, typedlayers as tl
+    >>> plain = tl.to_keras(tl.Sequential([tl.Input((4,)), tl.layers.Dense(2)]))
+    >>> type(plain) is keras.Sequential, type(plain.layers[0]) is keras.layers.Dense
+    (True, True)
+    """
+    _require(model, "to_keras", "keras.Model")
+    objects = _users_objects(model)
+    with plain_scope(objects):
+        plain = unpickled(changed_archive(pickled(model), lambda config: readable(config, objects)))
+    state = state_of(model)
+    return _rescaled(plain, state.scales) if isinstance(state, ModelState) and state.scales else plain
+
+
+def _rescaled(inner: Any, scales: Mapping[int, Repair]) -> Any:
+    """Puts a model around one, that takes bytes at the given places of its inputs."""
+    raw, scaled = [], []
+    for place, given in enumerate(inner.inputs):
+        repair = scales.get(place)
+        dtype = given.dtype if repair is None else "uint8"
+        raw.append(keras.Input(batch_shape=given.shape, dtype=dtype, name=given.name))
+        if repair is None:
+            scaled.append(raw[-1])
+        else:
+            scaled.append(keras.layers.Rescaling(repair.scale, repair.offset, dtype=repair.dtype)(raw[-1]))
+    nest = inner.input
+    outputs = inner(keras.tree.pack_sequence_as(nest, scaled))
+    outer = keras.Model(keras.tree.pack_sequence_as(nest, raw), outputs, name=f"{inner.name}_{OF_BYTES}")
+    if inner.compiled:
+        outer.compile_from_config(inner.get_compile_config())
+    return outer
+
+
+def from_keras(model: Any, mode: ModeLike | None = None) -> Any:
+    """Returns a typed model of the same architecture, weights and compiled state.
+
+    Args:
+        model: a Sequential or functional model, typed or not; models inside it become typed too, except those of
+            classes of your own.
+        mode: the mode of the new model.
+
+    Raises:
+        TypeError: if it is neither.
+        ContractError: if the model is one that the mode does not take.
+        ValueError: if there is no such mode.
+
+    >>> import keras, typedlayers as tl
+    >>> model = tl.from_keras(keras.Sequential([keras.Input((4,)), keras.layers.Dense(2)]), mode="lenient")
+    >>> type(model) is tl.Sequential, type(model.layers[0]) is tl.layers.Dense
+    (True, True)
+    """
+    _require(model, "from_keras", "typedlayers.Model")
+    given = None if mode is None else as_mode(mode, source="from_keras(mode=)")
+    with reading(_users_objects(model), given) as users:
+        made = unpickled(changed_archive(pickled(model), lambda config: readable(config, users)))
+    return moded(made, given)
+
+
+def _require(model: Any, function: str, base: str) -> None:
+    if not isinstance(model, keras.Model):
+        raise TypeError(f"{function} needs a Keras model, not {model!r}")
+    if not (_is_keras_s(type(model)) and isinstance(model, keras.Sequential | KerasFunctional)):
+        raise TypeError(
+            f"{function} needs a Sequential or a functional model; {label_of(model)} is of a class of your own, and "
+            f"only its code knows what it is made of: derive {type(model).__name__} from {base} instead"
+        )
+
+
+def _is_keras_s(item: Any) -> bool:
+    """Whether a class or function is Keras's, or a typed class that stands for one."""
+    return item.__module__.partition(".")[0] == "keras"
+
+
+def _users_objects(model: Any) -> dict[str, Any]:
+    """The user's classes and functions in a model, by the names that its config gives them."""
+    given = [*_leaves(getattr(model, "loss", None)), *getattr(model, "metrics", ())]
+    classes = [type(layer) for layer in inner_layers(model)] + [type(item) for item in given]
+    functions = [item for item in given if callable(item) and hasattr(item, "__name__")]
+    return {keras.saving.get_registered_name(item): item for item in (*classes, *functions) if not _is_keras_s(item)}
+
+
+def _leaves(nest: Any) -> Iterator[Any]:
+    if isinstance(nest, Mapping):
+        nest = list(nest.values())
+    if isinstance(nest, Sequence) and not isinstance(nest, str):
+        for item in nest:
+            yield from _leaves(item)
+    elif nest is not None and not isinstance(nest, str):
+        yield nest

@@ -1,0 +1,108 @@
+"""`load_model` and `register`: files of Keras, opened typed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any, Final
+
+import keras
+
+from typedlayers.bridge.saving import changed_file, exchange_names, restore_names
+from typedlayers.layers._scope import readable, typed_places
+from typedlayers.models._notes import moded, reading
+from typedlayers.models.sequential import Sequential as _all_named  # noqa: F401 - a scope holds what is imported
+from typedlayers.modes import ModeLike, as_mode
+
+
+def load_model(
+    filepath: Any,
+    custom_objects: Mapping[str, Any] | None = None,
+    compile: bool = True,
+    safe_mode: bool = True,
+    mode: ModeLike | None = None,
+) -> Any:
+    """Loads a model that Keras saved: typed, whether typed layers or plain ones wrote the file.
+
+    Args:
+        filepath: as for ``keras.saving.load_model``: a ``.keras`` file or folder, a legacy ``.h5`` file.
+        custom_objects: as for ``keras.saving.load_model``; a class of yours goes before ours, also under a name of
+            Keras's: ``{"Dense": MyDense}``.
+        compile: as for ``keras.saving.load_model``.
+        safe_mode: as for ``keras.saving.load_model``.
+        mode: the model's mode, in place of the one that was saved.
+
+    Returns:
+        The model, with the mode, names, annotations, allowances, ranges and repairs that were saved.
+
+    Raises:
+        ContractError: if the model is one that its mode does not take.
+        ValueError: if there is no such mode, or Keras cannot read the file.
+
+    >>> import os, tempfile, typedlayers as tl
+    >>> path = os.path.join(tempfile.mkdtemp(), "digits.keras")
+    >>> tl.Sequential([tl.Input((4,)), tl.layers.Dense(2)], mode="lenient").save(path)
+    >>> type(tl.load_model(path).layers[0]) is tl.layers.Dense
+    True
+    """
+    given = None if mode is None else as_mode(mode, source="load_model(mode=)")
+    with (
+        reading(custom_objects, given) as users,
+        changed_file(filepath, lambda config: readable(config, users)) as path,
+    ):
+        model = keras.saving.load_model(
+            path, custom_objects=dict(custom_objects or {}), compile=compile, safe_mode=safe_mode
+        )
+    return moded(model, given)
+
+
+def model_from_json(json_string: str, custom_objects: Mapping[str, Any] | None = None) -> Any:
+    """Returns the model of ``model.to_json()``, typed and without weights.
+
+    Args:
+        json_string: what ``to_json`` gave.
+        custom_objects: as for ``keras.models.model_from_json``; a class of yours goes before ours.
+
+    >>> import typedlayers as tl
+    >>> model = tl.Sequential([tl.Input((4,)), tl.layers.Dense(2)])
+    >>> type(tl.keras.models.model_from_json(model.to_json())) is tl.Sequential
+    True
+    """
+    with reading(custom_objects, None) as users:
+        config = readable(json.loads(json_string), users)
+        return keras.models.model_from_json(json.dumps(config), custom_objects=dict(custom_objects or {}))
+
+
+# -------------------------------------------------------------------------------------- on request only
+class _Registered:
+    """What stood in Keras's table of names before `register`; None if it stands there."""
+
+    before: Mapping[str, Any] | None = None
+
+
+OURS: Final = _Registered()
+
+
+def register() -> None:
+    """Lets ``keras.saving.load_model`` itself give typed layers and models; a second call does nothing.
+
+    It holds for the whole process, and is never done by an import. A user's ``custom_objects`` go before it.
+
+    >>> import keras, typedlayers as tl
+    >>> tl.register()
+    >>> try:
+    ...     layer = keras.saving.deserialize_keras_object(keras.saving.serialize_keras_object(keras.layers.Dense(2)))
+    ... finally:
+    ...     tl.unregister()
+    >>> type(layer) is tl.layers.Dense
+    True
+    """
+    if OURS.before is None:
+        OURS.before = exchange_names(typed_places())
+
+
+def unregister() -> None:
+    """Undoes `register`; without it, nothing is done."""
+    if OURS.before is not None:
+        restore_names(OURS.before)
+        OURS.before = None
