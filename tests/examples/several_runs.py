@@ -1,7 +1,7 @@
-"""Runs a script several times in one process, each time as ``python SCRIPT ARGUMENTS`` would.
+"""Runs scripts one after the other in one process, each as ``python SCRIPT ARGUMENTS`` would.
 
-TensorFlow starts once instead of every time. Reads a script and a list of argument lists from the command line
-(the list as JSON), prints a JSON list of what each run gave: ``status``, ``stdout``, ``stderr``.
+TensorFlow starts once instead of every time. Reads a list of command lines as JSON, each a script, its arguments and
+the mode in which it runs; prints a JSON list of what each run gave: ``status``, ``stdout``, ``stderr``.
 """
 
 from __future__ import annotations
@@ -14,14 +14,16 @@ import sys
 from typing import Any
 
 
-def one_run(script: str, arguments: list[str]) -> dict[str, Any]:
-    """Runs the script once; exit status and output are those that a process of its own would have."""
+def one_run(script: str, arguments: list[str], mode: str) -> dict[str, Any]:
+    """Runs a script; exit status and output are those that a process of its own would have."""
     import keras
+
+    import typedlayers as tl
 
     keras.utils.clear_session()  # automatic names begin anew
     out, err, status = io.StringIO(), io.StringIO(), 0
     sys.argv = [script, *arguments]
-    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err), tl.mode(mode):
         try:
             runpy.run_path(script, run_name="__main__")
         except SystemExit as end:  # as the interpreter treats it: a text goes to standard error, with status 1
@@ -34,5 +36,4 @@ if __name__ == "__main__":
     from typedlayers.errors import raise_faults
 
     raise_faults()
-    script, rows = sys.argv[1], json.loads(sys.argv[2])
-    print(json.dumps([one_run(script, arguments) for arguments in rows]))
+    print(json.dumps([one_run(*row) for row in json.loads(sys.argv[1])]))

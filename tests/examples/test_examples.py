@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 
+from tests.examples.runs import ROOT, Result, in_a_process, in_one_process
+
 pytest.importorskip("sklearn")
 
-ROOT = Path(__file__).parents[2]
 RUNS = {
     "plain": ["--library", "keras"],
     "strict": [],
@@ -69,39 +65,6 @@ EXAMPLES = (
 )
 
 
-@dataclass(frozen=True)
-class Result:
-    """What one run of a script gave."""
-
-    status: int
-    stdout: str
-    stderr: str
-
-    @property
-    def figures(self) -> dict[str, str]:
-        """The figures that it printed, by name."""
-        lines = [line for line in self.stdout.splitlines() if not line.startswith("repaired: ")]
-        return dict(line.split(": ", 1) for line in lines)
-
-    @property
-    def repairs(self) -> list[str]:
-        """The entries of the ledger that it printed."""
-        return [line.removeprefix("repaired: ") for line in self.stdout.splitlines() if line.startswith("repaired: ")]
-
-    @property
-    def accuracy(self) -> float:
-        """The accuracy on data that it was not trained with."""
-        return float(self.figures["test accuracy"])
-
-
-def in_a_process(*command: str) -> subprocess.CompletedProcess[str]:
-    environment = {name: value for name, value in os.environ.items() if name != "TYPEDLAYERS_MODE"}
-    environment |= {"TF_CPP_MIN_LOG_LEVEL": "3", "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"}
-    return subprocess.run(
-        [sys.executable, *command], cwd=ROOT, env=environment, capture_output=True, encoding="utf-8", check=False
-    )
-
-
 @pytest.fixture(scope="module", params=EXAMPLES, ids=lambda example: example.script)
 def example(request: pytest.FixtureRequest) -> Example:
     return request.param
@@ -110,11 +73,8 @@ def example(request: pytest.FixtureRequest) -> Example:
 @pytest.fixture(scope="module")
 def results(example: Example) -> dict[str, Result]:
     """Every run of one script, in one process: TensorFlow starts once."""
-    rows = json.dumps([[*arguments, "--epochs", "4"] for arguments in RUNS.values()])
-    done = in_a_process("tests/examples/several_runs.py", f"examples/{example.script}", rows)
-    assert done.returncode == 0, done.stderr
-    found = json.loads(done.stdout.splitlines()[-1])
-    return {name: Result(**row) for name, row in zip(RUNS, found, strict=True)}
+    rows = [(f"examples/{example.script}", [*arguments, "--epochs", "4"], "strict") for arguments in RUNS.values()]
+    return dict(zip(RUNS, in_one_process(*rows), strict=True))
 
 
 def test_plain_keras_runs_the_mistake(example: Example, results: dict[str, Result]) -> None:
@@ -170,10 +130,8 @@ def test_off_is_plain_keras(results: dict[str, Result]) -> None:
 
 def test_raw_bytes_train_worse() -> None:
     """With the budget of the script itself, on a seed that the demo does not use."""
-    rows = json.dumps([[*arguments, "--seed", "1"] for arguments in (RUNS["plain"], RUNS["lenient"])])
-    done = in_a_process("tests/examples/several_runs.py", "examples/raw_bytes.py", rows)
-    assert done.returncode == 0, done.stderr
-    plain, lenient = (Result(**row) for row in json.loads(done.stdout.splitlines()[-1]))
+    rows = [("examples/raw_bytes.py", [*RUNS[name], "--seed", "1"], "strict") for name in ("plain", "lenient")]
+    plain, lenient = in_one_process(*rows)
     assert plain.accuracy < 0.6
     assert lenient.accuracy > 0.9
 
