@@ -1,4 +1,4 @@
-"""The example scripts that import typedlayers as a user does: by exchanging that import in plain Keras, and in modes."""
+"""The example scripts that import typedlayers as a user does: in every mode, and in plain Keras by another import."""
 
 from __future__ import annotations
 
