@@ -154,9 +154,11 @@ WITHOUT_CONTRACT_OF_SHAPE = {"Lambda", "Identity", "InputLayer"}
 """Layers of the catalogue that take and give anything."""
 
 ELSEWHERE = {
-    name for family in ("merging", "attention", "recurrent", "wrappers") for name in FAMILIES[family].CONTRACTS
+    name
+    for family in ("merging", "attention", "recurrent", "wrappers", "augmentation", "lookup", "spectrogram")
+    for name in FAMILIES[family].CONTRACTS
 }
-"""Layers on several tensors: each family has a table of its own, in a file of its own."""
+"""Layers on several tensors, in data pipelines, or around others: their families have tables of their own."""
 
 TABLE: dict[str, Row] = {row.name: row for row in (*_convolutions(), *_poolings(), *_reshapings(), *_rest())}
 

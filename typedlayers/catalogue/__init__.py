@@ -9,8 +9,10 @@ from typing import Final
 from typedlayers.catalogue import (
     activation,
     attention,
+    augmentation,
     convolution,
     core,
+    lookup,
     merging,
     normalization,
     pooling,
@@ -18,6 +20,7 @@ from typedlayers.catalogue import (
     recurrent,
     regularization,
     reshaping,
+    spectrogram,
     wrappers,
 )
 from typedlayers.contracts.contract import Contract
@@ -33,6 +36,9 @@ FAMILIES: Final = {
     "merging": merging,
     "attention": attention,
     "preprocessing": preprocessing,
+    "augmentation": augmentation,
+    "lookup": lookup,
+    "spectrogram": spectrogram,
     "recurrent": recurrent,
     "wrappers": wrappers,
 }

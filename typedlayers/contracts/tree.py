@@ -106,7 +106,7 @@ def tree_of(hint: object) -> Tree:
         return Nothing()
     origin, arguments = typing.get_origin(hint), typing.get_args(hint)
     if origin in (Union, types.UnionType):
-        return OneOf(tuple(map(tree_of, arguments))) if has_tensor(hint) else NotTensor(hint)
+        return OneOf(tuple(map(_option, arguments))) if has_tensor(hint) else NotTensor(hint)
     if origin is typing.Annotated:
         return tree_of(arguments[0])
     if not has_tensor(hint):
@@ -124,6 +124,19 @@ def tree_of(hint: object) -> Tree:
     if isinstance(origin, type) and issubclass(origin, Sequence):
         return Many(tree_of(arguments[0]))
     return Anything()
+
+
+def _option(hint: object) -> Tree:
+    """One of several types: beside tensors, a dict of anything is still a dict, and no tensor."""
+    origin = typing.get_origin(hint) or hint
+    if (
+        isinstance(origin, type)
+        and issubclass(origin, Mapping)
+        and not typing.is_typeddict(hint)
+        and not has_tensor(hint)
+    ):
+        return Dict({}, Anything())
+    return tree_of(hint)
 
 
 def has_tensor(hint: object) -> bool:

@@ -18,6 +18,16 @@ from typedlayers.layers.activation import Softmax as Softmax
 from typedlayers.layers.attention import AdditiveAttention as AdditiveAttention
 from typedlayers.layers.attention import Attention as Attention
 from typedlayers.layers.attention import MultiHeadAttention as MultiHeadAttention
+from typedlayers.layers.augmentation import CenterCrop as CenterCrop
+from typedlayers.layers.augmentation import Pipeline as Pipeline
+from typedlayers.layers.augmentation import RandomBrightness as RandomBrightness
+from typedlayers.layers.augmentation import RandomContrast as RandomContrast
+from typedlayers.layers.augmentation import RandomCrop as RandomCrop
+from typedlayers.layers.augmentation import RandomFlip as RandomFlip
+from typedlayers.layers.augmentation import RandomRotation as RandomRotation
+from typedlayers.layers.augmentation import RandomTranslation as RandomTranslation
+from typedlayers.layers.augmentation import RandomZoom as RandomZoom
+from typedlayers.layers.augmentation import Resizing as Resizing
 from typedlayers.layers.convolution import Conv1D as Conv1D
 from typedlayers.layers.convolution import Conv1DTranspose as Conv1DTranspose
 from typedlayers.layers.convolution import Conv2D as Conv2D
@@ -43,6 +53,13 @@ from typedlayers.layers.core import Embedding as Embedding
 from typedlayers.layers.core import Identity as Identity
 from typedlayers.layers.core import Lambda as Lambda
 from typedlayers.layers.core import Masking as Masking
+from typedlayers.layers.lookup import CategoryEncoding as CategoryEncoding
+from typedlayers.layers.lookup import Discretization as Discretization
+from typedlayers.layers.lookup import HashedCrossing as HashedCrossing
+from typedlayers.layers.lookup import Hashing as Hashing
+from typedlayers.layers.lookup import IntegerLookup as IntegerLookup
+from typedlayers.layers.lookup import StringLookup as StringLookup
+from typedlayers.layers.lookup import TextVectorization as TextVectorization
 from typedlayers.layers.merging import Add as Add
 from typedlayers.layers.merging import Average as Average
 from typedlayers.layers.merging import Concatenate as Concatenate
@@ -121,61 +138,18 @@ from typedlayers.layers.reshaping import UpSampling3D as UpSampling3D
 from typedlayers.layers.reshaping import ZeroPadding1D as ZeroPadding1D
 from typedlayers.layers.reshaping import ZeroPadding2D as ZeroPadding2D
 from typedlayers.layers.reshaping import ZeroPadding3D as ZeroPadding3D
+from typedlayers.layers.spectrogram import MelSpectrogram as MelSpectrogram
 from typedlayers.layers.wrappers import Bidirectional as Bidirectional
 from typedlayers.layers.wrappers import SpectralNormalization as SpectralNormalization
 from typedlayers.layers.wrappers import TimeDistributed as TimeDistributed
 from typedlayers.layers.wrappers import Wrapper as Wrapper
 
 if TYPE_CHECKING:
-    from keras.layers import AugMix as AugMix
-    from keras.layers import AutoContrast as AutoContrast
-    from keras.layers import CategoryEncoding as CategoryEncoding
-    from keras.layers import CenterCrop as CenterCrop
-    from keras.layers import (
-        ContrastLimitedAdaptiveHistogramEqualization as ContrastLimitedAdaptiveHistogramEqualization,
-    )
-    from keras.layers import CutMix as CutMix
-    from keras.layers import Discretization as Discretization
-    from keras.layers import Equalization as Equalization
     from keras.layers import FlaxLayer as FlaxLayer
-    from keras.layers import HashedCrossing as HashedCrossing
-    from keras.layers import Hashing as Hashing
     from keras.layers import Input as Input
     from keras.layers import InputLayer as InputLayer
     from keras.layers import InputSpec as InputSpec
-    from keras.layers import IntegerLookup as IntegerLookup
     from keras.layers import JaxLayer as JaxLayer
-    from keras.layers import MaxNumBoundingBoxes as MaxNumBoundingBoxes
-    from keras.layers import MelSpectrogram as MelSpectrogram
-    from keras.layers import MixUp as MixUp
-    from keras.layers import Pipeline as Pipeline
-    from keras.layers import RandAugment as RandAugment
-    from keras.layers import RandomBrightness as RandomBrightness
-    from keras.layers import RandomColorDegeneration as RandomColorDegeneration
-    from keras.layers import RandomColorJitter as RandomColorJitter
-    from keras.layers import RandomContrast as RandomContrast
-    from keras.layers import RandomCrop as RandomCrop
-    from keras.layers import RandomElasticTransform as RandomElasticTransform
-    from keras.layers import RandomErasing as RandomErasing
-    from keras.layers import RandomFlip as RandomFlip
-    from keras.layers import RandomGaussianBlur as RandomGaussianBlur
-    from keras.layers import RandomGrayscale as RandomGrayscale
-    from keras.layers import RandomHue as RandomHue
-    from keras.layers import RandomInvert as RandomInvert
-    from keras.layers import RandomPerspective as RandomPerspective
-    from keras.layers import RandomPosterization as RandomPosterization
-    from keras.layers import RandomRotation as RandomRotation
-    from keras.layers import RandomSaturation as RandomSaturation
-    from keras.layers import RandomSharpness as RandomSharpness
-    from keras.layers import RandomShear as RandomShear
-    from keras.layers import RandomTranslation as RandomTranslation
-    from keras.layers import RandomZoom as RandomZoom
-    from keras.layers import Resizing as Resizing
-    from keras.layers import ReversibleEmbedding as ReversibleEmbedding
-    from keras.layers import Solarization as Solarization
-    from keras.layers import STFTSpectrogram as STFTSpectrogram
-    from keras.layers import StringLookup as StringLookup
-    from keras.layers import TextVectorization as TextVectorization
     from keras.layers import TFSMLayer as TFSMLayer
     from keras.layers import TorchModuleWrapper as TorchModuleWrapper
     from keras.layers import deserialize as deserialize
@@ -203,6 +177,80 @@ if hasattr(keras.layers, "AdaptiveMaxPooling3D"):
 
 if hasattr(keras.layers, "GroupQueryAttention"):
     from typedlayers.layers.attention import GroupQueryAttention as GroupQueryAttention
+
+if hasattr(keras.layers, "AugMix"):
+    from typedlayers.layers.augmentation import AugMix as AugMix
+
+if hasattr(keras.layers, "AutoContrast"):
+    from typedlayers.layers.augmentation import AutoContrast as AutoContrast
+
+if hasattr(keras.layers, "ContrastLimitedAdaptiveHistogramEqualization"):
+    from typedlayers.layers.augmentation import (
+        ContrastLimitedAdaptiveHistogramEqualization as ContrastLimitedAdaptiveHistogramEqualization,
+    )
+
+if hasattr(keras.layers, "CutMix"):
+    from typedlayers.layers.augmentation import CutMix as CutMix
+
+if hasattr(keras.layers, "Equalization"):
+    from typedlayers.layers.augmentation import Equalization as Equalization
+
+if hasattr(keras.layers, "MaxNumBoundingBoxes"):
+    from typedlayers.layers.augmentation import MaxNumBoundingBoxes as MaxNumBoundingBoxes
+
+if hasattr(keras.layers, "MixUp"):
+    from typedlayers.layers.augmentation import MixUp as MixUp
+
+if hasattr(keras.layers, "RandAugment"):
+    from typedlayers.layers.augmentation import RandAugment as RandAugment
+
+if hasattr(keras.layers, "RandomColorDegeneration"):
+    from typedlayers.layers.augmentation import RandomColorDegeneration as RandomColorDegeneration
+
+if hasattr(keras.layers, "RandomColorJitter"):
+    from typedlayers.layers.augmentation import RandomColorJitter as RandomColorJitter
+
+if hasattr(keras.layers, "RandomElasticTransform"):
+    from typedlayers.layers.augmentation import RandomElasticTransform as RandomElasticTransform
+
+if hasattr(keras.layers, "RandomErasing"):
+    from typedlayers.layers.augmentation import RandomErasing as RandomErasing
+
+if hasattr(keras.layers, "RandomGaussianBlur"):
+    from typedlayers.layers.augmentation import RandomGaussianBlur as RandomGaussianBlur
+
+if hasattr(keras.layers, "RandomGrayscale"):
+    from typedlayers.layers.augmentation import RandomGrayscale as RandomGrayscale
+
+if hasattr(keras.layers, "RandomHue"):
+    from typedlayers.layers.augmentation import RandomHue as RandomHue
+
+if hasattr(keras.layers, "RandomInvert"):
+    from typedlayers.layers.augmentation import RandomInvert as RandomInvert
+
+if hasattr(keras.layers, "RandomPerspective"):
+    from typedlayers.layers.augmentation import RandomPerspective as RandomPerspective
+
+if hasattr(keras.layers, "RandomPosterization"):
+    from typedlayers.layers.augmentation import RandomPosterization as RandomPosterization
+
+if hasattr(keras.layers, "RandomSaturation"):
+    from typedlayers.layers.augmentation import RandomSaturation as RandomSaturation
+
+if hasattr(keras.layers, "RandomSharpness"):
+    from typedlayers.layers.augmentation import RandomSharpness as RandomSharpness
+
+if hasattr(keras.layers, "RandomShear"):
+    from typedlayers.layers.augmentation import RandomShear as RandomShear
+
+if hasattr(keras.layers, "Solarization"):
+    from typedlayers.layers.augmentation import Solarization as Solarization
+
+if hasattr(keras.layers, "ReversibleEmbedding"):
+    from typedlayers.layers.lookup import ReversibleEmbedding as ReversibleEmbedding
+
+if hasattr(keras.layers, "STFTSpectrogram"):
+    from typedlayers.layers.spectrogram import STFTSpectrogram as STFTSpectrogram
 
 if hasattr(keras.layers, "RMSNormalization"):
     from typedlayers.layers.normalization import RMSNormalization as RMSNormalization
