@@ -15,10 +15,12 @@ from typing import Annotated, Final
 
 import typer
 
+from typedlayers.cli.check import NotFound, Reference, ReportFormat, rendered, report_on
 from typedlayers.cli.output import Format, complain, show
-from typedlayers.cli.run import Handover, Launch
+from typedlayers.cli.run import Handover, Launch, say_unused
 from typedlayers.modes import NAMED
 
+BROKEN: Final = 1
 COULD_NOT_RUN: Final = 2
 
 app: Final = typer.Typer(
@@ -132,6 +134,34 @@ def run(
 
     program = Module(script) if by_name else Script(script)
     raise Handover(Launch(program, tuple(args or ()), mode and str(mode), _codes("run", allow)))
+
+
+@app.command()
+def check(
+    model: Annotated[str, typer.Argument(metavar="MODULE:MODEL", help="A model, or what makes one without arguments.")],
+    data: Annotated[
+        str | None, typer.Option("--data", metavar="MODULE:DATASET", help="What `fit` would be given.")
+    ] = None,
+    form: Annotated[ReportFormat, typer.Option("--format", help="How to print the report.")] = ReportFormat.TEXT,
+    allow: AllowOption = None,
+) -> None:
+    """Check a model, its data and its loss, and run no batch.
+
+    MODULE is imported from the working directory, or is installed.
+    """
+    from typedlayers.enforce.allow import Allowance
+
+    allowance = Allowance(_codes("check", allow))
+    try:
+        of_data = None if data is None else Reference.parsed(data, "MODULE:DATASET")
+        report = report_on(Reference.parsed(model, "MODULE:MODEL"), of_data, allowance)
+    except NotFound as error:
+        complain(f"check: {error}")
+        raise typer.Exit(COULD_NOT_RUN) from None
+    typer.echo(rendered(report, form))
+    say_unused(allowance)
+    if not report.ok:
+        raise typer.Exit(BROKEN)
 
 
 def _codes(command: str, rules: list[str] | None) -> frozenset[str]:

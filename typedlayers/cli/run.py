@@ -65,7 +65,7 @@ class Launch:
             complain(f"run: {ending.error}")
             return None
         if ending.is_success and modes.current().checking is Checking.ON:
-            _say_unused(allowance)
+            say_unused(allowance)
         return ending
 
 
@@ -105,7 +105,8 @@ def _execute(program: Script | Module, args: Sequence[str]) -> None:
     exec(loaded.code, vars(loaded.main))
 
 
-def _say_unused(allowance: allowances.Allowance) -> None:
+def say_unused(allowance: allowances.Allowance) -> None:
+    """Warns, on standard error, of each ``--allow`` that silenced nothing."""
     unused = sorted(allowance.codes - allowance.used)
     if unused:
         rules = ", ".join(f"--allow {CODES[code].rule}" for code in unused)

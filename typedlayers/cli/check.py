@@ -1,0 +1,159 @@
+"""``typedlayers check``: MODULE:MODEL → the model, its data, its report."""
+
+from __future__ import annotations
+
+import contextlib
+import enum
+import functools
+import inspect
+import sys
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import Any, Final
+
+from typedlayers import modes
+from typedlayers.checker.report import Report
+from typedlayers.cli.arrival import installed_on_arrival
+from typedlayers.cli.ending import Ending
+from typedlayers.enforce import allow as allowances
+from typedlayers.errors import ContractError
+
+MOST_NAMES: Final = 12
+"""So many of a module's names are listed where one is not found."""
+
+
+class ReportFormat(enum.StrEnum):
+    """How a report is printed."""
+
+    TEXT = "text"
+    JSON = "json"
+    SARIF = "sarif"
+    GITHUB = "github"
+    HTML = "html"
+
+
+class NotFound(Exception):
+    """There is no such module, attribute or model; the message says what was found."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """An object in a module, as a user writes it: ``train:model``, ``package.nets:Nets.small``."""
+
+    module: str
+    path: str
+
+    @classmethod
+    def parsed(cls, text: str, option: str) -> Reference:
+        """Reads a reference.
+
+        Raises:
+            NotFound: if it is none.
+
+        >>> Reference.parsed("train:model", "MODULE:MODEL")
+        Reference(module='train', path='model')
+        """
+        module, _, path = text.partition(":")
+        if not module or not path:
+            raise NotFound(f"{text!r} is not of the form {option}, such as train:{option.partition(':')[2].lower()}")
+        return cls(module, path)
+
+    def __str__(self) -> str:
+        return f"{self.module}:{self.path}"
+
+    def made(self) -> Any:
+        """Imports the module and returns the object; of a function or class what it makes without arguments.
+
+        Raises:
+            NotFound: if it is not there, needs arguments, or the user's own code fails; its traceback was shown then.
+            ContractError: if the user's own code raised one.
+        """
+        value: Any = _of_user(functools.partial(_imported, self.module), f"importing {self.module!r} failed")
+        for name in self.path.split("."):
+            if not hasattr(value, name):
+                raise NotFound(f"{self}: there is no {name!r}; there {_listed(value)}")
+            value = getattr(value, name)
+        if not (inspect.isroutine(value) or inspect.isclass(value) or isinstance(value, functools.partial)):
+            return value
+        needed = _needed(value)
+        if needed:
+            raise NotFound(f"{self} takes {', '.join(needed)}; only what takes no arguments can be called")
+        return _of_user(value, f"calling {self} failed")
+
+
+def report_on(model: Reference, data: Reference | None, allowed: allowances.Allowance) -> Report:
+    """Returns the report on a model of the user's.
+
+    The user's code runs in mode off: what is wrong with the model is for the report, not for an exception on the way.
+
+    Raises:
+        NotFound: if there is no such model or data; the message says what was found.
+    """
+    with installed_on_arrival():
+        try:
+            made = model.made()
+            given = None if data is None else data.made()
+        except ContractError as error:
+            return Report(errors=error.diagnostics, subject=str(model))
+    from typedlayers.audit import check, refuse_unfit
+
+    try:
+        refuse_unfit(made, given)
+    except TypeError as error:
+        raise NotFound(f"{model}: {error}") from None
+    with allowances.everywhere(allowed):
+        return check(made, given)
+
+
+def rendered(report: Report, form: ReportFormat) -> str:
+    """Returns the report's text in a format."""
+    forms: dict[ReportFormat, Callable[[], str]] = {
+        ReportFormat.TEXT: report.__str__,
+        ReportFormat.JSON: report.to_json,
+        ReportFormat.SARIF: report.to_sarif,
+        ReportFormat.GITHUB: report.to_github,
+        ReportFormat.HTML: report.to_html,
+    }
+    return forms[form]()
+
+
+# --------------------------------------------------------------------------------------- the user's code
+def _of_user(run: Callable[[], Any], failed: str) -> Any:
+    """Runs code of the user's; what it prints goes to standard error, for standard output is the report's."""
+    value = None
+    with Ending() as ending, contextlib.redirect_stdout(sys.stderr), modes.mode("off"):
+        value = run()
+    if isinstance(ending.error, NotFound | ContractError):
+        raise ending.error
+    if ending.error is not None:
+        ending.tell()
+        raise NotFound(f"{failed}: {traceback.format_exception_only(ending.error)[-1].strip()}")
+    return value
+
+
+def _imported(name: str) -> ModuleType:
+    folder = str(Path.cwd())
+    if folder not in sys.path:
+        sys.path.insert(0, folder)
+    try:
+        __import__(name)  # of its frames a traceback shows none
+    except ModuleNotFoundError as error:
+        if error.name is None or not f"{name}.".startswith(f"{error.name}."):
+            raise  # it is there, and lacks something itself
+        raise NotFound(f"there is no module {name!r} in {folder!r} or among what is installed") from None
+    return sys.modules[name]
+
+
+def _needed(function: Callable[..., Any]) -> list[str]:
+    """The arguments without which a function cannot be called."""
+    parameters = inspect.signature(function).parameters.values()
+    free = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
+    return [p.name for p in parameters if p.default is p.empty and p.kind not in free]
+
+
+def _listed(value: Any) -> str:
+    names = [name for name in vars(value) if not name.startswith("_")] if hasattr(value, "__dict__") else []
+    return f"are {', '.join(sorted(names)[:MOST_NAMES])}" if names else "is nothing public"
