@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import keras
 
+from typedlayers.bridge.graph import functional_of
 from typedlayers.models._methods import Method, stands_for
 from typedlayers.models._state import ModelState, model_state
 from typedlayers.models._values import adapted
@@ -42,7 +43,7 @@ def _export(model: Any, state: ModelState, filepath: Any, verbose: bool | None) 
             tf.TensorSpec(given.shape, "uint8" if place in scales else given.dtype, name=given.name)
             for place, given in enumerate(model.inputs)
         ]
-        return keras.tree.pack_sequence_as(model.input, flat)
+        return keras.tree.pack_sequence_as((functional_of(model) or model).input, flat)
 
     raw, ready = specs_of(state.scales), specs_of(())
 

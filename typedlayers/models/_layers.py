@@ -52,6 +52,12 @@ def location_of(layer: Any) -> Location:
     return Location(file, line)
 
 
+def place_of(layer: Any) -> Location:
+    """Returns the user's line that made a layer and its place in its model, as far as they are known."""
+    state = state_of(layer)
+    return Location() if state is None else state.location(label_of(layer))
+
+
 def allowed_for(layer: Any) -> frozenset[str]:
     """Returns the codes that the user silenced for a layer."""
     state = state_of(layer)

@@ -6,11 +6,10 @@ from typing import Any
 
 from typedlayers.bridge.masks import mask_steps
 from typedlayers.checker.masks import dropped
-from typedlayers.diagnostics.model import Diagnostic, Location
+from typedlayers.diagnostics.model import Diagnostic
 from typedlayers.enforce.allow import is_allowed
-from typedlayers.layers._state import state_of
 from typedlayers.models._entry import say_all
-from typedlayers.models._layers import allowed_for
+from typedlayers.models._layers import allowed_for, place_of
 from typedlayers.models._state import model_state
 from typedlayers.modes import Mode
 
@@ -22,15 +21,10 @@ def check_masks(model: Any, mode: Mode) -> None:
         ContractError: TL721 and TL722, where the mode promotes warnings.
     """
     state = model_state(model)
-    steps, outputs = mask_steps(model, _place_of, allowed_for)
+    steps, outputs = mask_steps(model, place_of, allowed_for)
     found: list[Diagnostic] = []
     for step, diagnostic in dropped(steps, outputs):
         if diagnostic.headline not in state.told and not is_allowed(diagnostic, step.allowed):
             state.told.add(diagnostic.headline)  # a Sequential is built anew for every layer that is added
             found.append(diagnostic)
     say_all([], found, mode, state.allowed)
-
-
-def _place_of(layer: Any) -> Location:
-    state = state_of(layer)
-    return Location() if state is None else state.location("")

@@ -16,8 +16,11 @@ import keras
 from typedlayers.layers._contract import call_signature
 from typedlayers.layers._typed import INHERITED, entrance
 from typedlayers.models import _intake as intake
+from typedlayers.models._examination import Use
 from typedlayers.models._layers import own_layers, weights_changed
 from typedlayers.models._state import ModelState, model_state
+from typedlayers.models._training import check_training
+from typedlayers.models._values import adapted
 from typedlayers.models.probe import with_look
 from typedlayers.modes import Checking, Mode
 
@@ -61,8 +64,8 @@ def call(inherited: Method) -> Method:
             own_layers(self)
         with state.own_run.entered(state.mode) as mode:
             if mode.checking is _ON and args:
-                x = args[0] if inside else intake.admit(self, args[0], mode=mode, use=intake.Use.CALL)
-                args = (intake.adapted(state, x), *args[1:])
+                x = args[0] if inside else intake.admit(self, args[0], mode=mode, use=Use.CALL)[0]
+                args = (adapted(state, x), *args[1:])
                 if call_signature(type(self)).declares:
                     return annotated(self, *args, **kwargs)
             return inherited(self, *args, **kwargs)
@@ -80,7 +83,7 @@ def fit(inherited: Method) -> Method:
         with _entered(self, state) as mode:
             if mode.checking is _ON:
                 weight = named.get("sample_weight", rest[_WEIGHTS_AT] if len(rest) > _WEIGHTS_AT else None)
-                x = intake.admit(self, x, y, weight, mode=mode, use=intake.Use.FIT)
+                x, y = intake.admit(self, x, y, weight, mode=mode, use=Use.FIT)
                 validation = named.get("validation_data")
                 if validation is not None:
                     intake.admit_validation(self, validation, mode)
@@ -101,7 +104,8 @@ def evaluate(inherited: Method) -> Method:
             return inherited(self, x, y, *rest, **named)
         with _entered(self, state) as mode:
             if mode.checking is _ON:
-                x = intake.admit(self, x, y, named.get("sample_weight"), mode=mode, use=intake.Use.EVALUATE)
+                weight = named.get("sample_weight")
+                x, y = intake.admit(self, x, y, weight, mode=mode, use=Use.EVALUATE)
             return inherited(self, x, y, *rest, **named)
 
     return evaluate
@@ -114,7 +118,7 @@ def predict(inherited: Method) -> Method:
     def predict(self: Any, x: Any, *rest: Any, **named: Any) -> Any:
         with _entered(self, model_state(self)) as mode:
             if mode.checking is _ON:
-                x = intake.admit(self, x, mode=mode, use=intake.Use.PREDICT)
+                x, _ = intake.admit(self, x, mode=mode, use=Use.PREDICT)
             return inherited(self, x, *rest, **named)
 
     return predict
@@ -128,7 +132,7 @@ def train_on_batch(inherited: Method) -> Method:
         state = model_state(self)
         with _entered(self, state) as mode:
             if mode.checking is _ON:
-                x = intake.admit(self, x, y, sample_weight, mode=mode, use=intake.Use.TRAIN_ON_BATCH)
+                x, y = intake.admit(self, x, y, sample_weight, mode=mode, use=Use.TRAIN_ON_BATCH)
             logs = inherited(self, x, y, sample_weight, *rest, **named)
             if state.fresh:
                 weights_changed(self)
@@ -144,7 +148,7 @@ def test_on_batch(inherited: Method) -> Method:
     def test_on_batch(self: Any, x: Any, y: Any = None, sample_weight: Any = None, *rest: Any, **named: Any) -> Any:
         with _entered(self, model_state(self)) as mode:
             if mode.checking is _ON:
-                x = intake.admit(self, x, y, sample_weight, mode=mode, use=intake.Use.TEST_ON_BATCH)
+                x, y = intake.admit(self, x, y, sample_weight, mode=mode, use=Use.TEST_ON_BATCH)
             return inherited(self, x, y, sample_weight, *rest, **named)
 
     return test_on_batch
@@ -157,10 +161,25 @@ def predict_on_batch(inherited: Method) -> Method:
     def predict_on_batch(self: Any, x: Any) -> Any:
         with _entered(self, model_state(self)) as mode:
             if mode.checking is _ON:
-                x = intake.admit(self, x, mode=mode, use=intake.Use.PREDICT_ON_BATCH)
+                x, _ = intake.admit(self, x, mode=mode, use=Use.PREDICT_ON_BATCH)
             return inherited(self, x)
 
     return predict_on_batch
+
+
+@stands_for
+def compute_loss(inherited: Method) -> Method:
+    """``compute_loss``: outputs that were unknown before the trace meet their targets here, before any step."""
+
+    def compute_loss(
+        self: Any, x: Any = None, y: Any = None, y_pred: Any = None, sample_weight: Any = None, *rest: Any, **named: Any
+    ) -> Any:
+        mode = model_state(self).own_run.active
+        if mode is not None and mode.checking is _ON:
+            intake.check_loss(self, y, y_pred, sample_weight, mode)
+        return inherited(self, x, y, y_pred, sample_weight, *rest, **named)
+
+    return compute_loss
 
 
 @stands_for
@@ -180,8 +199,10 @@ def _step_function(attribute: str) -> Callable[[M], M]:
     @stands_for
     def made(inherited: Method) -> Method:
         def make(self: Any, force: Any = False) -> Any:
-            inherited(self, force)
             state = model_state(self)
+            if attribute == "train_function" and (force or getattr(self, attribute, None) is None):
+                check_training(self)
+            inherited(self, force)
             look, state.pending = state.pending, None
             if look is not None:
                 _look_first(self, attribute, look, lambda: inherited(self))
@@ -218,6 +239,7 @@ METHODS: Final = {
     "train_on_batch": train_on_batch,
     "test_on_batch": test_on_batch,
     "predict_on_batch": predict_on_batch,
+    "compute_loss": compute_loss,
     "make_train_function": make_train_function,
     "make_test_function": make_test_function,
     "make_predict_function": make_predict_function,

@@ -24,7 +24,7 @@ class ModelState(State):
         trained: what was seen in training of the values of each image input, by its place.
         taken: signatures of data in which nothing was found.
         pending: the look at the first batch that waits for it.
-        told: what was said of its masks, so that it is said once.
+        told: what was said of its masks and its weights, so that it is said once.
         owns: whether its layers know the run that they belong to.
     """
 

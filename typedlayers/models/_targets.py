@@ -16,47 +16,12 @@ from typedlayers.checker.pair import Pair
 from typedlayers.checker.scores import check_metric
 from typedlayers.checker.structure import Paired, check_structure, paired
 from typedlayers.checker.targets import check_pair
-from typedlayers.diagnostics.model import Diagnostic, Location, Severity
+from typedlayers.diagnostics.model import Diagnostic, Location
 from typedlayers.models._entry import say_all
 from typedlayers.models._layers import location_of
 from typedlayers.models._state import model_state
 from typedlayers.modes import Mode
 from typedlayers.spec import Spec
-
-
-def check_pairs(model: Any, batch: Batch, mode: Mode, where: Location) -> bool:
-    """Checks targets, loss and metrics of a model that was compiled, as far as the batch tells.
-
-    Args:
-        model: any Keras model; one that computes its own loss is left alone.
-        batch: what is known of the data.
-        mode: what to do with a mistake.
-        where: the user's line that gives the data.
-
-    Returns:
-        Whether the model's outputs are known: of an unbuilt or subclassed model they are not.
-
-    Raises:
-        ContractError: with every mistake.
-    """
-    if not is_trained_by_loss(model):
-        return True
-    heads = heads_of(model, location_of)
-    _say(model, found_in(model, heads, batch, where), mode)
-    return bool(heads)
-
-
-def check_again(model: Any, batch: Batch, mode: Mode, where: Location) -> None:
-    """Checks data for a model that was checked with others before: the values of a batch, or the validation data.
-
-    What does not depend on the data was said then, so there are no warnings.
-
-    Raises:
-        ContractError: with every mistake.
-    """
-    if is_trained_by_loss(model):
-        found = found_in(model, heads_of(model, location_of), batch, where)
-        _say(model, (one for one in found if one.severity is Severity.ERROR), mode)
 
 
 def check_traced(model: Any, y: Any, y_pred: Any, weight: Any, mode: Mode, where: Location) -> None:
@@ -75,7 +40,7 @@ def check_traced(model: Any, y: Any, y_pred: Any, weight: Any, mode: Mode, where
 def _say(model: Any, found: Iterable[Diagnostic], mode: Mode) -> None:
     errors, warned = [], []
     for one in found:
-        (errors if one.severity is Severity.ERROR else warned).append(one)
+        (errors if one.is_error else warned).append(one)
     say_all(errors, warned, mode, model_state(model).allowed)
 
 

@@ -134,7 +134,7 @@ def raw_bytes(model: Any, inputs: list[Input], mode: Mode) -> tuple[list[Diagnos
         if unknown:
             source.warn([_unsafe(found)])
         elif mode.rescale is Action.REPAIR:
-            _plan(model, state, place, given, repair, found)
+            _plan(model, state, place, given, repair, found, several=len(inputs) > 1)
         else:
             (errors if mode.rescale is Action.ERROR else warned).append(found)
     return errors, warned
@@ -162,10 +162,12 @@ def _float_dtype(model: Any, place: int, node: Node) -> str:
     return (policy.compute if policy is not None else None) or keras.backend.floatx()
 
 
-def _plan(model: Any, state: ModelState, place: int, given: Input, repair: Repair, found: Diagnostic) -> None:
+def _plan(
+    model: Any, state: ModelState, place: int, given: Input, repair: Repair, found: Diagnostic, *, several: bool
+) -> None:
     """Plans the repair; step functions that were traced before lack it, so they are made anew."""
     state.scales[place] = repair
-    spec, what = given.spec, given.who if len(model.inputs or ()) > 1 else f"input of {label_of(model)}"
+    spec, what = given.spec, given.who if several else f"input of {label_of(model)}"
     state.ledger.add(Entry(repair, what, given.where, found.headline, found.code, spec, after(repair, spec)))
     model.train_function = model.test_function = model.predict_function = None
 

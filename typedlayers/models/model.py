@@ -74,6 +74,7 @@ class Model(keras.Model, metaclass=Kin):
     train_on_batch = methods.train_on_batch(keras.Model.train_on_batch)
     test_on_batch = methods.test_on_batch(keras.Model.test_on_batch)
     predict_on_batch = methods.predict_on_batch(keras.Model.predict_on_batch)
+    compute_loss = methods.compute_loss(keras.Model.compute_loss)
     make_train_function = methods.make_train_function(keras.Model.make_train_function)
     make_test_function = methods.make_test_function(keras.Model.make_test_function)
     make_predict_function = methods.make_predict_function(keras.Model.make_predict_function)

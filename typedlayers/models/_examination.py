@@ -1,0 +1,163 @@
+"""Everything that can be said of a model and one batch before it runs: the model, its data, its targets and loss."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import keras
+
+from typedlayers.bridge.data import Batch
+from typedlayers.bridge.heads import heads_of
+from typedlayers.bridge.ids import id_facts
+from typedlayers.bridge.inputs import inputs_of, steps_as_keras
+from typedlayers.bridge.stack import input_layer
+from typedlayers.bridge.tensors import shape_of
+from typedlayers.checker.adjacency import Walk
+from typedlayers.checker.batch import Finding, Part
+from typedlayers.checker.dataset import findings
+from typedlayers.checker.feed import check_feed, check_pairs_of
+from typedlayers.diagnostics.model import Diagnostic, Location
+from typedlayers.enforce.allow import is_allowed
+from typedlayers.models._adapted import unadapted
+from typedlayers.models._chain import input_dtype, input_origin, walked
+from typedlayers.models._layers import location_of
+from typedlayers.models._state import model_state
+from typedlayers.models._targets import found_in, is_trained_by_loss
+from typedlayers.modes import Action, Mode
+from typedlayers.spec import Carrier, Origin, Spec
+
+
+class Use(enum.Enum):
+    """What data are given for."""
+
+    CALL = "call"
+    FIT = "fit"
+    EVALUATE = "evaluate"
+    PREDICT = "predict"
+    TRAIN_ON_BATCH = "train_on_batch"
+    TEST_ON_BATCH = "test_on_batch"
+    PREDICT_ON_BATCH = "predict_on_batch"
+    VALIDATION = "validation"
+
+    @property
+    def trains(self) -> bool:
+        """Whether the model learns from the data."""
+        return self in (Use.FIT, Use.TRAIN_ON_BATCH)
+
+    @property
+    def draws(self) -> bool:
+        """Whether Keras draws batches from the data."""
+        return self in (Use.FIT, Use.EVALUATE, Use.PREDICT)
+
+    @property
+    def compares(self) -> bool:
+        """Whether the model's outputs are compared with targets."""
+        return self in (Use.FIT, Use.EVALUATE, Use.TRAIN_ON_BATCH, Use.TEST_ON_BATCH, Use.VALIDATION)
+
+
+@dataclass(slots=True)
+class Examined:
+    """What was found.
+
+    Attributes:
+        errors: what is wrong: the model, then the data, then targets and loss.
+        warned: what may be wrong.
+        mends: repairs of the data that the mode asks for.
+        walk: a Sequential's chain with what reaches it, None for every other model.
+        outputs: whether the outputs, and so their targets, could be looked at.
+    """
+
+    errors: list[Diagnostic] = field(default_factory=list)
+    warned: list[Diagnostic] = field(default_factory=list)
+    mends: list[Finding] = field(default_factory=list)
+    walk: Walk | None = None
+    outputs: bool = True
+
+    def add(self, found: Iterable[Diagnostic]) -> None:
+        """Adds diagnostics: what is certain and an error, and everything else."""
+        for one in found:
+            (self.errors if one.is_error else self.warned).append(one)
+
+
+def examined(model: Any, batch: Batch, mode: Mode, use: Use, where: Location) -> Examined:
+    """Examines a model with what is known of the data for it.
+
+    Args:
+        model: any Keras model.
+        batch: what is known of the data.
+        mode: what to do with a mistake that a repair could mend.
+        use: what the data are given for.
+        where: the line that gives the data, and the model that gets them.
+    """
+    found = Examined()
+    if use is Use.FIT:
+        found.add(unadapted(model, data="x_train"))
+    if batch.x is not None:
+        found.walk = chain_with(model, batch, mode)
+        if found.walk is not None and not model.built:
+            found.errors += found.walk.errors
+            found.warned += found.walk.warnings
+    unclear = _data(model, batch, mode, use, where, found)
+    if use.compares and not unclear and is_trained_by_loss(model):
+        heads = heads_of(model, location_of)
+        found.outputs = bool(heads)
+        found.add(found_in(model, heads, batch, where))
+    return found
+
+
+def _data(model: Any, batch: Batch, mode: Mode, use: Use, where: Location, found: Examined) -> bool:
+    """Adds what is wrong with the data; tells whether it is unclear what is meant to be x and y."""
+    inputs, allowed = inputs_of(model, where), model_state(model).allowed
+    wrong: list[Finding] = findings(inputs, batch, id_facts) if batch.x is not None else []
+    if use is not Use.CALL and not wrong:
+        wrong += check_feed(inputs, batch)
+    if use.compares and not wrong and steps_as_keras(model):
+        wrong += check_pairs_of(inputs, batch)
+    for one in wrong:
+        repair = one.diagnostic.lenient
+        mends = repair is not None and _can_be_mended(one, batch) and not is_allowed(one.diagnostic, allowed)
+        if mends and repair is not None and mode.action(repair.kind) is Action.REPAIR:
+            found.mends.append(one)
+        elif mends and repair is not None and mode.action(repair.kind) is Action.WARN:
+            found.warned.append(one.diagnostic)
+        else:
+            found.add([one.diagnostic])
+    return any(one.path is None and one.diagnostic.is_error for one in wrong)
+
+
+def _can_be_mended(finding: Finding, batch: Batch) -> bool:
+    """Whether the data are at hand: Keras casts by itself, everything else is done to arrays before it sees them."""
+    repair = finding.diagnostic.lenient
+    if repair is None or finding.part is Part.WEIGHT or finding.path is None:
+        return False
+    return repair.kind == "cast" or (batch.values is not None and finding.part is Part.X)
+
+
+# -------------------------------------------------------------------------------------------- a Sequential
+def chain_with(model: Any, batch: Batch, mode: Mode) -> Walk | None:
+    """Returns a Sequential's chain with what reaches it: the input as declared, or as the data are."""
+    if not isinstance(model, keras.Sequential) or not model.layers or not isinstance(batch.x, Spec):
+        return None
+    return walked(model, _first_spec(model, batch.x), mode)
+
+
+def _first_spec(model: Any, x: Spec) -> Spec:
+    """What reaches the first layer, in the dtype that Keras casts to."""
+    given, dtype = input_layer(model), input_dtype(model)
+    declared = None if given is None else shape_of(given.batch_shape)
+    if declared is not None:
+        return Spec(dtype, (None, *declared[1:]), Carrier.INPUT, origin=input_origin(model))
+    shape = None if x.shape is None else (None, *x.shape[1:]) if x.shape else x.shape
+    return Spec(dtype, shape, Carrier.INPUT, origin=Origin("the data"))
+
+
+def unsaid(model: Any, diagnostics: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
+    """Yields the diagnostics that were not told of a model before; each is a warning, told once."""
+    told = model_state(model).told
+    for one in diagnostics:
+        if (key := f"{one.code} {one.headline}") not in told:
+            told.add(key)
+            yield one

@@ -1,0 +1,44 @@
+"""What is said of a model that is about to be trained: weights that would not learn."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from typedlayers.bridge.contracts import label_of
+from typedlayers.bridge.gradients import gradient_steps
+from typedlayers.bridge.variables import bare_variables
+from typedlayers.checker.custom import untracked
+from typedlayers.checker.gradients import cut
+from typedlayers.diagnostics.model import Diagnostic, Severity
+from typedlayers.enforce.allow import is_allowed
+from typedlayers.layers._boundary import guarded
+from typedlayers.models._entry import say_all
+from typedlayers.models._layers import allowed_for, is_fresh, place_of
+from typedlayers.models._masks import check_masks
+from typedlayers.models._state import model_state
+from typedlayers.modes import Checking, Mode, of_run
+
+
+def check_training(model: Any) -> None:
+    """Looks for weights that ``fit`` would not train, before its first step.
+
+    Raises:
+        ContractError: TL715 for variables that Keras does not know, TL717 for layers that no gradient reaches.
+    """
+    mode = of_run(model_state(model).own_run)
+    if mode.checking is Checking.ON:
+        guarded(label_of(model), lambda: check_masks(model, mode))
+        guarded(label_of(model), lambda: _check(model, mode))
+
+
+def _check(model: Any, mode: Mode) -> None:
+    state = model_state(model)
+    found = [(layer, untracked(bare, place_of(layer))) for layer, bare in bare_variables(model)]
+    told = [diagnostic for layer, diagnostic in found if not is_allowed(diagnostic, allowed_for(layer))]
+    stopped = cut(*gradient_steps(model, place_of, allowed_for, is_fresh))
+    if stopped is not None and not is_allowed(stopped[1], stopped[0].allowed):
+        told.append(stopped[1])
+    errors = [diagnostic for diagnostic in told if diagnostic.severity is Severity.ERROR]
+    warned: list[Diagnostic] = [d for d in told if d not in errors and d.headline not in state.told]
+    state.told |= {diagnostic.headline for diagnostic in warned}
+    say_all(errors, warned, mode, state.allowed)
