@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import keras
 
-from typedlayers.bridge.contracts import label_of
+from typedlayers.bridge.contracts import facts_of, label_of
 from typedlayers.bridge.graph import calls_of, consumers, functional_of, paths_from
 from typedlayers.bridge.stack import input_layer
 from typedlayers.bridge.tensors import dtype_of, shape_of
@@ -69,7 +69,7 @@ def _of_sequential(model: Any, label: str, where: Location) -> Intake | None:
         label,
         name,
         label_of(first),
-        Spec(dtype, _declared_shape(given)),
+        Spec(dtype, _declared_shape(given, first)),
         where,
         first.variable_dtype,
         key="" if given is None else _tensor_name(given),
@@ -104,12 +104,15 @@ def _of_tensor(model: Any, tensor: Any, label: str, where: Location) -> Intake:
     )
 
 
-def _declared_shape(given: Any) -> Shape | None:
-    """What an input layer declares; of one that Keras made of the first data, only the number of axes."""
+def _declared_shape(given: Any, first: Any) -> Shape | None:
+    """What an input layer declares; of one that Keras made of the first data, what the first layer's weights fix."""
     shape = None if given is None else shape_of(given.batch_shape)
     if shape is None:
         return None
-    return (None,) * len(shape) if _is_made_by_keras(given) else (None, *shape[1:])
+    if not _is_made_by_keras(given):
+        return (None, *shape[1:])
+    fixed = {fact.axis % len(shape): fact.size for fact in facts_of(first) if fact.axis is not None}
+    return tuple(fixed.get(axis) if axis else None for axis in range(len(shape)))
 
 
 def _is_made_by_keras(given: Any) -> bool:
