@@ -148,9 +148,9 @@ def _mended(model: Any, x: Any, y: Any, mends: list[Finding], batch: Batch) -> G
             continue
         before = _spec_at(batch, mend)
         if mend.part is Part.Y:
-            y = mended(y, {path: repair})
+            y = mended(y, path, repair)
         elif batch.values is not None or batch.lists:
-            x = mended(x, {path: repair})
+            x = mended(x, path, repair)
         if before is not None:
             what = f"`{mend.part.value}` of {label_of(model)}" if path else f"input of {label_of(model)}"
             diagnostic = mend.diagnostic
