@@ -167,7 +167,8 @@ def _plan(
 ) -> None:
     """Plans the repair; step functions that were traced before lack it, so they are made anew."""
     state.scales[place] = repair
-    spec, what = given.spec, given.who if several else f"input of {label_of(model)}"
+    what = given.who if several else f"input of {label_of(model)}"
+    spec = given.spec if given.spec.shape is None else given.spec.with_(shape=(None, *given.spec.shape[1:]))
     state.ledger.add(Entry(repair, what, given.where, found.headline, found.code, spec, after(repair, spec)))
     model.train_function = model.test_function = model.predict_function = None
 
