@@ -16,7 +16,7 @@ from typedlayers.catalogue.states import (
     STATES_OF_CELL_FIT,
     states_misfit,
 )
-from typedlayers.catalogue.steps import over_time
+from typedlayers.catalogue.steps import over_time, time_beside
 from typedlayers.catalogue.windows import FITS_FIXES, FITS_WHY, reach, windowed
 from typedlayers.contracts.contract import (
     Call,
@@ -108,7 +108,7 @@ class OverCell(Contract):
         resolved = super().for_layer(layer, policy, inner)
         return replace(
             resolved,
-            arguments={**resolved.arguments, "inputs": over_time(step)},
+            arguments={**resolved.arguments, "inputs": over_time(step, time_beside(step))},
             outputs=None if cell.own else resolved.outputs,
             policy=replace(resolved.policy, integers=cell.policy.integers),
             rules=(BATCH_IS_KNOWN, MASK_FITS) if cell.own else self.rules,

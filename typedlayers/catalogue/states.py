@@ -153,7 +153,7 @@ def _batch_is_known(layer: Any, shape: Shape) -> str | None:
         return "stateful=True keeps a state for each sample, but the size of the batch is not fixed"
     if kept is None or shape[0] is None or shape[0] == kept:
         return None
-    return f"stateful=True keeps states for {kept} samples, {shape[0]} came"
+    return f"stateful=True keeps the states of {kept} samples, the batch size is {shape[0]}"
 
 
 def _kept_for(states: Any) -> int | None:

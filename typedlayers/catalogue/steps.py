@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from typedlayers.contracts.dims import Dim, Variadic
+from typedlayers.contracts.dims import Axis, Dim, Variadic, names_in
 from typedlayers.contracts.parse import Pattern, parse_dims
 from typedlayers.spec import Shape
 
@@ -13,32 +13,35 @@ TIME: Final = ("time", "steps", "outer_steps")
 """What the axis behind the batch is called: the first name that the step's own axes do not have."""
 
 
-def over_time(pattern: Pattern) -> Pattern:
+def time_beside(pattern: Pattern) -> str:
+    """Returns a name for the time axis that none of a step's own axes has."""
+    taken = {name for dim in pattern.dims if isinstance(dim, Axis) for name in names_in(dim.size)}
+    return next(name for name in TIME if name not in taken)
+
+
+def over_time(pattern: Pattern, name: str) -> Pattern:
     """Returns what a whole sequence must be, from what each of its steps must be: the time stands behind the batch.
 
     >>> from typedlayers.contracts.dtypes import Compute, Tensor
     >>> from typedlayers.contracts.parse import pattern_of
-    >>> str(over_time(pattern_of(Compute[Tensor, "batch height width channels"])))
+    >>> str(over_time(pattern_of(Compute[Tensor, "batch height width channels"]), "time"))
     'Compute "batch time height width channels"'
-    >>> str(over_time(pattern_of(Compute[Tensor, "batch time channels"])))
-    'Compute "batch steps time channels"'
-    >>> str(over_time(pattern_of(Compute[Tensor, "*axes"])))
+    >>> str(over_time(pattern_of(Compute[Tensor, "*axes"]), "time"))
     'Compute "batch time *axes"'
     """
-    return replace(pattern, dims=_over_time(pattern.dims))
+    return replace(pattern, dims=_over_time(pattern.dims, name))
 
 
-def text_over_time(text: str) -> str:
+def text_over_time(text: str, name: str) -> str:
     """Returns the dimension string of a whole sequence from that of one step.
 
-    >>> text_over_time("batch 12"), text_over_time("...")
+    >>> text_over_time("batch 12", "time"), text_over_time("...", "time")
     ('batch time 12', 'batch time ...')
     """
-    return " ".join(map(str, _over_time(parse_dims(text))))
+    return " ".join(map(str, _over_time(parse_dims(text), name)))
 
 
-def _over_time(dims: tuple[Dim, ...]) -> tuple[Dim, ...]:
-    name = next(name for name in TIME if name not in map(str, dims))
+def _over_time(dims: tuple[Dim, ...], name: str) -> tuple[Dim, ...]:
     if not dims or isinstance(dims[0], Variadic):  # the run then stands for the axes of a step without the batch
         return (*parse_dims(f"batch {name}"), *dims)
     return (dims[0], *parse_dims(name), *dims[1:])

@@ -12,7 +12,7 @@ from jaxtyping import Shaped
 from typedlayers.catalogue.parameters import INTEGER, OPTIONAL_TEXT
 from typedlayers.catalogue.recurrent import FEATURES_FIT
 from typedlayers.catalogue.states import BATCH_IS_KNOWN, MASK_FITS, MASK_OF_STEPS_FITS, SINGLE_STEP, STATES_FIT
-from typedlayers.catalogue.steps import one_step, over_time, text_over_time
+from typedlayers.catalogue.steps import one_step, over_time, text_over_time, time_beside
 from typedlayers.contracts.bound import Source
 from typedlayers.contracts.contract import (
     Call,
@@ -71,22 +71,18 @@ def _gives_one_tensor(wrapper: Any) -> Rule:
     )
 
 
-def _outputs_over_time(inside: Resolved) -> tuple[Tree | None, Any]:
+def _outputs_over_time(inside: Resolved, name: str) -> tuple[Tree | None, Any]:
     """What comes out over time: as a tree, and as a form where it depends on the shape that comes."""
+    outputs = over_time(inside.outputs, name) if isinstance(inside.outputs, Pattern) else None
     form = inside.contract.outputs if inside.contract is not None and not inside.own else None
     if isinstance(form, Inferred):
 
         def derive(layer: Any, shape: Shape) -> object:
             step: Any = form.derive(layer, one_step(shape))
-            return step.dtype[Tensor, text_over_time(step.dim_str)]
+            return step.dtype[Tensor, text_over_time(step.dim_str, name)]
 
-        return over_time_tree(inside.outputs), Inferred(derive, form.shown)
-    return over_time_tree(inside.outputs), None
-
-
-def over_time_tree(tree: Tree | None) -> Tree | None:
-    """Returns the tree of a whole sequence from that of one step, None where it is no single tensor."""
-    return over_time(tree) if isinstance(tree, Pattern) else None
+        return outputs, Inferred(derive, form.shown)
+    return outputs, None
 
 
 ENOUGH_AXES: Final = Fact(Source("TimeDistributed works on batch, time and the axes of each step"), least=3)
@@ -106,11 +102,12 @@ class OverTime(Contract):
         step = None if inside is None else inside.arguments.get(inside.first)
         if inside is None or not isinstance(step, Pattern):
             return replace(resolved, outputs=None, facts=(ENOUGH_AXES,), contract=replace(self, outputs=None))
-        outputs, form = _outputs_over_time(inside)
+        time = time_beside(step)
+        outputs, form = _outputs_over_time(inside, time)
         several = (_gives_one_tensor(layer),) if isinstance(inside.outputs, Fixed | Many) else ()
         known = inside.contract
         return Resolved(
-            arguments={**resolved.arguments, "inputs": over_time(step)},
+            arguments={**resolved.arguments, "inputs": over_time(step, time)},
             outputs=outputs,
             policy=Policy(policy.compute, policy.variable, inside.policy.integers, inside.policy.stage),
             layer=inside.layer,
@@ -167,6 +164,11 @@ DIRECTIONS_AGREE: Final = Rule(
 )
 
 
+def _of_inside(rule: Rule, layer: Any) -> Rule:
+    """A rule that asks about the forward layer's own attributes."""
+    return replace(rule, check=lambda _, given: rule.check(layer, given))
+
+
 def _merged(forward: Pattern, backward: Pattern, mode: str | None) -> Tree:
     if mode is None:
         return Fixed((forward, backward))
@@ -192,14 +194,14 @@ class BothWays(Contract):
         if forward is None or backward is None or not isinstance(step, Pattern):
             anything = {"inputs": Anything(), "initial_state": Anything(), "mask": Anything()}
             return Resolved(anything, None, policy, layer, contract=replace(self, outputs=None))
-        rules = [rule for rule in forward.rules if rule not in (STATES_FIT, SINGLE_STEP, DIRECTIONS_AGREE)]
-        of_vectors = STATES_FIT in forward.rules and STATES_FIT in backward.rules
+        common = tuple(rule for rule in self.rules if rule in forward.rules and rule in backward.rules)
+        others = tuple(_of_inside(rule, forward.layer) for rule in forward.rules if rule not in self.rules)
         return replace(
             resolved,
             arguments={**resolved.arguments, "inputs": step},
             outputs=self._outputs(layer, forward.outputs, backward.outputs),
             policy=replace(resolved.policy, integers=forward.policy.integers),
-            rules=(*rules, *((STATES_FIT, SINGLE_STEP) if of_vectors else ()), DIRECTIONS_AGREE),
+            rules=(*(rule for rule in others if rule.about is None), *common, DIRECTIONS_AGREE),
         )
 
     def _outputs(self, layer: Any, forward: Tree | None, backward: Tree | None) -> Tree | None:

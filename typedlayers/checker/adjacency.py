@@ -145,7 +145,8 @@ def _next(node: Node, spec: Spec, checked: Checked | None) -> Spec:
 def _last_step(node: Node, spec: Spec, given: Spec | None) -> str | None:
     """The recurrent layer whose last step a layer gives: itself, or one before it whose result it computes on."""
     layer = node.resolved.layer if node.resolved is not None else None
-    if getattr(layer, "return_sequences", None) is False:
+    over_time = node.subject.label.startswith("TimeDistributed ")  # resolved for what is inside, which gives each step
+    if getattr(layer, "return_sequences", None) is False and not over_time:
         return node.subject.label
     contract = node.resolved.contract if node.resolved is not None else None
     apart = contract is not None and contract.positions is Positions.APART
