@@ -18,7 +18,7 @@ from typedlayers.catalogue import ALIASES, CONTRACTS, family_of
 from typedlayers.cli import installed, layer, output
 from typedlayers.cli.app import app
 from typedlayers.cli.explain import explanation
-from typedlayers.contracts.contract import Choice
+from typedlayers.contracts.contract import Choice, Derived
 from typedlayers.contracts.parse import Pattern
 from typedlayers.diagnostics.codes import CODES, KINDS
 from typedlayers.diagnostics.pages import page_of
@@ -75,6 +75,21 @@ def test_a_layer_gives_its_contract(name: str) -> None:
 
 def test_the_contract_of_a_layer_as_a_whole(snapshot: Any) -> None:
     assert layer.contract_text("MaxPool2D") == snapshot
+
+
+ARGUMENTS = [
+    # layer, what its contract says of further arguments and of what they choose
+    ("MultiHeadAttention", '- `value`: `Compute "#batch time *axes value_features"`'),
+    ("MultiHeadAttention", "- `return_attention_scores=True`: `tuple["),
+    ("Attention", "- `mask`: `tuple["),
+    ("Add", '- `list[Compute "..."]`'),
+    ("ReversibleEmbedding", '- `reverse=True`: `Compute "... {self.input_dim}"`'),
+]
+
+
+@pytest.mark.parametrize(("name", "row"), ARGUMENTS)
+def test_further_arguments_and_nests_are_shown(name: str, row: str) -> None:
+    assert any(line.startswith(row) for line in layer.contract_text(name).splitlines())
 
 
 @pytest.mark.parametrize("name", ["conv2d", "keras.layers.Conv2D", "layers.Conv2D", "Convolution2D"])
@@ -253,7 +268,9 @@ REQUIRED: dict[str, Any] = {
 FORMATTED = [
     name
     for name, contract in CONTRACTS.items()
-    if isinstance(contract.inputs, Choice) and contract.inputs.attribute == "data_format"
+    if isinstance(contract.inputs, Choice)
+    and contract.inputs.attribute == "data_format"
+    and isinstance(contract.outputs, Derived)
 ]
 
 

@@ -24,6 +24,14 @@ def _optional(annotation: Any) -> object:
     return annotation | None
 
 
+def _mask(*dims: str) -> Derived:
+    """A mask: how it is shown. Rules say what is wrong with one, as a mask of too few axes fits by accident."""
+    shown = None
+    for text in reversed(dims):
+        shown = Shaped[Tensor, text] | shown  # pyright: ignore[reportOperatorIssue]
+    return Derived(lambda _: _optional(Shaped[Tensor, "..."]), shown)
+
+
 def _text(sizes: Any) -> str:
     return " ".join(UNKNOWN if size is None else str(size) for size in sizes)
 
@@ -188,10 +196,10 @@ def _multi_head(query: str, value: str, key: str, gives: str) -> Contract:
         arguments={
             "value": Compute[Tensor, value],
             "key": _optional(Compute[Tensor, key]),
-            "query_mask": _optional(Shaped[Tensor, "..."]),  # Keras looks at the mask of the tensor itself instead
-            "value_mask": _optional(Shaped[Tensor, "..."]),
-            "key_mask": _optional(Shaped[Tensor, "..."]),
-            "attention_mask": _optional(Shaped[Tensor, "..."]),
+            "query_mask": _mask("#batch #query_time"),  # Keras looks at the mask of the tensor itself instead
+            "value_mask": _mask("#batch #time"),
+            "key_mask": _mask("#batch #time"),
+            "attention_mask": _mask("#query_time #time", "#batch #query_time #time", "#batch #heads #query_time #time"),
         },
         outputs=Called(
             "return_attention_scores",

@@ -160,6 +160,7 @@ _WORDS: Final[Mapping[object, str]] = {
     collections.abc.Mapping: "a dict",
     collections.abc.Sequence: "a sequence",
     collections.abc.Callable: "a function",
+    typing.Any: "anything",
     Array: "an array",
     Series: "an iterable",
 }

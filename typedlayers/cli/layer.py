@@ -9,7 +9,7 @@ from typedlayers.catalogue import ALIASES, CONTRACTS, family_of
 from typedlayers.catalogue.instance import InstanceContract
 from typedlayers.catalogue.parameters import parameter_type, spelled
 from typedlayers.cli.installed import constructor, public_names
-from typedlayers.contracts.contract import Choice, Contract, Derived, Form, Positions, Values, describe, shown
+from typedlayers.contracts.contract import Called, Choice, Contract, Derived, Form, Positions, Values, describe, shown
 from typedlayers.contracts.dtypes import Integers, Stage
 from typedlayers.contracts.parse import Pattern, pattern_of
 from typedlayers.contracts.tree import has_tensor
@@ -96,7 +96,11 @@ def _heading(name: str) -> str:
 
 # ------------------------------------------------------------------------------------- inputs, outputs
 def _inputs(contract: Contract) -> Iterator[str]:
-    yield from _rows(contract.inputs)
+    if not contract.arguments:
+        yield from _rows(contract.inputs)
+        return
+    for name, form in {contract.first: contract.inputs, **contract.arguments}.items():
+        yield from (f"- `{name}`: {row.removeprefix('- ')}" for row in _rows(form))
 
 
 def _outputs(contract: Contract) -> Iterator[str]:
@@ -126,6 +130,9 @@ def _rows(form: Form) -> Iterator[str]:
     if isinstance(form, Choice):
         for option, annotation in form.options.items():
             yield f"- `{form.attribute}={_quoted(option)}`: `{describe(annotation)}`"
+    elif isinstance(form, Called):
+        for option, inner in form.options.items():
+            yield from (f"- `{form.argument}={_quoted(option)}`: {row.removeprefix('- ')}" for row in _rows(inner))
     else:
         yield f"- `{describe(form)}`"
 
@@ -135,7 +142,7 @@ def _quoted(value: object) -> str:
 
 
 def _legend(contract: Contract) -> list[str]:
-    texts = [_pattern_text(contract.inputs), _pattern_text(contract.outputs)]
+    texts = [_pattern_text(form) for form in (contract.inputs, *contract.arguments.values(), contract.outputs)]
     found = [text for label, text in DTYPES.items() if any(label in t for t in texts)]
     if isinstance(contract.inputs, Derived):
         found.append(
