@@ -139,11 +139,11 @@ def _rank_cause(given: Given, needed: Shape, got: Shape) -> tuple[str, list[Fix]
         return why, [fix, Fix("layers.Flatten() as the first layer, and an Input of the shape of the samples")], repair
     if count is not None and count == wanted and len(got) > 0:
         fix = Fix(f"give the samples their axes: {x}.reshape({(-1, *needed[1:])})")
-        return (
-            f"a sample has the {count} values of {shape_text(needed[1:], batch=False)}, in another shape",
-            [fix],
-            None,
-        )
+        why = f"a sample has the {count} values of {shape_text(needed[1:], batch=False)}, in another shape"
+        return why, [fix], None
+    if len(got) == len(needed) - 1 and len(needed) == 3 and fits(_without(needed, 1), got):
+        fix = Fix(f"if a row is one step of a sequence: np.expand_dims({x}, axis=1)")
+        return f"a sample is a sequence, {shape_text(needed[1:], batch=False)}; a row is no sequence", [fix], None
     if len(got) == len(needed) + 1 and len(got) > 2 and fits(needed[1:], got[2:]):
         return f"two leading axes stand before the shape of one sample, {shape_text(needed[1:], batch=False)}", [], None
     return "", [], None
