@@ -40,7 +40,7 @@ def check(model: Any, data: Any = None, *, targets: Any = None) -> Report:
     TypeError: check needs a Keras model, whose layers it can follow; given was the list [1, 2, 3]
     """
     refuse_unfit(model, data, targets)
-    from typedlayers.models._audit import audited  # pyright: ignore[reportMissingImports]
+    from typedlayers.models._audit import audited
 
     errors, warnings, repairs = audited(model, data, targets)
     return Report(tuple(errors), tuple(warnings), tuple(repairs), label_of(model))

@@ -10,7 +10,6 @@ import keras
 
 from typedlayers.bridge import source
 from typedlayers.bridge.contracts import label_of
-from typedlayers.bridge.stack import inner_layers
 from typedlayers.checker.ledger import Entry
 from typedlayers.contracts.contract import Contract, Resolved
 from typedlayers.contracts.dims import Axis, Constant, Dim
@@ -24,6 +23,7 @@ from typedlayers.enforce.message import Subject, explain
 from typedlayers.errors import ContractError
 from typedlayers.layers._contract import class_contract, resolved_of
 from typedlayers.layers._state import State, state_of
+from typedlayers.models._layers import ledger_of
 from typedlayers.modes import Checking, Level, current
 from typedlayers.spec import Spec
 
@@ -136,12 +136,7 @@ def repairs(target: Any) -> tuple[Entry, ...]:
     """
     if not isinstance(target, keras.layers.Layer):
         raise TypeError(f"repairs needs a Keras model or layer, not {target!r}")
-    found: dict[int, Entry] = {}
-    for layer in inner_layers(target):
-        state = state_of(layer)
-        if state is not None:
-            found |= {id(entry): entry for entry in state.ledger}
-    return tuple(found.values())
+    return tuple(ledger_of(target))
 
 
 @overload

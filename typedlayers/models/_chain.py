@@ -8,6 +8,7 @@ from typedlayers.adapters.nodes import layer_for
 from typedlayers.bridge.chain import chain_of
 from typedlayers.bridge.contracts import label_of
 from typedlayers.bridge.stack import inner_layers, input_layer, set_stack, stack_of
+from typedlayers.bridge.tensors import shape_of
 from typedlayers.checker.adjacency import Walk, walk
 from typedlayers.checker.graph import Chain
 from typedlayers.checker.ledger import Entry
@@ -17,7 +18,7 @@ from typedlayers.models._entry import say_all
 from typedlayers.models._layers import allowed_for, contract_in_model, is_fresh, location_of
 from typedlayers.models._state import model_state
 from typedlayers.modes import Mode
-from typedlayers.spec import Origin, Spec
+from typedlayers.spec import Carrier, Origin, Spec
 
 
 def chain(model: Any) -> Chain:
@@ -53,6 +54,15 @@ def input_origin(model: Any) -> Origin | None:
     """Returns the input of a Sequential as the origin of what reaches its first layer."""
     given = input_layer(model)
     return None if given is None else Origin(f'Input "{given.name}"')
+
+
+def declared_spec(model: Any) -> Spec | None:
+    """Returns what a Sequential's declared input gives to its first layer, None where none is declared."""
+    given = input_layer(model)
+    shape = None if given is None else shape_of(given.batch_shape)
+    if shape is None or not model.layers:
+        return None
+    return Spec(input_dtype(model), (None, *shape[1:]), Carrier.INPUT, origin=input_origin(model))
 
 
 def _insert(model: Any, found: Walk) -> None:

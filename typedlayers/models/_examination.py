@@ -13,8 +13,6 @@ from typedlayers.bridge.data import Batch
 from typedlayers.bridge.heads import heads_of
 from typedlayers.bridge.ids import id_facts
 from typedlayers.bridge.inputs import inputs_of, steps_as_keras
-from typedlayers.bridge.stack import input_layer
-from typedlayers.bridge.tensors import shape_of
 from typedlayers.checker.adjacency import Walk
 from typedlayers.checker.batch import Finding, Part
 from typedlayers.checker.dataset import findings
@@ -22,7 +20,7 @@ from typedlayers.checker.feed import check_feed, check_pairs_of
 from typedlayers.diagnostics.model import Diagnostic, Location
 from typedlayers.enforce.allow import is_allowed
 from typedlayers.models._adapted import unadapted
-from typedlayers.models._chain import input_dtype, input_origin, walked
+from typedlayers.models._chain import declared_spec, input_dtype, walked
 from typedlayers.models._layers import location_of
 from typedlayers.models._state import model_state
 from typedlayers.models._targets import found_in, is_trained_by_loss
@@ -146,12 +144,11 @@ def chain_with(model: Any, batch: Batch, mode: Mode) -> Walk | None:
 
 def _first_spec(model: Any, x: Spec) -> Spec:
     """What reaches the first layer, in the dtype that Keras casts to."""
-    given, dtype = input_layer(model), input_dtype(model)
-    declared = None if given is None else shape_of(given.batch_shape)
+    declared = declared_spec(model)
     if declared is not None:
-        return Spec(dtype, (None, *declared[1:]), Carrier.INPUT, origin=input_origin(model))
+        return declared
     shape = None if x.shape is None else (None, *x.shape[1:]) if x.shape else x.shape
-    return Spec(dtype, shape, Carrier.INPUT, origin=Origin("the data"))
+    return Spec(input_dtype(model), shape, Carrier.INPUT, origin=Origin("the data"))
 
 
 def unsaid(model: Any, diagnostics: Iterable[Diagnostic]) -> Iterator[Diagnostic]:

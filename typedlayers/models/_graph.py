@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import keras
@@ -13,6 +13,7 @@ from typedlayers.bridge.graph import Call, calls_of, functional_of, paths_from
 from typedlayers.bridge.tensors import specs_of
 from typedlayers.checker.graph import Node
 from typedlayers.contracts.contract import check
+from typedlayers.contracts.unify import Bindings
 from typedlayers.diagnostics.model import Diagnostic
 from typedlayers.enforce.message import Subject
 from typedlayers.enforce.verdict import judge
@@ -35,29 +36,46 @@ def check_graph(model: Any, mode: Mode) -> None:
     Raises:
         ContractError: with every mismatch, in model order.
     """
-    errors: list[Diagnostic] = []
-    warned: list[Diagnostic] = []
-    for call, within in _plain_calls(model):
-        found = _judged(call, within)
-        errors += found[0]
-        warned += found[1]
+    errors, warned = judged_calls(model, only=_is_unjudged)
     say_all(errors, warned, mode, model_state(model).allowed)
 
 
-def _plain_calls(model: Any) -> Iterator[tuple[Call, str]]:
-    """The calls of plain layers, those inside plain models too, each with its place."""
+def judged_calls(
+    model: Any, only: Callable[[Any], bool] = lambda layer: True
+) -> tuple[list[Diagnostic], list[Diagnostic]]:
+    """Returns errors and warnings of the layers of a functional model, in model order.
+
+    Args:
+        model: the model; of one that is not functional there is nothing to say.
+        only: which layers are looked at.
+    """
+    errors: list[Diagnostic] = []
+    warned: list[Diagnostic] = []
+    for call, within in _layer_calls(model):
+        if only(call.operation):
+            found = _judged(call, within, model_state(model).names(label_of(model)))
+            errors += found[0]
+            warned += found[1]
+    return errors, warned
+
+
+def _is_unjudged(layer: Any) -> bool:
+    """Whether a layer is plain and was not checked as it was called."""
+    return not is_typed(type(layer)) and state_of(layer) is None
+
+
+def _layer_calls(model: Any) -> Iterator[tuple[Call, str]]:
+    """The calls of layers, those inside models of the model too, each with its place."""
     calls, label = calls_of(model), label_of(model)
     for index, call in enumerate(calls):
         operation = call.operation
-        if not isinstance(operation, keras.layers.Layer) or is_typed(type(operation)):
-            continue
         if isinstance(operation, keras.Model) and functional_of(operation) is not None:
-            yield from _plain_calls(operation)
-        elif state_of(operation) is None:
+            yield from _layer_calls(operation)
+        elif isinstance(operation, keras.layers.Layer):
             yield call, f"layer {index + 1} of {len(calls)} in {label}"
 
 
-def _judged(call: Call, within: str) -> tuple[tuple[Diagnostic, ...], tuple[Diagnostic, ...]]:
+def _judged(call: Call, within: str, shared: Bindings | None) -> tuple[tuple[Diagnostic, ...], tuple[Diagnostic, ...]]:
     layer = call.operation
     resolved = resolved_of(layer)
     if resolved is None:
@@ -67,8 +85,9 @@ def _judged(call: Call, within: str) -> tuple[tuple[Diagnostic, ...], tuple[Diag
     label = label_of(layer)
     where = location_of(layer)
     subject = Subject(label, f'"{layer.name}"', type(where)(where.file, where.line, label, within))
-    checked = check(resolved, specs, values=arguments)
-    verdict = judge(checked, resolved, specs, STRICT, subject, allowed=allowed_for(layer))
+    shared = shared if resolved.own else None
+    checked = check(resolved, specs, bindings=shared, values=arguments)
+    verdict = judge(checked, resolved, specs, STRICT, subject, allowed=allowed_for(layer), bindings=shared)
     return verdict.errors, verdict.warnings
 
 

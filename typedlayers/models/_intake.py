@@ -79,7 +79,7 @@ def _taken(model: Any, batch: Batch, mode: Mode, use: Use) -> tuple[list[Finding
     Raises:
         ContractError: with everything that is wrong.
     """
-    state, where = model_state(model), _where(model)
+    state, where = model_state(model), place_of_data(model)
     found = examined(model, batch, mode, use, where)
     _say(model, found, mode)
     if found.walk is not None and found.walk.errors:
@@ -124,7 +124,8 @@ def _look(model: Any, batch: Batch, walk: Walk | None, mode: Mode, use: Use, whe
     return not may_be_raw(inputs) or bool(state.scales)
 
 
-def _where(model: Any) -> Location:
+def place_of_data(model: Any) -> Location:
+    """Returns the line that gives the data, and the model that gets them."""
     state, label = model_state(model), label_of(model)
     made = "" if state.site is None else f", made at line {state.site[1]}"
     return Location(*(user_line() or (None, None)), label, f"given to {label}{made}")
@@ -136,7 +137,7 @@ def check_loss(model: Any, y: Any, y_pred: Any, weight: Any, mode: Mode) -> None
     Raises:
         ContractError: with every mistake, before a step has run.
     """
-    guarded(label_of(model), lambda: check_traced(model, y, y_pred, weight, mode, _where(model)))
+    guarded(label_of(model), lambda: check_traced(model, y, y_pred, weight, mode, place_of_data(model)))
 
 
 # ------------------------------------------------------------------------------------------- repaired data

@@ -6,6 +6,7 @@ from typing import Any
 
 from typedlayers.bridge.contracts import label_of
 from typedlayers.bridge.stack import inner_layers
+from typedlayers.checker.ledger import Entry
 from typedlayers.contracts.contract import Resolved
 from typedlayers.diagnostics.model import Location
 from typedlayers.layers._contract import resolved_of
@@ -68,3 +69,13 @@ def is_fresh(layer: Any) -> bool:
     """Whether a layer's weights are as their initializers made them; of a plain layer nothing is known once built."""
     state = state_of(layer)
     return not layer.built if state is None else state.fresh
+
+
+def ledger_of(model: Any) -> list[Entry]:
+    """Returns what was repaired in a model or layer and in the layers inside it, in model order."""
+    found: dict[int, Entry] = {}
+    for layer in inner_layers(model):
+        state = state_of(layer)
+        if state is not None:
+            found |= {id(entry): entry for entry in state.ledger}
+    return list(found.values())
