@@ -1,0 +1,170 @@
+"""The calls of a functional model → which of them let a gradient through.
+
+Of Keras's own layers the dtype of the result says it. Of a user's layer it need not: Keras announces floats for a
+``Lambda`` and where ``compute_output_shape`` is overridden. A ``call`` of hers that rounds, compares or casts is traced
+once more, and TensorFlow is asked for the gradient; it is not computed.
+"""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Callable, Iterator
+from typing import Any, Final, cast
+from weakref import WeakKeyDictionary
+
+import keras
+import tensorflow as tf
+
+from typedlayers.bridge.contracts import label_of
+from typedlayers.bridge.graph import Call, calls_of, functional_of
+from typedlayers.bridge.stack import inner_layers
+from typedlayers.bridge.tensors import dtype_of, shape_of
+from typedlayers.bridge.trial import FAILURES
+from typedlayers.checker.gradients import Step, Tensor
+from typedlayers.diagnostics.model import Location
+
+_WITHOUT: Final = frozenset({"Ceil", "Floor", "Round", "Sign", "Trunc"})
+"""Ops of ``keras.ops`` whose results are floats and have no gradient, or one of zero; ``StopGradient`` is meant."""
+
+_NAMES: Final = frozenset(
+    {
+        "argmax", "argmin", "argsort", "astype", "cast", "ceil", "equal", "floor", "floor_divide", "greater", "less",
+        "one_hot", "rint", "round", "saturate_cast", "sign", "to_int", "top_k", "trunc",
+    }
+)  # fmt: skip
+"""Names in a user's code without which it is not traced: what cuts a gradient is called so."""
+
+
+def gradient_steps(
+    model: Any,
+    where: Callable[[Any], Location],
+    allowed: Callable[[Any], frozenset[str]],
+    fresh: Callable[[Any], bool],
+) -> tuple[tuple[Step, ...], frozenset[int]]:
+    """Returns the calls of a functional model or a built Sequential, and the keys of the tensors that it gives.
+
+    No calls are returned for a model whose loss is not computed from its outputs alone: one with a ``train_step`` or
+    ``compute_loss`` of its own, with ``add_loss`` or with an activity regularizer.
+
+    Args:
+        model: the model.
+        where: gives the user's line of a layer and its place in the model.
+        allowed: gives the codes that are silenced for a layer.
+        fresh: tells whether a layer's weights are as their initializers made them.
+    """
+    graph = functional_of(model)
+    if graph is None or not trains_as_keras(model) or any(map(_adds_loss, inner_layers(model))):
+        return (), frozenset()
+    steps = tuple(_step(call, where, allowed, fresh) for call in calls_of(model))
+    return steps, frozenset(id(tensor) for tensor in graph.outputs)
+
+
+def trains_as_keras(model: Any) -> bool:
+    """Whether ``fit`` computes the loss and applies the gradients as Keras does."""
+    names = ("train_step", "compute_loss")
+    return all(_owner(type(model), name).__module__.partition(".")[0] == "keras" for name in names)
+
+
+def _owner(cls: type, name: str) -> type:
+    return next(base for base in cls.__mro__ if name in vars(base))
+
+
+def _adds_loss(layer: Any) -> bool:
+    return layer.activity_regularizer is not None or "add_loss" in names_in_class(type(layer))
+
+
+_found: WeakKeyDictionary[type, frozenset[str]] = WeakKeyDictionary()
+
+
+def names_in_class(cls: type) -> frozenset[str]:
+    """Returns the names that the code of a user's class uses; of Keras's classes none."""
+    found = _found.get(cls)
+    if found is None:
+        found = _found[cls] = _read_names(cls)
+    return found
+
+
+def _read_names(cls: type) -> frozenset[str]:
+    found = frozenset[str]()
+    for base in cls.__mro__:
+        if base.__module__.partition(".")[0] not in ("keras", "tensorflow", "typedlayers", "builtins"):
+            found |= frozenset(name for method in vars(base).values() for name in _names(method))
+    return found
+
+
+def _names(function: Any) -> Iterator[str]:
+    code = getattr(function, "__code__", None)
+    if code is not None:
+        yield from _names_of_code(code)
+
+
+def _names_of_code(code: types.CodeType) -> Iterator[str]:
+    yield from code.co_names
+    for constant in code.co_consts:
+        if isinstance(constant, types.CodeType):
+            yield from _names_of_code(constant)
+
+
+def _step(
+    call: Call,
+    where: Callable[[Any], Location],
+    allowed: Callable[[Any], frozenset[str]],
+    fresh: Callable[[Any], bool],
+) -> Step:
+    operation, layer = call.operation, isinstance(call.operation, keras.layers.Layer)
+    return Step(
+        label_of(operation) if layer else f"op {label_of(operation)}",
+        where(operation) if layer else Location(),
+        tuple(map(_tensor, call.inputs)),
+        tuple(map(_tensor, call.outputs)),
+        layer and bool(operation.trainable_weights) and fresh(operation),
+        _conducts(call),
+        type(operation).__name__ == "StopGradient",
+        allowed(operation) if layer else frozenset(),
+    )
+
+
+def _tensor(value: Any) -> Tensor:
+    return Tensor(id(value), dtype_of(value.dtype) or "")
+
+
+def _conducts(call: Call) -> bool:
+    operation = call.operation
+    if not isinstance(operation, keras.layers.Layer):
+        return type(operation).__name__ not in _WITHOUT
+    names = names_in_class(type(operation))
+    if isinstance(operation, keras.layers.Lambda):
+        names = frozenset(_names(operation.function))
+    if isinstance(operation, keras.Model) or not names & _NAMES:
+        return True
+    try:
+        return _has_gradient(call)
+    except FAILURES:
+        return True  # what cannot be traced by itself is not judged
+
+
+def _has_gradient(call: Call) -> bool:
+    """Traces a call and asks TensorFlow for the gradient; one that is stopped by ``stop_gradient`` is meant to be."""
+    found: list[bool] = []
+    places = {id(tensor): index for index, tensor in enumerate(call.inputs)}
+
+    def traced(*tensors: Any) -> Any:
+        args, kwargs = keras.tree.map_structure(
+            lambda one: tensors[places[id(one)]] if id(one) in places else one, (list(call.args), dict(call.kwargs))
+        )
+        given = keras.tree.flatten(call.operation.call(*args, **kwargs))
+        ys = [y for y in given if tf.is_tensor(y) and y.dtype.is_floating]
+        xs = [x for x in tensors if x.dtype.is_floating]
+        stopped = any(op.type == "StopGradient" for op in tf.compat.v1.get_default_graph().get_operations())
+        found.append(stopped or not xs or (bool(ys) and _reaches(ys, xs)))
+        return given
+
+    specs = [tf.TensorSpec(cast(Any, shape_of(one.shape)), dtype_of(one.dtype) or "float32") for one in call.inputs]
+    tf.function(traced, autograph=False).get_concrete_function(*specs)
+    return found[0]
+
+
+def _reaches(ys: list[Any], xs: list[Any]) -> bool:
+    """Whether a gradient of any result reaches any argument."""
+    gradients = getattr(tf, "gradients")(ys, xs)  # noqa: B009 - TensorFlow's stubs say that it returns nothing
+    return any(one is not None for one in gradients)
