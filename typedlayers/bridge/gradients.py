@@ -146,12 +146,11 @@ def _conducts(call: Call) -> bool:
 def _has_gradient(call: Call) -> bool:
     """Traces a call and asks TensorFlow for the gradient; one that is stopped by ``stop_gradient`` is meant to be."""
     found: list[bool] = []
-    places = {id(tensor): index for index, tensor in enumerate(call.inputs)}
 
     def traced(*tensors: Any) -> Any:
-        args, kwargs = keras.tree.map_structure(
-            lambda one: tensors[places[id(one)]] if id(one) in places else one, (list(call.args), dict(call.kwargs))
-        )
+        placed = {id(given): tensor for given, tensor in zip(call.inputs, tensors, strict=True)}
+        asked = list(call.args), dict(call.kwargs)
+        args, kwargs = cast(Any, keras.tree.map_structure(lambda one: placed.get(id(one), one), asked))
         given = keras.tree.flatten(call.operation.call(*args, **kwargs))
         ys = [y for y in given if tf.is_tensor(y) and y.dtype.is_floating]
         xs = [x for x in tensors if x.dtype.is_floating]
@@ -166,5 +165,4 @@ def _has_gradient(call: Call) -> bool:
 
 def _reaches(ys: list[Any], xs: list[Any]) -> bool:
     """Whether a gradient of any result reaches any argument."""
-    gradients = getattr(tf, "gradients")(ys, xs)  # noqa: B009 - TensorFlow's stubs say that it returns nothing
-    return any(one is not None for one in gradients)
+    return any(one is not None for one in cast(Any, tf.gradients(ys, xs)))
