@@ -25,7 +25,7 @@ COULD_NOT_RUN: Final = 2
 
 app: Final = typer.Typer(
     name="typedlayers",
-    help="Contracts for Keras layers: what a code means, what a layer needs and gives.",
+    help="Contracts for Keras layers: run a script with them, check a model, look them up.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -74,7 +74,7 @@ def options(
         bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and exit.")
     ] = False,
 ) -> None:
-    """Contracts for Keras layers: what a code means, what a layer needs and gives."""
+    """Contracts for Keras layers: run a script with them, check a model, look them up."""
 
 
 @app.command()

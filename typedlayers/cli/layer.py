@@ -110,10 +110,9 @@ def _outputs(contract: Contract) -> Iterator[str]:
         return
     assert isinstance(contract.inputs, Choice)
     pattern = pattern_of(form.shown)
-    rank = len(pattern_of(contract.inputs.shown).dims)
     for option in contract.inputs.options:
-        first = option == "channels_first" and len(pattern.dims) == rank
-        yield f'- `data_format="{option}"`: `{_channels_first(pattern) if first else pattern}`'
+        shown = _channels_first(pattern) if option == "channels_first" else pattern
+        yield f'- `data_format="{option}"`: `{shown}`'
 
 
 def _has_formats(form: Form) -> bool:
