@@ -15,7 +15,17 @@ import sys
 from pathlib import Path
 from typing import Final
 
-SCRIPTS: Final = ("eager_call", "entry", "build", "fit_start", "repair", "import_time")
+SCRIPTS: Final = (
+    "eager_call",
+    "entry",
+    "build",
+    "fit_start",
+    "throughput",
+    "first_batch",
+    "message",
+    "repair",
+    "import_time",
+)
 
 
 def main() -> int:

@@ -57,14 +57,33 @@ def calls_of(model: Any) -> tuple[Call, ...]:
     )
 
 
-def consumers(calls: tuple[Call, ...], tensor: Any) -> Iterator[Call]:
-    """Yields the calls that take a Keras tensor."""
-    for call in calls:
-        if any(one is tensor for one in call.inputs):
-            yield call
+class Consumers:
+    """Who takes each Keras tensor of a functional model; the models inside it are looked at once they are met."""
+
+    def __init__(self, model: Any) -> None:
+        self._by_tensor: dict[int, list[Call]] = {}
+        self._inner: dict[int, Consumers] = {}
+        for call in calls_of(model):
+            for tensor in {id(one): one for one in call.inputs}.values():
+                self._by_tensor.setdefault(id(tensor), []).append(call)
+
+    def of(self, tensor: Any) -> list[Call]:
+        """Returns the calls that take a tensor, in the order in which Keras runs them."""
+        return self._by_tensor.get(id(tensor), [])
+
+    def inside(self, model: Any) -> Consumers:
+        """Returns those of a functional model inside this one."""
+        found = self._inner.get(id(model))
+        if found is None:
+            found = self._inner[id(model)] = Consumers(model)
+        return found
 
 
-def paths_from(model: Any, tensor: Any, longest: int = 64) -> Iterator[tuple[tuple[Any, Any], ...]]:
+Step = tuple[Any, Any]
+"""An operation, and the Keras tensor that it gets."""
+
+
+def paths_from(model: Any, tensor: Any, longest: int = 64) -> Iterator[tuple[Step, ...]]:
     """Yields the ways of a model's input through its layers: each as pairs of an operation and what it gets.
 
     A model inside the model is gone through as if its layers stood in the outer one. A way ends where the tensor meets
@@ -75,23 +94,28 @@ def paths_from(model: Any, tensor: Any, longest: int = 64) -> Iterator[tuple[tup
         tensor: one of its inputs.
         longest: how many operations a way has at the most.
     """
-    calls = calls_of(model)
-    following = list(consumers(calls, tensor))
+    yield from _paths(Consumers(model), tensor, longest)
+
+
+def _paths(graph: Consumers, tensor: Any, longest: int) -> Iterator[tuple[Step, ...]]:
+    following = graph.of(tensor)
     if not following or longest <= 0:
         yield ()
+        return
     for call in following:
-        inner = functional_of(call.operation) if isinstance(call.operation, keras.Model) else None
-        if inner is None:
-            first = ((call.operation, tensor),)
-            if len(call.inputs) != 1 or len(call.outputs) != 1:
-                yield first
-                continue
-            for rest in paths_from(model, call.outputs[0], longest - 1):
-                yield first + rest
-            continue
-        at = next(i for i, one in enumerate(call.inputs) if one is tensor)
-        through = paths_from(inner, inner.inputs[at], longest - 1) if at < len(inner.inputs) else iter(((),))
-        for way in through:
-            ends = len(call.outputs) == 1 and len(call.inputs) == 1
-            rest = paths_from(model, call.outputs[0], longest - 1 - len(way)) if ends else iter(((),))
+        alone = len(call.inputs) == 1 and len(call.outputs) == 1
+        for way in _through(graph, call, tensor, longest):
+            rest = _paths(graph, call.outputs[0], longest - len(way)) if alone else iter(((),))
             yield from (way + more for more in rest)
+
+
+def _through(graph: Consumers, call: Call, tensor: Any, longest: int) -> Iterator[tuple[Step, ...]]:
+    """The ways of a tensor through one call: itself, or those through the model that is called."""
+    inner = functional_of(call.operation) if isinstance(call.operation, keras.Model) else None
+    at = next(i for i, one in enumerate(call.inputs) if one is tensor)
+    if inner is None:
+        yield ((call.operation, tensor),)
+    elif at < len(inner.inputs):
+        yield from _paths(graph.inside(inner), inner.inputs[at], longest - 1)
+    else:
+        yield ()
