@@ -14,10 +14,10 @@ from typing import Any, Final
 import keras
 
 from typedlayers.bridge.contracts import catalogue_contract, label_of
-from typedlayers.bridge.graph import Call, calls_of, functional_of
-from typedlayers.bridge.tensors import is_tensor, shape_of, spec_of
+from typedlayers.bridge.graph import calls_of, functional_of
+from typedlayers.bridge.tensors import is_tensor, origin_of, shape_of, spec_of
 from typedlayers.checker.activations import ACTIVATIONS, Activation
-from typedlayers.checker.head import Head, Kind, Stage, Width
+from typedlayers.checker.head import Branch, Head, Kind, Stage, Width
 from typedlayers.contracts.contract import Positions
 from typedlayers.diagnostics.model import Location
 from typedlayers.enforce.message import Subject
@@ -39,13 +39,18 @@ class Made:
 
     Attributes:
         layer: the layer or op.
-        came: the Keras tensor that reached it, None if there were several.
+        inputs: the Keras tensors that reached it.
         gave: the Keras tensor that it gave.
     """
 
     layer: Any
-    came: Any
+    inputs: tuple[Any, ...]
     gave: Any
+
+    @property
+    def came(self) -> Any:
+        """The one tensor that reached it, None if there were several."""
+        return self.inputs[0] if len(self.inputs) == 1 else None
 
 
 def heads_of(model: Any, where: Where) -> tuple[Head, ...]:
@@ -124,14 +129,10 @@ def way_back(graph: Any, tensor: Any) -> Iterator[Made]:
             if len(call.inputs) != 1 or not any(ends is given for given in inner.inputs):
                 return
         else:
-            yield Made(call.operation, _only(call), tensor)
+            yield Made(call.operation, call.inputs, tensor)
             if len(call.inputs) != 1:
                 return
         tensor = call.inputs[0]
-
-
-def _only(call: Call) -> Any:
-    return call.inputs[0] if len(call.inputs) == 1 else None
 
 
 def _head(name: str, tensor: Any, way: tuple[Made, ...], where: Where, inputs: tuple[Any, ...], only: bool) -> Head:
@@ -158,8 +159,19 @@ def _head(name: str, tensor: Any, way: tuple[Made, ...], where: Where, inputs: t
         masked=getattr(tensor, "_keras_mask", None) is not None,
         stages=tuple(_stage(step, where) for step in way if isinstance(step.layer, layers.Layer)),
         inputs=inputs,
+        branches=() if made is None else tuple(_branches(made)),
         only=only,
     )
+
+
+_BROADCASTING: Final = (layers.Add, layers.Subtract, layers.Multiply, layers.Average, layers.Maximum, layers.Minimum)
+
+
+def _branches(made: Made) -> Iterator[Branch]:
+    if isinstance(made.layer, _BROADCASTING):
+        for tensor in made.inputs:
+            label = str(origin_of(tensor) or "a branch")
+            yield Branch(label, label.partition(" ")[2], shape_of(tensor.shape))
 
 
 def subject_of(layer: Any, where: Where) -> Subject:

@@ -89,6 +89,7 @@ def _not_probable(pair: Pair, loss: LossFacts, activation: Activation) -> Diagno
         wanted = "softmax" if family is Family.CATEGORICAL else "sigmoid"
         why = "Keras clips the output to what it needs; where it clips, nothing is learned"
         if activation.name == "relu" and family is Family.CATEGORICAL:
+            needed = "a distribution"
             why = "where every value is 0 the output has no sum to divide by: NaN, or nothing is learned"
     logits = activation.name == "linear" and family in (Family.BINARY, Family.CATEGORICAL)
     told = [f"losses.{class_of(loss.name)}(from_logits=True)"] if logits and loss.name in LOGITS else []

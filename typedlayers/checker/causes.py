@@ -33,7 +33,7 @@ def cause_of(head: Head, pairing: Pairing, target: Shape, found: Disagreement) -
     """Returns the likeliest cause of a disagreement, as far as the way to the output tells it."""
     output = head.shape
     assert output is not None
-    for cause in (_autoencoder, _positions_left, _steps_lost, _other_length, _other_width):
+    for cause in (_autoencoder, _broadcast_merge, _positions_left, _steps_lost, _other_length, _other_width):
         named = cause(head, pairing, target, output, found)
         if named is not None:
             return named
@@ -51,6 +51,26 @@ def _autoencoder(head: Head, pairing: Pairing, target: Shape, output: Shape, fou
         return None
     why = f"the output has the same shape as the input, {shape_text(output)}: the model gives its input back"
     return Cause(why, ("y=x: pass the inputs as targets too",))
+
+
+def _broadcast_merge(head: Head, pairing: Pairing, target: Shape, output: Shape, found: Disagreement) -> Cause | None:
+    """A sum or product of branches, of which only some have the targets' shape."""
+    shapes = [branch.shape for branch in head.branches if branch.shape is not None]
+    if len(shapes) < 2 or len(shapes) < len(head.branches):
+        return None
+    fitting = [disagreement(pairing, target, shape) is None for shape in shapes]
+    if all(fitting) or not any(fitting):
+        return None
+    right = next(branch for branch, fits_it in zip(head.branches, fitting, strict=True) if fits_it)
+    wrong = next(branch for branch, fits_it in zip(head.branches, fitting, strict=True) if not fits_it)
+    why = (
+        f"{head.subject.label} broadcasts {shape_text(right.shape)} of {right.label}"
+        f" over {shape_text(wrong.shape)} of {wrong.label}"
+    )
+    size = right.shape[-1] if right.shape else None
+    same = right.shape is not None and wrong.shape is not None and right.shape[:-1] == wrong.shape[:-1]
+    mended = f"layers.Dense({size}) after {wrong.short}, so that all branches have the same shape"
+    return Cause(why, (mended,) if same and size is not None else ())
 
 
 def _run(head: Head) -> tuple[tuple[Stage, ...], Stage | None]:

@@ -29,9 +29,14 @@ def check_dtype(pair: Pair, loss: LossFacts) -> Diagnostic | None:
             "TL610",
             f"{pair.named} needs real targets but gets {pair.target.dtype if pair.target else ''}",
             why="Keras casts targets to the dtype of the loss and throws the imaginary part away",
-            fixes=fixes("give the model two real outputs: np.concatenate([y.real, y.imag], axis=-1)"),
+            fixes=fixes(f"two real outputs{_twice(pair)}: y = np.concatenate([y.real, y.imag], axis=-1)"),
         )
     return None
+
+
+def _twice(pair: Pair) -> str:
+    columns = pair.shape[-1] if pair.shape else None
+    return "" if columns is None or pair.head.width is None else f", {pair.head.width.of(2 * columns)}"
 
 
 def check_shape(pair: Pair, loss: LossFacts) -> Diagnostic | None:

@@ -45,6 +45,21 @@ class Stage:
 
 
 @dataclass(frozen=True, slots=True)
+class Branch:
+    """One of several tensors that are merged, with broadcasting, into an output.
+
+    Attributes:
+        label: the layer that gives it, in the user's names.
+        short: what a fix calls that layer.
+        shape: its shape.
+    """
+
+    label: str
+    short: str
+    shape: Shape | None
+
+
+@dataclass(frozen=True, slots=True)
 class Width:
     """The constructor argument that sets an output's last axis.
 
@@ -76,6 +91,7 @@ class Head:
         masked: whether a mask of the input reaches the loss.
         stages: the layers on the way to it, as far back as it is a single way, the last one first.
         inputs: the shapes of the model's inputs.
+        branches: what is merged into it, if a layer that broadcasts makes it of several tensors.
         only: whether it is the model's only output.
     """
 
@@ -89,6 +105,7 @@ class Head:
     masked: bool = False
     stages: tuple[Stage, ...] = field(default_factory=tuple)
     inputs: tuple[Shape | None, ...] = ()
+    branches: tuple[Branch, ...] = ()
     only: bool = True
 
     @property

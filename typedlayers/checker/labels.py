@@ -51,6 +51,11 @@ class Seen:
         """Whether every value is 0 or 1."""
         return self.whole and self.low >= 0 and self.high <= 1
 
+    @property
+    def bytes(self) -> bool:
+        """Whether the values look like those of an image file: 0 and 255, or whole numbers up to 255."""
+        return self.few == (0, 255) or (self.whole and self.low >= 0 and 64 <= self.high <= 255)
+
     def __str__(self) -> str:
         if self.few:
             return " and ".join(f"{value:g}" for value in self.few)
@@ -107,7 +112,7 @@ def _unit(seen: Seen) -> Fault | None:
         return None
     if seen.few == (-1, 1):
         return Fault.SIGNS
-    if seen.few == (0, 255) or (seen.low >= 0 and 64 <= seen.high <= 255):
+    if seen.bytes:
         return Fault.BYTES
     return Fault.IDS if seen.whole and seen.low >= 0 else Fault.RANGE
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from typedlayers.checker.activations import Activation
+from typedlayers.checker.head import Kind
 from typedlayers.checker.labels import Fault, Seen, fault_of, is_out_of_reach
 from typedlayers.checker.losses import Labels, LossFacts
 from typedlayers.checker.pair import Pair, diagnostic, fixes
@@ -19,16 +23,26 @@ def check_values(pair: Pair, loss: LossFacts) -> Diagnostic | None:
     activation = pair.head.activation
     if activation is None or not is_out_of_reach(seen, loss, activation):
         return None
-    linear = seen.low < 0 or loss.contract.low < 0
-    wanted = "None" if linear else '"softplus"'
     return diagnostic(
         pair,
         "TL607",
         f'the targets of output "{pair.head.name}" are {seen} but {pair.head.subject.label} gives'
         f" {activation.values} ({activation})",
         why="what the output can never give stays in the loss, whatever is learned",
-        fixes=fixes(f"activation={wanted} in {pair.head.subject.short}{', a linear output' if linear else ''}"),
+        fixes=fixes(*_within_reach(pair, loss, seen, activation)),
     )
+
+
+def _within_reach(pair: Pair, loss: LossFacts, seen: Seen, activation: Activation) -> Iterator[str]:
+    head, short = pair.head, pair.head.subject.short
+    if (activation.low, activation.high) == (0, 1) and seen.bytes:
+        yield "y = y / 255"
+    if head.stages and head.stages[0].kind in (Kind.ALL_STEPS, Kind.LAST_STEP):
+        yield f"layers.Dense({head.classes}) after {short}, a linear output"
+    elif seen.low < 0 or loss.contract.low < 0:
+        yield f"activation=None in {short}, a linear output"
+    else:
+        yield f'activation="softplus" in {short}'
 
 
 def _labels(pair: Pair, loss: LossFacts, seen: Seen, fault: Fault) -> Diagnostic:
@@ -78,5 +92,11 @@ def _explained(pair: Pair, loss: LossFacts, seen: Seen, fault: Fault) -> tuple[s
             return "Keras cuts fractions off to make ids of them: 1.7 becomes class 1", ()
         case Fault.IDS | Fault.RANGE if loss.contract.labels is Labels.UNIT:
             return "a target beyond 1 or below 0 rewards an output without bound", ()
+        case Fault.RANGE if loss.contract.labels is Labels.SIGNS:
+            return "a hinge compares signs: it takes two classes", ()
+        case Fault.RANGE if loss.name == "poisson":
+            return "a count below 0 rewards an output without bound", ()
+        case Fault.RANGE if loss.contract.labels is Labels.COUNTS:
+            return "Keras takes every target below 0 for 0, in silence", ()
         case _:
             return "", ()

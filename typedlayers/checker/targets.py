@@ -22,7 +22,7 @@ def check_pair(pair: Pair) -> Iterator[Diagnostic]:
     activation = check_activation(pair, pair.loss)
     if activation is not None and (first is None or first.code != "TL602"):
         yield activation
-    if first is not None:
+    if first is not None or (activation is not None and activation.code == "TL603"):
         return
     for found in (check_values(pair, pair.loss), check_weights(pair, pair.loss)):
         if found is not None:

@@ -6,6 +6,8 @@ import types
 from dataclasses import replace
 from typing import Any
 
+import keras
+
 from typedlayers.adapters.data import mended
 from typedlayers.bridge.contracts import label_of
 from typedlayers.bridge.data import Batch, Source, batch_of, drawn_batch, peeked, signature_of
@@ -86,6 +88,10 @@ def _taken(model: Any, batch: Batch, mode: Mode, use: Use) -> tuple[list[Finding
         return found.mends, False
     if batch.values is not None:
         settled = _look(model, batch, found.walk, mode, use, where)
+        if use.draws and not found.outputs and isinstance(model, keras.Sequential):  # built by the first batch
+            state.pending = lambda _: guarded(
+                label_of(model), lambda: _say(model, examined(model, batch, mode, use, where), mode)
+            )
         return found.mends, settled and found.outputs
     if use.draws and batch.source is not Source.ARRAYS:
         state.pending = lambda drawn: guarded(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any, Final
 
 from typedlayers.bridge.contracts import label_of
@@ -25,30 +25,34 @@ from typedlayers.spec import Spec
 
 
 def check_traced(model: Any, y: Any, y_pred: Any, weight: Any, mode: Mode, where: Location) -> None:
-    """Checks targets and loss of a model whose outputs only its loss sees, while a step is traced.
+    """Checks targets and loss as the loss of a step is traced: of outputs that were unknown before.
 
     Raises:
         ContractError: with every mistake, before a step has run.
     """
-    if not is_trained_by_loss(model) or heads_of(model, location_of):
+    if not computes_loss(model):
         return
-    heads = heads_given(model, y_pred, location_of)
+    known = heads_of(model, location_of) if _steps_as_keras(model) else ()
+    heads = known or heads_given(model, y_pred, location_of)
     batch = Batch(None, specs_of(y), specs_of(weight), what="the data", source=Source.OTHER)
-    _say(model, found_in(model, heads, batch, where), mode)
-
-
-def _say(model: Any, found: Iterable[Diagnostic], mode: Mode) -> None:
-    errors, warned = [], []
-    for one in found:
-        (errors if one.is_error else warned).append(one)
-    say_all(errors, warned, mode, model_state(model).allowed)
+    found = list(found_in(model, heads, batch, where))
+    warned = [] if known else [one for one in found if not one.is_error]  # what is known was warned of before
+    say_all([one for one in found if one.is_error], warned, mode, model_state(model).allowed)
 
 
 def is_trained_by_loss(model: Any) -> bool:
-    """Whether Keras's own training computes the loss that the model was compiled with."""
-    own = ("compute_loss", "_compute_loss", "train_step", "test_step")
-    ours = all(_is_library(type(model), name) for name in own)
+    """Whether the model's outputs and the targets that it is given are what its compiled loss compares."""
+    return computes_loss(model) and _steps_as_keras(model)
+
+
+def computes_loss(model: Any) -> bool:
+    """Whether Keras computes the loss that the model was compiled with."""
+    ours = all(_is_library(type(model), name) for name in ("compute_loss", "_compute_loss"))
     return ours and getattr(model, "compiled", False) and getattr(model, "loss", None) is not None
+
+
+def _steps_as_keras(model: Any) -> bool:
+    return all(_is_library(type(model), name) for name in ("train_step", "test_step"))
 
 
 def _is_library(cls: type, name: str) -> bool:
