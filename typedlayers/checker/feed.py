@@ -103,8 +103,8 @@ def _text_array(inputs: Inputs, place: str, spec: Spec) -> Diagnostic:
 # ------------------------------------------------------------------------------------------------ samples
 def _counts(inputs: Inputs, batch: Batch) -> Diagnostic | None:
     """TL505: the first axes of all tensors count the same samples."""
-    sizes = [(place, spec.shape[0]) for _, _, place, spec in _placed(batch) if spec.shape]
-    known = [(place, size) for place, size in sizes if size is not None]
+    counted = [(part, place, spec.shape[0]) for part, _, place, spec in _placed(batch) if spec.shape]
+    known = [(f"the targets {place}" if part is Part.Y else place, n) for part, place, n in counted if n is not None]
     if len({size for _, size in known}) < 2:
         return None
     first, size = known[0]
