@@ -18,6 +18,7 @@ import typedlayers
 from tests.cli.test_run import start
 from tests.diagnostics.test_formats import SARIF, Page
 from tests.diagnostics.test_render import SCHEMA
+from typedlayers.bridge.source import user_frame
 from typedlayers.cli.app import app
 from typedlayers.diagnostics.model import Diagnostic, Location
 from typedlayers.enforce.allow import is_allowed
@@ -64,6 +65,7 @@ class Engine:
 
     def __init__(self) -> None:
         self.calls = []
+        self.line: Any = "not asked for"
 
     def audited(self, model: Any, data: Any, targets: Any) -> tuple[list[Diagnostic], list[Diagnostic], list[Any]]:
         self.calls.append((model, data, targets))
@@ -71,6 +73,7 @@ class Engine:
         where = state.location("Dense") if state is not None else Location()
         error = Diagnostic("TL201", "too few axes", where)
         wrong = data is None and current().name != "off" and not is_allowed(error)
+        self.line = user_frame(sys._getframe(1))
         return ([error] if wrong else []), [], []
 
 
@@ -114,6 +117,7 @@ def test_a_model_is_found_and_reported_on(model: str, engine: Engine) -> None:
     assert result.stdout.splitlines()[-1] == 'Sequential "net": 1 error'
     ((checked, data, targets),) = engine.calls
     assert (checked.name, data, targets) == ("net", None, None)
+    assert engine.line is None  # the command's own frames are no lines of the user's
 
 
 def test_a_class_without_arguments_makes_a_model(engine: Engine) -> None:

@@ -13,11 +13,14 @@ from typedlayers.errors import ContractWarning
 
 _OURS: Final = ("typedlayers", "keras", "tensorflow", "tf_keras", "autograph", "functools", "contextlib", "typing")
 
+_COMMAND: Final = "typedlayers.cli."
+"""Our command line: the program around it is no user's."""
+
 
 def user_frame(start: FrameType | None = None) -> FrameType | None:
     """Returns the innermost frame that belongs to the user, or None if there is none."""
     frame = start if start is not None else sys._getframe(1)
-    while frame is not None:
+    while frame is not None and not frame.f_globals.get("__name__", "").startswith(_COMMAND):
         if is_users(frame):
             return frame
         frame = frame.f_back
