@@ -120,12 +120,14 @@ class Origin:
         file: file of the line that made it.
         line: that line.
         last_step_of: the recurrent layer whose last step this is, where it gives no sequence.
+        steps: identities of the tensors whose axis 1 is the axis 1 of this; takes no part in comparison.
     """
 
     label: str
     file: str | None = None
     line: int | None = None
     last_step_of: str | None = None
+    steps: frozenset[int] = field(default=frozenset(), compare=False, repr=False)
 
     def __str__(self) -> str:
         return self.label if self.file is None else f"{self.label}, {self.file}:{self.line}"

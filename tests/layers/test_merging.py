@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import random
+import warnings
 from typing import Any
 
 import keras
@@ -124,7 +125,7 @@ def test_every_layer_and_every_rule_has_a_row() -> None:
         alike = [name] if name in ("Concatenate", "Dot") else [*BROADCASTING, "Subtract"]  # which share their rules
         rows = [row for row in (*REFUSED, *TABLES) if row.make.name in alike]
         hit = {rule_that_hits(row) for row in rows if row.code in ("TL208", "TL209")}
-        assert hit >= set(contract.rules), name
+        assert hit >= {rule for rule in contract.rules if rule.about is None}, name
 
 
 def rule_that_hits(row: Case) -> Any:
@@ -163,6 +164,48 @@ def test_what_keras_broadcasts_after_it_was_built_passes() -> None:
     assert layer([eager("f32[3,4]"), eager("f32[1,4]")]).shape == (3, 4)
     with pytest.raises(tl.ContractError, match="a batch of 3"):
         layer([eager("f32[3,4]"), eager("f32[2,4]")])
+
+
+# ------------------------------------------------------------------------------------ weights of steps
+def scores(x: Any) -> Any:
+    """One number for each step, as attention is written by hand."""
+    return layers.Flatten()(layers.Dense(1, activation="tanh")(x))
+
+
+def pooled_gate(x: Any) -> Any:
+    """One number for each feature: a gate over the channels, as in efficient channel attention."""
+    means = layers.Reshape((8, 1))(layers.GlobalAveragePooling1D()(x))
+    return layers.Flatten()(layers.Conv1D(1, 3, padding="same")(means))
+
+
+WEIGHTS = [
+    # how the weights of a sequence (batch, 8, 8) are made, whether they are of its steps
+    (lambda x: layers.Softmax()(scores(x)), True),
+    (lambda x: layers.Activation("sigmoid")(layers.Dropout(0.1)(scores(x))), True),
+    (lambda x: keras.ops.squeeze(layers.Dense(1)(x), -1), True),
+    (lambda x: layers.Reshape((8,))(layers.Dense(1)(x)), True),
+    (lambda x: layers.Reshape((8, 1))(layers.Softmax()(scores(x))), False),
+    (lambda x: layers.Dense(8)(scores(x)), False),
+    (lambda x: layers.Dense(8)(layers.GlobalAveragePooling1D()(x)), False),
+    (pooled_gate, False),
+    (lambda x: layers.Flatten()(layers.Dense(1)(layers.Permute((2, 1))(x))), False),
+    (lambda x: layers.LSTM(8)(x), False),
+    (lambda _: keras.Input((8,)), False),
+]
+"""Where the sizes agree by accident, only the way shows what an axis is."""
+
+
+@pytest.mark.parametrize(("weights", "of_steps"), WEIGHTS)
+@pytest.mark.parametrize("encode", [lambda x: x, lambda x: layers.LSTM(8, return_sequences=True)(x)])
+def test_weights_of_steps_that_meet_features(weights: Any, of_steps: bool, encode: Any) -> None:
+    x = encode(keras.Input((8, 8)))
+    gate = weights(x)
+    for pair in ([x, gate], [gate, x]):
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always", tl.ContractWarning)
+            assert layers.Multiply()(pair).shape == (None, 8, 8)
+        told = [d for w in caught if isinstance(w.message, tl.ContractWarning) for d in w.message.diagnostics]
+        assert [diagnostic.code for diagnostic in told] == (["TL210"] if of_steps else [])
 
 
 # ------------------------------------------------------------------------------------- as Keras says

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from typedlayers.catalogue import contract_named
-from typedlayers.contracts.contract import Positions
+from typedlayers.contracts.contract import Positions, Values
 
 FARTHEST: Final = 16
 """How many layers are gone back through."""
@@ -36,3 +36,40 @@ def last_step_of(value: Any) -> str | None:
             return None
         value = came[0]
     return None
+
+
+def steps_of(value: Any) -> frozenset[int]:
+    """Returns the identities of the Keras tensors whose axis 1 is this one's axis 1, as far back as that is sure.
+
+    So the weights of steps are known as such, however they were made: ``Dense(1)`` → ``Flatten()`` → ``Softmax()``.
+    """
+    found = {id(value)}
+    for _ in range(FARTHEST):
+        came = _kept_steps(value)
+        if came is None:
+            break
+        found.add(id(came))
+        value = came
+    return frozenset(found)
+
+
+def _kept_steps(value: Any) -> Any:
+    """The tensor that a layer got, if axis 1 of its result is axis 1 of that."""
+    history: Any = getattr(value, "_keras_history", None)
+    operation = getattr(history, "operation", None)
+    nodes: Any = getattr(operation, "_inbound_nodes", ())
+    if not 0 <= getattr(history, "node_index", -1) < len(nodes):
+        return None
+    inputs = nodes[history.node_index].input_tensors
+    if len(inputs) != 1:
+        return None
+    (came,), name = inputs, type(operation).__name__
+    rank, before = len(value.shape), len(came.shape)
+    if name in ("Flatten", "Reshape", "Squeeze"):
+        return came if rank == 2 < before and set(came.shape[2:]) == {1} else None
+    if rank != before or getattr(operation, "return_sequences", None) is True:
+        return came if rank == before == 3 else None
+    contract = contract_named(name)
+    if contract is None or contract.positions is not Positions.APART:
+        return None
+    return came if rank > 2 or contract.values is not Values.WEIGHTED else None

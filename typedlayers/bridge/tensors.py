@@ -8,7 +8,7 @@ from typing import Any, Final
 import keras
 import numpy as np
 
-from typedlayers.bridge.history import last_step_of
+from typedlayers.bridge.history import last_step_of, steps_of
 from typedlayers.spec import Carrier, Origin, Shape, Size, Spec, SpecTree
 
 _NUMBERS: Final = (bool, int, float, complex)
@@ -78,7 +78,7 @@ def origin_of(value: object) -> Origin | None:
     if operation is None:
         return None
     kind = "Input" if isinstance(operation, keras.layers.InputLayer) else type(operation).__name__
-    return Origin(f'{kind} "{operation.name}"', last_step_of=last_step_of(value))
+    return Origin(f'{kind} "{operation.name}"', last_step_of=last_step_of(value), steps=steps_of(value))
 
 
 def _maker(value: object) -> Any:

@@ -12,9 +12,9 @@ from jaxtyping import Float, Shaped
 from typedlayers.catalogue.axes import axes_of
 from typedlayers.catalogue.parameters import AXES, FLAG
 from typedlayers.catalogue.windows import UNKNOWN
-from typedlayers.contracts.contract import Contract, Inferred, Positions, Rule, Values
+from typedlayers.contracts.contract import Call, Contract, Inferred, Positions, Rule, Values
 from typedlayers.contracts.dtypes import Compute, Integers, Tensor
-from typedlayers.spec import Shape, Size, shape_text
+from typedlayers.spec import Shape, Size, leaves, shape_text
 
 Shapes: TypeAlias = tuple[Shape, ...]
 
@@ -113,6 +113,17 @@ def _one_batch(layer: Any, shapes: Shapes) -> Iterator[str]:
         yield f"ops.expand_dims(x, 0) for {{{at}}}"
 
 
+def _steps_stay_steps(_: Any, call: Call) -> str | None:
+    """Weights of steps, known as such by where they come from, meet the last axis where the sizes let them."""
+    specs = [spec for _, spec in leaves(call.specs["inputs"])]
+    for (at, vector), (beside, sequence) in itertools.permutations(enumerate(specs), 2):
+        if vector.rank != 2 or (sequence.rank or 0) < 3 or vector.origin is None or sequence.origin is None:
+            continue
+        if vector.origin.steps & sequence.origin.steps:
+            return f"axis 1 of {{{at}}} is axis 1 of {{{beside}}}, but it meets the last axis"
+    return None
+
+
 def _merged(_: Any, shapes: Shapes) -> object:
     batches = {shape[0] for shape in shapes if shape}
     batch = batches - {None, 1} or batches
@@ -148,6 +159,13 @@ LAST_AXES_AGREE: Final = Rule(
     _last_axes_agree,
     why="the last axes meet: Keras puts axes of size 1 behind the batch of a tensor with fewer axes",
     propose=_reshapes,
+)
+STEPS_STAY_STEPS: Final = Rule(
+    "TL210",
+    _steps_stay_steps,
+    about="inputs",
+    why="Keras puts axes of size 1 behind the batch of the shorter tensor: (batch, steps) becomes (batch, 1, steps)",
+    fixes=("perhaps weights of shape (batch, steps, 1): layers.Reshape((-1, 1)) before they are merged",),
 )
 
 
@@ -203,6 +221,7 @@ def _mendings(layer: Any, shapes: Shapes) -> Iterator[str]:
     pairs = [sorted({size for shape in shapes if (size := shape[axis]) is not None}) for axis in spatial]
     if rank > 2 and all(len(pair) <= 1 or _rounded(pair) for pair in pairs):
         yield "perhaps pad or resize the inputs to a multiple of what the strides divide by: sizes are rounded down"
+        return
     yield from (f"axis={axis}" for axis in range(1, rank) if _unequal(shapes, axis) is None)
 
 
@@ -281,7 +300,7 @@ CONTRACTED_AGREE: Final = Rule(
     propose=_axes_that_agree,
 )
 
-ELEMENTWISE: Final = (BATCHES_AGREE, TABLES_HAVE_A_BATCH, SIZES_AGREE, LAST_AXES_AGREE)
+ELEMENTWISE: Final = (BATCHES_AGREE, TABLES_HAVE_A_BATCH, SIZES_AGREE, LAST_AXES_AGREE, STEPS_STAY_STEPS)
 SEVERAL: Final = list[Compute[Tensor, "..."]]
 TWO: Final = tuple[Compute[Tensor, "..."], Compute[Tensor, "..."]]
 MERGED: Final = Inferred(_merged, Compute[Tensor, "..."])
