@@ -51,7 +51,7 @@ def test_exchanged_names_are_those_of_typedlayers() -> None:
     assert issubclass(keras.Sequential, plain.Sequential)
 
 
-@pytest.mark.parametrize("module", ["layers", "models"])
+@pytest.mark.parametrize("module", ["layers", "models", "saving"])
 def test_every_name_of_an_exchanged_module_is_there(module: str) -> None:
     mine, theirs = getattr(keras, module), getattr(plain, module)
     assert set(names(theirs)) <= set(dir(mine))
@@ -60,7 +60,7 @@ def test_every_name_of_an_exchanged_module_is_there(module: str) -> None:
 
 
 def test_what_models_does_not_exchange_is_keras_s_own() -> None:
-    for name in set(names(plain.models)) - EXCHANGED - {"clone_model", "load_model", "Functional"}:
+    for name in set(names(plain.models)) - EXCHANGED - {"clone_model", "load_model", "model_from_json", "Functional"}:
         assert getattr(keras.models, name) is getattr(plain.models, name)
 
 
@@ -80,7 +80,9 @@ IMPORTS = [
     ("from typedlayers.layers import *", "Dense", lambda: layers.Dense),
     ("import typedlayers.keras.models", "typedlayers.keras.models.Sequential", lambda: tl.Sequential),
     ("from typedlayers.keras.models import Sequential", "Sequential", lambda: tl.Sequential),
-    ("from typedlayers.keras.models import load_model", "load_model.__name__", lambda: "load_model"),
+    ("from typedlayers.keras.models import load_model", "load_model", lambda: tl.load_model),
+    ("from typedlayers.keras.saving import load_model", "load_model", lambda: tl.load_model),
+    ("import typedlayers.keras.saving", "typedlayers.keras.saving.save_model", lambda: plain.saving.save_model),
     ("import typedlayers.keras.utils", "typedlayers.keras.utils", lambda: plain.utils),
     ("import typedlayers.keras.utils as utils", "utils.to_categorical", lambda: plain.utils.to_categorical),
     ("from typedlayers.keras.utils import to_categorical", "to_categorical", lambda: plain.utils.to_categorical),

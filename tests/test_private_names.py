@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -165,3 +166,40 @@ def test_the_structure_of_a_functional_models_outputs() -> None:
     inputs = keras.Input((3,))
     model = keras.Model(inputs, {"z": keras.layers.Dense(1)(inputs), "a": keras.layers.Dense(2)(inputs)})
     assert output_names(model) == ("a", "z")
+
+
+def test_keras_s_table_of_public_names() -> None:
+    mine = type("Dense", (keras.layers.Dense,), {})
+    config = keras.saving.serialize_keras_object(keras.layers.Dense(2))
+    before = saving.exchange_names({"keras.layers.Dense": mine, "keras.nowhere.Nothing": mine})
+    try:
+        assert type(keras.saving.deserialize_keras_object(config)) is mine
+    finally:
+        saving.restore_names(before)
+    assert type(keras.saving.deserialize_keras_object(config)) is keras.layers.Dense
+    assert "keras.nowhere.Nothing" not in saving._names()[0]
+
+
+def test_without_that_table_global_custom_objects_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    mine = type("Dense", (keras.layers.Dense,), {})
+    config = {**keras.saving.serialize_keras_object(keras.layers.Dense(2)), "registered_name": "Dense"}
+    monkeypatch.setitem(sys.modules, "keras.src.api_export", None)
+    before = saving.exchange_names({"keras.layers.Dense": mine})
+    try:
+        assert keras.saving.get_custom_objects()["Dense"] is mine
+        assert type(keras.saving.deserialize_keras_object(config)) is mine
+    finally:
+        saving.restore_names(before)
+    assert "Dense" not in keras.saving.get_custom_objects()
+
+
+def test_sublayers() -> None:
+    model = small()
+    assert [type(layer).__name__ for layer in stack.sublayers(model)] == ["InputLayer", "Dense"]
+
+    class Older:
+        """A layer of a Keras that has no ``_flatten_layers``."""
+
+        layers = (1, 2)
+
+    assert stack.sublayers(Older()) == [1, 2]

@@ -9,6 +9,7 @@ import keras
 
 from typedlayers.bridge.contracts import label_of
 from typedlayers.bridge.functional import KerasFunctional
+from typedlayers.bridge.graph import functional_of
 from typedlayers.bridge.saving import changed_archive, pickled, unpickled
 from typedlayers.bridge.stack import inner_layers
 from typedlayers.diagnostics.model import Repair
@@ -60,7 +61,7 @@ def _rescaled(inner: Any, scales: Mapping[int, Repair]) -> Any:
             scaled.append(raw[-1])
         else:
             scaled.append(keras.layers.Rescaling(repair.scale, repair.offset, dtype=repair.dtype)(raw[-1]))
-    nest = inner.input
+    nest = (functional_of(inner) or inner).input
     outputs = inner(keras.tree.pack_sequence_as(nest, scaled))
     outer = keras.Model(keras.tree.pack_sequence_as(nest, raw), outputs, name=f"{inner.name}_{OF_BYTES}")
     if inner.compiled:
@@ -110,7 +111,7 @@ def _is_keras_s(item: Any) -> bool:
 
 def _users_objects(model: Any) -> dict[str, Any]:
     """The user's classes and functions in a model, by the names that its config gives them."""
-    given = [*_leaves(getattr(model, "loss", None)), *getattr(model, "metrics", ())]
+    given = [*_leaves(getattr(model, "loss", None)), *model.metrics, getattr(model, "optimizer", None)]
     classes = [type(layer) for layer in inner_layers(model)] + [type(item) for item in given]
     functions = [item for item in given if callable(item) and hasattr(item, "__name__")]
     return {keras.saving.get_registered_name(item): item for item in (*classes, *functions) if not _is_keras_s(item)}

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
 import keras
 
-from typedlayers.bridge.saving import changed_file, exchange_names, restore_names
-from typedlayers.layers._scope import readable, typed_places
+from typedlayers.bridge.saving import changed_file
+from typedlayers.layers._scope import Registration, readable
 from typedlayers.models._notes import moded, reading
 from typedlayers.models.sequential import Sequential as _all_named  # noqa: F401 - a scope holds what is imported
 from typedlayers.modes import ModeLike, as_mode
@@ -73,16 +73,6 @@ def model_from_json(json_string: str, custom_objects: Mapping[str, Any] | None =
         return keras.models.model_from_json(json.dumps(config), custom_objects=dict(custom_objects or {}))
 
 
-# -------------------------------------------------------------------------------------- on request only
-class _Registered:
-    """What stood in Keras's table of names before `register`; None if it stands there."""
-
-    before: Mapping[str, Any] | None = None
-
-
-OURS: Final = _Registered()
-
-
 def register() -> None:
     """Lets ``keras.saving.load_model`` itself give typed layers and models; a second call does nothing.
 
@@ -97,12 +87,9 @@ def register() -> None:
     >>> type(layer) is tl.layers.Dense
     True
     """
-    if OURS.before is None:
-        OURS.before = exchange_names(typed_places())
+    Registration.enter()
 
 
 def unregister() -> None:
     """Undoes `register`; without it, nothing is done."""
-    if OURS.before is not None:
-        restore_names(OURS.before)
-        OURS.before = None
+    Registration.leave()

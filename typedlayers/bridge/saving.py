@@ -17,6 +17,9 @@ import keras
 CONFIG: Final = "config.json"
 """The member of a ``.keras`` archive, and the file of an unzipped one, that describes the model."""
 
+LARGEST: Final = 1 << 28
+"""Bytes that a config has at most; what claims to have more is no config, and is left to Keras to refuse."""
+
 Change = Callable[[Any], Any]
 """Gives the config to read in place of the one that was written."""
 
@@ -49,41 +52,36 @@ def unpickled(buffer: Any) -> Any:
         return keras.saving.load_model(path, safe_mode=False)
 
 
-def changed_archive(archive: Any, change: Change) -> io.BytesIO | Any:
+def changed_archive(archive: io.BytesIO, change: Change) -> io.BytesIO:
     """Returns an archive with its config exchanged; the archive itself if nothing changes.
 
     Args:
-        archive: a path, or a file object.
+        archive: what `pickled` gives.
         change: gives the new config.
     """
-    with zipfile.ZipFile(archive) as source:
-        config = json.loads(source.read(CONFIG))
-        new = change(config)
-        if new == config:
-            return archive
-        target = io.BytesIO()
-        _copy(source, target, new)
-    target.seek(0)
-    return target
+    config = _config_in(archive)
+    new = config if config is None else change(config)
+    if new == config:
+        return archive
+    changed = io.BytesIO(archive.getvalue())
+    _exchange_config(changed, new)
+    changed.seek(0)
+    return changed
 
 
 @contextlib.contextmanager
 def changed_file(path: Any, change: Change) -> Iterator[Any]:
-    """Gives the path of a model's file with its config exchanged: a temporary one, if anything changes.
+    """Gives the path of a model's file with its config exchanged: a temporary copy, if anything changes.
 
-    Legacy h5 files and what is not on this machine are given as they are.
+    Legacy h5 files, what is not on this machine, and what only Keras can tell the fault of are given as they are.
     """
     place = Path(str(path))
     folder = place.is_dir() and (place / CONFIG).is_file()
-    if not folder and not (place.suffix == ".keras" and zipfile.is_zipfile(place)):
-        yield path
-        return
     if folder:
-        config = json.loads((place / CONFIG).read_text(encoding="utf-8"))
+        config = _read_json((place / CONFIG).read_bytes())
     else:
-        with zipfile.ZipFile(place) as source:
-            config = json.loads(source.read(CONFIG))
-    new = change(config)
+        config = _config_in(place) if place.suffix == ".keras" and zipfile.is_zipfile(place) else None
+    new = config if config is None else change(config)
     if new == config:
         yield path
         return
@@ -93,20 +91,31 @@ def changed_file(path: Any, change: Change) -> Iterator[Any]:
             shutil.copytree(place, copy)
             (copy / CONFIG).write_text(json.dumps(new), encoding="utf-8")
         else:
-            with zipfile.ZipFile(place) as source, copy.open("wb") as target:
-                _copy(source, target, new)
+            shutil.copyfile(place, copy)
+            _exchange_config(copy, new)
         yield str(copy)
 
 
-def _copy(source: zipfile.ZipFile, target: Any, config: Any) -> None:
-    """Copies an archive with another config."""
-    with zipfile.ZipFile(target, "w") as made:
-        for member in source.infolist():
-            if member.filename == CONFIG:
-                made.writestr(CONFIG, json.dumps(config))
-                continue
-            with source.open(member) as here, made.open(member.filename, "w", force_zip64=True) as there:
-                shutil.copyfileobj(here, there)
+def _config_in(archive: Any) -> Any:
+    """The config in an archive; None if there is none that can be read, which Keras says better."""
+    with zipfile.ZipFile(archive) as source:
+        if CONFIG not in source.namelist() or source.getinfo(CONFIG).file_size > LARGEST:
+            return None
+        return _read_json(source.read(CONFIG))
+
+
+def _read_json(text: bytes) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError:  # Keras reads it next, and raises this
+        return None
+
+
+def _exchange_config(archive: Any, config: Any) -> None:
+    """Writes another config at an archive's end; its other members stay where and as they are."""
+    with zipfile.ZipFile(archive, "a") as made:
+        made.filelist.remove(made.NameToInfo.pop(CONFIG))
+        made.writestr(CONFIG, json.dumps(config))
 
 
 def exchange_names(classes: Mapping[str, type]) -> dict[str, Any]:

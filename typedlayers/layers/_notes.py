@@ -7,12 +7,14 @@ from dataclasses import dataclass, fields
 from pathlib import PurePath
 from typing import Any, Final, TypeAlias
 
+from typedlayers.bridge import source
+from typedlayers.bridge.contracts import label_of
 from typedlayers.bridge.stack import sublayers
 from typedlayers.checker.ledger import Entry
 from typedlayers.contracts.notation import UnknownNotation, noted, read
 from typedlayers.diagnostics.codes import UnknownRule
-from typedlayers.diagnostics.model import Location, Repair
-from typedlayers.enforce.allow import codes_of
+from typedlayers.diagnostics.model import Diagnostic, Location, Repair
+from typedlayers.enforce.allow import codes_of, is_allowed
 from typedlayers.layers._state import State, state_of
 from typedlayers.spec import Spec
 
@@ -52,22 +54,25 @@ def notes_of(layer: Any, enters: Callable[[Any], bool] = lambda _: True) -> dict
     found = {}
     for place, inner in places(layer, enters):
         state = state_of(inner)
-        notes = {} if state is None else state_notes(state)
+        notes = {} if state is None else _of_one(inner, state)
         if notes:
             found[place] = notes
     return found
 
 
-def state_notes(state: State) -> dict[str, Any]:
-    """Returns what one layer remembers as plain data."""
+def _of_one(layer: Any, state: State) -> dict[str, Any]:
+    """What one layer remembers as plain data."""
     notes: dict[str, Any] = {}
     for name, hint in zip(("inputs", "outputs"), state.annotated or (None, None), strict=True):
         if hint is None:
             continue
         try:
             notes[name] = noted(hint)
-        except UnknownNotation:
-            continue  # a class that only the program has cannot be named in a file
+        except UnknownNotation as error:
+            headline = f"the annotation of the {name} of {label_of(layer)} is not kept"
+            lost = Diagnostic("TL803", headline, state.location(label_of(layer)), why=str(error))
+            if not is_allowed(lost, state.allowed):
+                source.warn([lost])
     if state.allowed:
         notes["allow"] = sorted(state.allowed)
     if len(state.ledger):

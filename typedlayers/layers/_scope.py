@@ -6,13 +6,20 @@ typed. Nothing is registered globally: that would beat a user's own ``custom_obj
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+import contextlib
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import AbstractContextManager
 from typing import Any
 
 import keras
 
-from typedlayers.bridge.saving import active_custom_objects, changed_archive, unpickled
+from typedlayers.bridge.saving import (
+    active_custom_objects,
+    changed_archive,
+    exchange_names,
+    restore_names,
+    unpickled,
+)
 from typedlayers.layers._kin import KEPT
 from typedlayers.layers._notes import LayerNotes, give, read_all
 
@@ -47,10 +54,38 @@ def scope(custom_objects: Mapping[str, Any] | None = None) -> AbstractContextMan
     return keras.saving.custom_object_scope({**_CLASSES, **active_custom_objects(), **(custom_objects or {})})
 
 
-def plain_scope(custom_objects: Mapping[str, Any]) -> AbstractContextManager[Any]:
+class Registration:
+    """Whether Keras itself reads its names as typed classes, in this process: `typedlayers.register`."""
+
+    before: Mapping[str, Any] | None = None
+    """What stood in Keras's table of names; None while it stands there."""
+
+    @classmethod
+    def enter(cls) -> None:
+        """Puts the typed classes into Keras's table, once."""
+        if cls.before is None:
+            cls.before = exchange_names(typed_places())
+
+    @classmethod
+    def leave(cls) -> None:
+        """Puts Keras's own back."""
+        if cls.before is not None:
+            restore_names(cls.before)
+            cls.before = None
+
+
+@contextlib.contextmanager
+def plain_scope(custom_objects: Mapping[str, Any]) -> Iterator[None]:
     """A scope in which Keras deserializes its own names as its own classes, whatever else is in force."""
     plain = {name: vars(cls)[KEPT] for name, cls in _CLASSES.items() if KEPT in vars(cls)}
-    return keras.saving.custom_object_scope({**active_custom_objects(), **custom_objects, **plain})
+    registered = Registration.before is not None
+    Registration.leave()  # a Bidirectional copies the layer inside it by its public name
+    try:
+        with keras.saving.custom_object_scope({**active_custom_objects(), **custom_objects, **plain}):
+            yield
+    finally:
+        if registered:
+            Registration.enter()
 
 
 def users_names(custom_objects: Mapping[str, Any] | None = None) -> frozenset[str]:

@@ -21,7 +21,7 @@ from typedlayers.models import _notes as notes
 from typedlayers.models._export import export
 from typedlayers.models._graph import check_graph
 from typedlayers.models._layers import own_layers
-from typedlayers.models._masks import check_masks
+from typedlayers.models._made import check_made
 from typedlayers.models._state import ModelState, model_state, sizes_of
 from typedlayers.modes import Checking, ModeLike, as_mode
 
@@ -123,7 +123,7 @@ class Functional(KerasFunctional, Model, metaclass=Kin):
             own_layers(self)
             if current.checking is Checking.ON:
                 guarded(label_of(self), lambda: check_graph(self, current))
-                guarded(label_of(self), lambda: check_masks(self, current))
+                guarded(label_of(self), lambda: check_made(self, current))
 
     def get_config(self) -> dict[str, Any]:
         """Keras's config; with what the model remembers in a key of its own, which plain Keras passes over."""
