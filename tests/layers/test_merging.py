@@ -205,7 +205,7 @@ def test_weights_of_steps_that_meet_features(weights: Any, of_steps: bool, encod
             warnings.simplefilter("always", tl.ContractWarning)
             assert layers.Multiply()(pair).shape == (None, 8, 8)
         told = [d for w in caught if isinstance(w.message, tl.ContractWarning) for d in w.message.diagnostics]
-        assert [diagnostic.code for diagnostic in told] == (["TL210"] if of_steps else [])
+        assert [diagnostic.code for diagnostic in told] == (["TL211"] if of_steps else [])
 
 
 # ------------------------------------------------------------------------------------- as Keras says

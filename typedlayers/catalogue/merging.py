@@ -161,7 +161,7 @@ LAST_AXES_AGREE: Final = Rule(
     propose=_reshapes,
 )
 STEPS_STAY_STEPS: Final = Rule(
-    "TL210",
+    "TL211",
     _steps_stay_steps,
     about="inputs",
     why="Keras puts axes of size 1 behind the batch of the shorter tensor: (batch, steps) becomes (batch, 1, steps)",

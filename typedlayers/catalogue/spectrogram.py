@@ -72,6 +72,7 @@ STFT_SPECTROGRAM: Final = Contract(
         },
     ),
     integers=Integers.FAILS,
+    stage=Stage.DATA,
     rules=(FRAME_FITS,),
     parameters={
         "mode": TEXT,
