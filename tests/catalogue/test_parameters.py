@@ -99,6 +99,12 @@ ACCEPTED += [
     ("Concatenate", {"axis": np.int64(1)}),
     ("Dot", {"axes": [1, 2], "normalize": True}),
     ("Dot", {"axes": -1}),
+    ("LSTM", {"units": np.int64(3), "recurrent_activation": "hard_sigmoid", "dropout": 0, "recurrent_dropout": 0.1}),
+    ("LSTM", {"units": 3, "return_sequences": 1, "return_state": np.bool_(True), "use_cudnn": "auto"}),
+    ("LSTM", {"units": 3, "unit_forget_bias": False, "stateful": True, "unroll": True, "use_cudnn": False}),
+    ("GRU", {"units": 3, "reset_after": False, "go_backwards": True, "recurrent_initializer": "orthogonal"}),
+    ("SimpleRNNCell", {"units": 3, "recurrent_regularizer": "l2", "recurrent_constraint": None, "seed": 1}),
+    ("ConvLSTM2D", {"filters": 3, "kernel_size": [2, 3], "strides": 2, "padding": "SAME", "data_format": None}),
 ]
 
 
@@ -170,6 +176,13 @@ REFUSED = [
     ("Rescaling", "scale", "1/255"),
     ("Rescaling", "scale", None),
     ("Normalization", "axis", "-1"),
+    ("LSTM", "units", "32"),
+    ("GRU", "return_sequences", "yes"),
+    ("SimpleRNN", "dropout", "0.1"),
+    ("LSTMCell", "recurrent_activation", 1),
+    ("ConvLSTM2D", "filters", (3, 3)),
+    ("Bidirectional", "merge_mode", 1),
+    ("SpectralNormalization", "power_iterations", 1.5),
 ]
 
 
@@ -187,6 +200,11 @@ ANYTHING = {
     "variance",
     "mask",
     "dtype",
+    # Keras says at once and clearly that these must be layers, or have a `call`
+    "layer",
+    "backward_layer",
+    "cell",
+    "cells",
 }
 """Arguments of which nothing is said."""
 

@@ -512,7 +512,8 @@ class Summing(keras.layers.Layer):
     output_size = 3
 
     def call(self, inputs: Any, states: Any) -> Any:
-        total = states[0] + keras.ops.sum(keras.ops.cast(inputs, "float32"), axis=1)
+        rows = keras.ops.reshape(keras.ops.cast(inputs, "float32"), (keras.ops.shape(inputs)[0], -1, 3))
+        total = states[0] + keras.ops.sum(rows, axis=1)
         return total, [total]
 
 
@@ -535,6 +536,21 @@ def test_a_cell_that_says_what_it_takes_is_asked_for_each_step() -> None:
     assert layers.RNN(Noted())(eager("f32[4,6,7]")).shape == (4, 3)
     with pytest.raises(tl.ContractError, match='RNN "over" needs 7 along axis 2 but gets 8'):
         layers.RNN(Noted(), name="over")(eager("f32[4,6,8]"))
+
+
+class Kerneled(Summing):
+    """A cell of the user's own whose kernel has another form than those of Keras."""
+
+    def build(self, shape: Any) -> None:
+        self.kernel = self.add_weight(shape=(2, 2))  # is no table of features
+
+
+def test_stacks_of_cells_of_the_users_own_are_left_alone() -> None:
+    for cells, given in (([Kerneled(), layers.GRUCell(5)], "[4,6,9]"), ([Noted(), layers.GRUCell(5)], "[4,6,7]")):
+        layer, x = layers.RNN(cells), eager(f"f32{given}")
+        assert layer(x).shape == layer(x, initial_state=[tf.ones((4, 3)), tf.ones((4, 5))]).shape == (4, 5)
+    with pytest.raises(tl.ContractError, match="needs 7 along axis 2"):
+        layers.RNN([Noted(), layers.GRUCell(5)])(eager("f32[4,6,8]"))
 
 
 # --------------------------------------------------------------------------------------------- as before

@@ -123,8 +123,10 @@ class OfFirstCell(Contract):
         """Returns the contract as it is for one layer."""
         resolved = super().for_layer(layer, policy, inner)
         first = inner(layer.cells[0]) if layer.cells else None
-        step = Anything() if first is None else first.arguments.get(first.first, Anything())
-        return replace(resolved, arguments={"inputs": step})
+        if first is None:
+            return replace(resolved, arguments={"inputs": Anything()}, rules=())
+        step = first.arguments.get(first.first, Anything())
+        return replace(resolved, arguments={"inputs": step}, rules=() if first.own else self.rules, own=first.own)
 
 
 # ------------------------------------------------------------------------------------------- ConvLSTM

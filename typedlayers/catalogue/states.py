@@ -159,7 +159,8 @@ def _batch_is_known(layer: Any, shape: Shape) -> str | None:
 def _kept_for(states: Any) -> int | None:
     while isinstance(states, list | tuple):
         states = states[0] if states else None
-    return None if states is None else int(states.shape[0])
+    shape = getattr(states, "shape", None)
+    return int(shape[0]) if shape else None
 
 
 def _fixed_batches(layer: Any, shape: Shape) -> Iterator[str]:

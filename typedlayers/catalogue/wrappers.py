@@ -130,8 +130,13 @@ class OverTime(Contract):
 # --------------------------------------------------------------------------------------- Bidirectional
 def _widths(layer: Any) -> tuple[int, int] | None:
     """How many values each direction gives for a step."""
-    widths = [getattr(one, "filters", None) or one.cell.output_size for one in _directions(layer)]
-    return (int(widths[0]), int(widths[1])) if all(isinstance(width, int) for width in widths) else None
+    one, other = map(_width, _directions(layer))
+    return (one, other) if one is not None and other is not None else None
+
+
+def _width(layer: Any) -> int | None:
+    width = getattr(layer, "filters", None) or getattr(getattr(layer, "cell", None), "output_size", None)
+    return int(width) if isinstance(width, int) else None
 
 
 def _directions(layer: Any) -> tuple[Any, Any]:
