@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typedlayers.checker.activity import check_activation
 from typedlayers.checker.fitting import check_dtype, check_shape
 from typedlayers.checker.pair import Pair
+from typedlayers.checker.precision import check_precision
 from typedlayers.checker.reach import check_values
 from typedlayers.checker.weights import check_weights
 from typedlayers.diagnostics.model import Diagnostic
@@ -24,6 +25,6 @@ def check_pair(pair: Pair) -> Iterator[Diagnostic]:
         yield activation
     if first is not None or (activation is not None and activation.code == "TL603"):
         return
-    for found in (check_values(pair, pair.loss), check_weights(pair, pair.loss)):
+    for found in (check_values(pair, pair.loss), check_weights(pair, pair.loss), check_precision(pair, pair.loss)):
         if found is not None:
             yield found

@@ -9,9 +9,7 @@ from typing import Any
 import keras
 
 from typedlayers.bridge.data import batch_of, unpacked
-from typedlayers.bridge.masks import mask_steps
 from typedlayers.checker.ledger import Entry
-from typedlayers.checker.masks import dropped
 from typedlayers.diagnostics.model import Diagnostic
 from typedlayers.enforce.allow import is_allowed
 from typedlayers.layers._state import ADOPTED, STATE
@@ -19,7 +17,9 @@ from typedlayers.models._chain import declared_spec, walked
 from typedlayers.models._examination import Examined, Use, examined
 from typedlayers.models._graph import judged_calls
 from typedlayers.models._intake import place_of_data
-from typedlayers.models._layers import allowed_for, ledger_of, place_of
+from typedlayers.models._layers import ledger_of
+from typedlayers.models._layout import misplaced_channels
+from typedlayers.models._masks import lost_masks
 from typedlayers.models._state import model_state
 from typedlayers.models._values import inputs_seen, judged_values, raw_bytes
 from typedlayers.modes import STRICT
@@ -63,7 +63,6 @@ def _visited(model: Any) -> Iterator[None]:
 def _of_model(model: Any) -> Examined:
     """What is wrong with the model by itself: its chain or its graph, and the masks in it."""
     found = Examined()
-    state = model_state(model)
     given = declared_spec(model) if isinstance(model, keras.Sequential) else None
     if given is not None:
         walk = walked(model, given, STRICT)
@@ -73,8 +72,7 @@ def _of_model(model: Any) -> Examined:
         errors, warned = judged_calls(model)
         found.errors += errors
         found.warned += warned
-    steps, outputs = mask_steps(model, place_of, allowed_for)
-    found.add(one for step, one in dropped(steps, outputs) if not is_allowed(one, step.allowed | state.allowed))
+    found.add((*lost_masks(model), *misplaced_channels(model)))
     return found
 
 

@@ -1,30 +1,19 @@
-"""The masks of a model that was made: what is said of them, once."""
+"""The masks of a model that was made."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from typedlayers.bridge.masks import mask_steps
 from typedlayers.checker.masks import dropped
 from typedlayers.diagnostics.model import Diagnostic
 from typedlayers.enforce.allow import is_allowed
-from typedlayers.models._entry import say_all
 from typedlayers.models._layers import allowed_for, place_of
-from typedlayers.models._state import model_state
-from typedlayers.modes import Mode
 
 
-def check_masks(model: Any, mode: Mode) -> None:
-    """Warns of masks that end before a layer that would take them, or that nobody takes.
-
-    Raises:
-        ContractError: TL721 and TL722, where the mode promotes warnings.
-    """
-    state = model_state(model)
-    steps, outputs = mask_steps(model, place_of, allowed_for)
-    found: list[Diagnostic] = []
-    for step, diagnostic in dropped(steps, outputs):
-        if diagnostic.headline not in state.told and not is_allowed(diagnostic, step.allowed):
-            state.told.add(diagnostic.headline)  # a Sequential is built anew for every layer that is added
-            found.append(diagnostic)
-    say_all([], found, mode, state.allowed)
+def lost_masks(model: Any) -> Iterator[Diagnostic]:
+    """Yields TL721 and TL722: masks that end before a layer that would take them, or that nobody takes."""
+    for step, diagnostic in dropped(*mask_steps(model, place_of, allowed_for)):
+        if not is_allowed(diagnostic, step.allowed):
+            yield diagnostic

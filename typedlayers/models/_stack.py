@@ -10,7 +10,7 @@ from typedlayers.bridge.tensors import shape_of
 from typedlayers.layers._boundary import guarded
 from typedlayers.models._chain import check_chain, input_dtype, input_origin
 from typedlayers.models._layers import own_layers
-from typedlayers.models._masks import check_masks
+from typedlayers.models._made import check_made
 from typedlayers.models._methods import Method, stands_for
 from typedlayers.models._state import model_state
 from typedlayers.modes import Checking
@@ -51,7 +51,7 @@ def build(inherited: Method) -> Method:
             own_layers(self)  # so that what is only found as Keras builds has its place
             inherited(self, input_shape)
             if mode.checking is Checking.ON:
-                guarded(label_of(self), lambda: check_masks(self, mode))
+                guarded(label_of(self), lambda: check_made(self, mode))
         own_layers(self)  # those that were made meanwhile
 
     return build

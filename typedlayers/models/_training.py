@@ -14,7 +14,7 @@ from typedlayers.enforce.allow import is_allowed
 from typedlayers.layers._boundary import guarded
 from typedlayers.models._entry import say_all
 from typedlayers.models._layers import allowed_for, is_fresh, place_of
-from typedlayers.models._masks import check_masks
+from typedlayers.models._made import check_made
 from typedlayers.models._state import model_state
 from typedlayers.modes import Checking, Mode, of_run
 
@@ -27,7 +27,7 @@ def check_training(model: Any) -> None:
     """
     mode = of_run(model_state(model).own_run)
     if mode.checking is Checking.ON:
-        guarded(label_of(model), lambda: check_masks(model, mode))
+        guarded(label_of(model), lambda: check_made(model, mode))
         guarded(label_of(model), lambda: _check(model, mode))
 
 

@@ -46,7 +46,8 @@ def inputs_seen(model: Any, specs: SpecTree, values: Any, walk: Walk | None, whe
             ways = (_starting_with(spec, (chain(model).nodes, walk.specs)),)
         else:
             ways = ()
-        yield Input(_who(model, tensor, path, label), spec, facts, ways, where)
+        of_any_size = spec if spec.shape is None else spec.with_(shape=(None, *spec.shape[1:]))
+        yield Input(_who(model, tensor, path, label), of_any_size, facts, ways, where)
 
 
 def _at(values: Any, path: tuple[str | int, ...]) -> Any:
@@ -167,8 +168,7 @@ def _plan(
 ) -> None:
     """Plans the repair; step functions that were traced before lack it, so they are made anew."""
     state.scales[place] = repair
-    what = given.who if several else f"input of {label_of(model)}"
-    spec = given.spec if given.spec.shape is None else given.spec.with_(shape=(None, *given.spec.shape[1:]))
+    what, spec = given.who if several else f"input of {label_of(model)}", given.spec
     state.ledger.add(Entry(repair, what, given.where, found.headline, found.code, spec, after(repair, spec)))
     model.train_function = model.test_function = model.predict_function = None
 

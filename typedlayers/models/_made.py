@@ -1,0 +1,22 @@
+"""What can be said of a model once it is made: masks that end too early, channels that are looked for elsewhere."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from typedlayers.models._entry import say_all
+from typedlayers.models._examination import unsaid
+from typedlayers.models._layout import misplaced_channels
+from typedlayers.models._masks import lost_masks
+from typedlayers.models._state import model_state
+from typedlayers.modes import Mode
+
+
+def check_made(model: Any, mode: Mode) -> None:
+    """Warns of what may be wrong in a model that was made; a Sequential is made anew for every layer that is added.
+
+    Raises:
+        ContractError: where the mode promotes warnings.
+    """
+    found = unsaid(model, (*lost_masks(model), *misplaced_channels(model)))
+    say_all([], list(found), mode, model_state(model).allowed)
