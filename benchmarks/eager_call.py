@@ -67,6 +67,7 @@ def layers_of(layers: Any) -> dict[str, tuple[Callable[[], Any], Any]]:
         "Rescaling": (lambda: layers.Rescaling(1 / 255), image),
         "Activation": (lambda: layers.Activation("relu"), image),
         "Add": (lambda: layers.Add(), [image, image]),
+        "Concatenate": (lambda: layers.Concatenate(), [image, image]),
         "Layer around Dense": (lambda: around(layers), tf.random.uniform((4, 16))),
     }
 

@@ -209,11 +209,23 @@ def _key(state: State, args: tuple[Any, ...], kwargs: Any) -> Any:
     """
     try:
         if state.whole:
+            if len(args) == 1 and type(args[0]) is list and not kwargs:
+                key = _key_of_list(args[0])
+                if key is not None:
+                    return key
             return tuple(map(_part, args)), tuple((name, _part(kwargs[name])) for name in sorted(kwargs))
         if len(args) != 1:
             return None
         shape = args[0]._shape_tuple()
         return args[0]._datatype_enum(), shape[1:] or len(shape)
+    except AttributeError:
+        return None
+
+
+def _key_of_list(values: list[Any]) -> Any:
+    """The signature of a merge: a list of nothing but tensors, most often; None for every other list."""
+    try:
+        return tuple([(value._datatype_enum(), value._shape_tuple()) for value in values])
     except AttributeError:
         return None
 
