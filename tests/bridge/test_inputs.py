@@ -127,9 +127,10 @@ def test_of_a_call_of_the_users_own_nothing_is_known() -> None:
 
 def test_a_step_of_the_users_own_is_told() -> None:
     inputs = keras.Input((3,))
-    assert steps_as_keras(keras.Model(inputs, inputs))
-    assert steps_as_keras(Called())
-    assert not steps_as_keras(OwnStep(inputs, inputs))
+    assert steps_as_keras(keras.Model(inputs, inputs), "train_step", "test_step", "predict_step")
+    assert steps_as_keras(Called(), "train_step")
+    assert steps_as_keras(OwnStep(inputs, inputs), "test_step")
+    assert not steps_as_keras(OwnStep(inputs, inputs), "train_step")
 
 
 class OwnEmbedding(layers.Embedding):

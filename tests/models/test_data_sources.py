@@ -249,7 +249,7 @@ def test_a_pydataset_is_looked_at_where_keras_drew_from_it() -> None:
 def test_one_generator_serves_two_trainings_as_in_plain_keras() -> None:
     results = []
     for home in (keras, typed_keras):
-        model, source = single(home), generated()
+        model, source = single(home), generated(X[:SIZE], Y[:SIZE])  # how far ahead Keras draws is not told
         results.append([model.fit(source, steps_per_epoch=2, verbose=0).history["loss"] for _ in range(2)])
     assert results[0] == results[1]
 
@@ -337,11 +337,48 @@ def test_a_sequential_of_any_size_takes_any_size() -> None:
 def test_steps_of_the_users_own_may_take_data_apart_as_they_like() -> None:
     class Own(tl.Model):
         def train_step(self, data: Any) -> Any:
-            one, two = data
+            one, two = data[:2]
             return {"loss": keras.ops.mean(self(one)) + keras.ops.mean(two)}
 
     inputs = tl.Input((3,))
     model = Own(inputs, tl.layers.Dense(1)(inputs))
     model.compile("sgd")
-    pairs = tf.data.Dataset.from_tensors((X, X[:2]))
-    assert len(model.fit(pairs, verbose=0).history["loss"]) == 1
+    for pairs in (tf.data.Dataset.from_tensors((X, X[:2])), Batches(X, X)):
+        assert len(model.fit(pairs, verbose=0).history["loss"]) == 1
+
+
+def test_two_views_for_a_model_of_one_input_are_no_mistake_of_a_step_of_the_users_own() -> None:
+    class Contrastive(tl.Model):
+        def train_step(self, data: Any) -> Any:
+            (one, two), _ = data
+            return {"loss": keras.ops.mean(keras.ops.square(self(one) - self(two)))}
+
+    inputs = tl.Input((3,))
+    model = Contrastive(inputs, tl.layers.Dense(1)(inputs))
+    model.compile("sgd")
+    views = tf.data.Dataset.from_tensors(((X, X + 1), Y))
+    assert len(model.fit(views, verbose=0).history["loss"]) == 1
+    with pytest.raises(tl.ContractError):
+        model.predict([X, X], verbose=0)
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_a_batch_of_text_needs_no_adapter() -> None:
+    words = tl.Input((1,), dtype="string")
+    model = tl.Model(words, tl.layers.StringLookup(vocabulary=["a", "b"])(words))
+    text = np.array(["a", "b"])
+    assert model.predict_on_batch(text).shape == (2, 1)
+    with pytest.raises(tl.ContractError) as caught:
+        model.predict(text, verbose=0)
+    assert [diagnostic.code for diagnostic in caught.value.diagnostics] == ["TL515"]
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_an_eager_step_needs_no_number_of_axes() -> None:
+    data = tf.data.Dataset.from_generator(lambda: iter([(X, Y)]), output_types=(tf.float32, tf.float32))
+    model = single(typed_keras)
+    with pytest.raises(tl.ContractError) as caught:
+        model.fit(data, verbose=0)
+    assert [diagnostic.code for diagnostic in caught.value.diagnostics] == ["TL510"]
+    model.compile(optimizer="sgd", loss="mse", run_eagerly=True)
+    assert len(model.fit(data, verbose=0).history["loss"]) == 1

@@ -39,9 +39,9 @@ def inputs_of(model: Any, where: Location) -> Inputs:
     return Inputs(label, where, tree)
 
 
-def steps_as_keras(model: Any) -> bool:
-    """Whether a model trains by Keras's own steps, which hand x to the model and y to the loss."""
-    return all(_is_keras(_definer(type(model), name)) for name in ("train_step", "test_step"))
+def steps_as_keras(model: Any, *steps: str) -> bool:
+    """Whether some steps of a model are Keras's own, which hand x to the model: ``train_step``, ``test_step``, ..."""
+    return all(_is_keras(_definer(type(model), name)) for name in steps)
 
 
 def _calls_as_declared(model: Any) -> bool:

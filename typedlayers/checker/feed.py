@@ -1,4 +1,7 @@
-"""What ``fit``, ``evaluate`` and ``predict`` ask of data, whatever the model: sample counts, arrays, known ranks."""
+"""What ``fit``, ``evaluate`` and ``predict`` ask of data, whatever the model: sample counts, arrays, known ranks.
+
+Each rule holds where its docstring says. What `check_inputs` finds comes before them: they look at what is left.
+"""
 
 from __future__ import annotations
 
@@ -7,33 +10,10 @@ from collections.abc import Iterator
 from typedlayers.checker.batch import Batch, Finding, Part, Path, Source
 from typedlayers.checker.intake import Inputs, Intake
 from typedlayers.diagnostics.model import Diagnostic, Fix, Repair
-from typedlayers.spec import Carrier, Kind, Spec, SpecTree, leaves, place_of, shape_text
+from typedlayers.spec import Carrier, Kind, Shape, Spec, SpecTree, leaves, place_of, shape_text
 
 KEPT_TYPES = (Kind.INTEGER, Kind.BOOL)
 """Kinds of dtype that Keras leaves as NumPy has them; floats become ``floatx``."""
-
-
-def check_feed(inputs: Inputs, batch: Batch) -> Iterator[Finding]:
-    """Yields what Keras's data adapters cannot take, or take for something else.
-
-    Args:
-        inputs: the model's inputs: their label and place, and their shapes where they are declared.
-        batch: what is known of the data. What `check_inputs` found in it comes first: this looks at what is left.
-    """
-    yield from _lists(inputs, batch)
-    yield from _text_arrays(inputs, batch)
-
-
-def check_pairs_of(inputs: Inputs, batch: Batch) -> Iterator[Finding]:
-    """Yields what is wrong between x, y and weights: for models that hand x to their layers and y to a loss.
-
-    Args:
-        inputs: the model's inputs.
-        batch: what is known of the data.
-    """
-    found = _unranked(inputs, batch) or _unbatched(inputs, batch) or _counts(inputs, batch)
-    if found is not None:
-        yield Finding(found, None)
 
 
 def _parts(batch: Batch) -> Iterator[tuple[Part, SpecTree]]:
@@ -48,8 +28,8 @@ def _placed(batch: Batch) -> Iterator[tuple[Part, Path, str, Spec]]:
 
 
 # ------------------------------------------------------------------------------------------------ lists and text
-def _lists(inputs: Inputs, batch: Batch) -> Iterator[Finding]:
-    """TL509 for lists in y and weights; `check_inputs` says it of a declared input."""
+def check_lists(inputs: Inputs, batch: Batch) -> Iterator[Finding]:
+    """TL509, wherever data are given but in a call: lists in y and weights, and in x where no input is declared."""
     for part, path, place, spec in _placed(batch):
         if place in batch.lists and not (part is Part.X and inputs.tree is not None):
             yield Finding(_python_list(inputs, batch, place, spec), path, part)
@@ -71,8 +51,8 @@ def _python_list(inputs: Inputs, batch: Batch, place: str, spec: Spec) -> Diagno
     )
 
 
-def _text_arrays(inputs: Inputs, batch: Batch) -> Iterator[Finding]:
-    """TL515: Keras's adapter for arrays looks up the dtype of every array, and knows none of NumPy's for text."""
+def check_text_arrays(inputs: Inputs, batch: Batch) -> Iterator[Finding]:
+    """TL515, where Keras draws batches: its adapter asks for the dtype of every array, and knows none for text."""
     if batch.source is not Source.ARRAYS:
         return
     for path, spec in leaves(batch.x):
@@ -101,12 +81,18 @@ def _text_array(inputs: Inputs, place: str, spec: Spec) -> Diagnostic:
 
 
 # ------------------------------------------------------------------------------------------------ samples
-def _counts(inputs: Inputs, batch: Batch) -> Diagnostic | None:
-    """TL505: the first axes of all tensors count the same samples."""
+def check_counts(inputs: Inputs, batch: Batch) -> Iterator[Finding]:
+    """TL505, where Keras draws from arrays, and where its own steps compare outputs with y: the same number of samples.
+
+    Steps of the user's own may take the elements of a dataset, or one batch, apart as they like.
+    """
     counted = [(part, place, spec.shape[0]) for part, _, place, spec in _placed(batch) if spec.shape]
     known = [(f"the targets {place}" if part is Part.Y else place, n) for part, place, n in counted if n is not None]
-    if len({size for _, size in known}) < 2:
-        return None
+    if len({size for _, size in known}) > 1:
+        yield Finding(_unlike_counts(inputs, batch, known), None)
+
+
+def _unlike_counts(inputs: Inputs, batch: Batch, known: list[tuple[str, int]]) -> Diagnostic:
     first, size = known[0]
     other, count = next((place, other) for place, other in known if other != size)
     return Diagnostic(
@@ -121,18 +107,22 @@ def _counts(inputs: Inputs, batch: Batch) -> Diagnostic | None:
     )
 
 
-def _unbatched(inputs: Inputs, batch: Batch) -> Diagnostic | None:
-    """TL503, told by the targets: one of them has no axis for a batch, or one label stands beside many rows.
+def check_batched(inputs: Inputs, batch: Batch) -> Iterator[Finding]:
+    """TL503, where Keras's own steps compare outputs with y: y has no axis for a batch, or one label for many rows.
 
     The data alone do not tell where a layer takes any number of axes: a sequence for every element is also a batch of
     vectors.
     """
     x, y = batch.x, batch.y
     if batch.source not in (Source.DATASET, Source.DRAWN) or not isinstance(x, Spec) or not isinstance(y, Spec):
-        return None
+        return
     if not x.shape or x.shape[0] is None or y.shape is None or (y.shape and (x.shape[0] == 1 or y.shape != (1,))):
-        return None
-    label = "a single number" if not y.shape else "one label"
+        return
+    yield Finding(_unbatched(inputs, batch, x.shape, y.shape), None)
+
+
+def _unbatched(inputs: Inputs, batch: Batch, x: Shape, y: Shape) -> Diagnostic:
+    label = "one label" if y else "a single number"
     fix = "batch the dataset: ds = ds.batch(32) (the result of .batch() has to be kept)"
     if batch.source is Source.DRAWN:
         fix = "give whole batches: the first axis of everything that it gives counts the samples"
@@ -140,33 +130,36 @@ def _unbatched(inputs: Inputs, batch: Batch) -> Diagnostic | None:
         "TL503",
         f"{batch.what} for {inputs.label} is not batched: an element is one sample with its label",
         where=inputs.where,
-        gets=f"{shape_text(x.shape, batch=False)} as x and {shape_text(y.shape, batch=False)} as y in each element",
+        gets=f"{shape_text(x, batch=False)} as x and {shape_text(y, batch=False)} as y in each element",
         needs="elements whose first axis counts the samples, in x and in y",
-        why=f"y is {label} for {x.shape[0]} rows of x; Keras takes every row for a sample",
+        why=f"y is {label} for {x[0]} rows of x; Keras takes every row for a sample",
         fixes=(Fix(fix),),
     )
 
 
-def _unranked(inputs: Inputs, batch: Batch) -> Diagnostic | None:
-    """TL510: Keras asks for the number of axes of x and y before the first step of a training."""
+def check_ranks(inputs: Inputs, batch: Batch) -> Iterator[Finding]:
+    """TL510, where Keras traces steps that compare outputs with y: it asks for the number of axes before the first."""
     if batch.source is not Source.DATASET:
-        return None
-    for part, path, place, spec in _placed(batch):
-        if spec.shape is None and part is not Part.WEIGHT:
-            declared = inputs.tree.spec if part is Part.X and not path and isinstance(inputs.tree, Intake) else spec
-            shape = "..." if declared.shape is None else "(" + ", ".join(map(str, declared.shape)) + ")"
-            known = f"tf.TensorSpec({shape}, tf.{spec.dtype})"
-            return Diagnostic(
-                "TL510",
-                f"{batch.what} for {inputs.label} does not say how many axes {place} has",
-                where=inputs.where,
-                gets=f"{spec} as {place}",
-                needs="a known number of axes; their sizes may be unknown",
-                why="from_generator with output_types, py_function and numpy_function forget shapes, and Keras asks"
-                " for the number of axes before the first step",
-                fixes=(
-                    Fix(f"output_signature= of from_generator in place of output_types=: {known} for {place}"),
-                    Fix(f"tf.ensure_shape({place}, ...) in a ds.map()"),
-                ),
-            )
-    return None
+        return
+    unknown = [found for found in _placed(batch) if found[3].shape is None and found[0] is not Part.WEIGHT]
+    for part, path, place, spec in unknown[:1]:
+        sole = inputs.tree if part is Part.X and not path and isinstance(inputs.tree, Intake) else None
+        declared = None if sole is None else sole.spec.shape
+        yield Finding(_unranked(inputs, batch, place, spec, declared), None)
+
+
+def _unranked(inputs: Inputs, batch: Batch, place: str, spec: Spec, declared: Shape | None) -> Diagnostic:
+    known = f"tf.TensorSpec({'...' if declared is None else declared}, tf.{spec.dtype})"
+    return Diagnostic(
+        "TL510",
+        f"{batch.what} for {inputs.label} does not say how many axes {place} has",
+        where=inputs.where,
+        gets=f"{spec} as {place}",
+        needs="a known number of axes; their sizes may be unknown",
+        why="from_generator with output_types, py_function and numpy_function forget shapes, and Keras asks for the"
+        " number of axes before the first step",
+        fixes=(
+            Fix(f"output_signature= of from_generator in place of output_types=: {known} for {place}"),
+            Fix(f"tf.ensure_shape({place}, ...) in a ds.map()"),
+        ),
+    )

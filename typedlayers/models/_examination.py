@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 import keras
 
-from typedlayers.bridge.data import Batch
+from typedlayers.bridge.data import Batch, Source
 from typedlayers.bridge.heads import heads_of
 from typedlayers.bridge.ids import id_facts
 from typedlayers.bridge.inputs import inputs_of, steps_as_keras
 from typedlayers.checker.adjacency import Walk
 from typedlayers.checker.batch import Finding, Part
 from typedlayers.checker.dataset import findings
-from typedlayers.checker.feed import check_feed, check_pairs_of
+from typedlayers.checker.feed import check_batched, check_counts, check_lists, check_ranks, check_text_arrays
+from typedlayers.checker.intake import Inputs
 from typedlayers.diagnostics.model import Diagnostic, Location
 from typedlayers.enforce.allow import is_allowed
 from typedlayers.models._adapted import unadapted
@@ -26,6 +27,9 @@ from typedlayers.models._state import model_state
 from typedlayers.models._targets import found_in, is_trained_by_loss
 from typedlayers.modes import Action, Mode
 from typedlayers.spec import Carrier, Origin, Spec
+
+Rule = Callable[[Inputs, Batch], Iterable[Finding]]
+"""A rule on data, whatever inputs a model declares."""
 
 
 class Use(enum.Enum):
@@ -44,6 +48,15 @@ class Use(enum.Enum):
     def trains(self) -> bool:
         """Whether the model learns from the data."""
         return self in (Use.FIT, Use.TRAIN_ON_BATCH)
+
+    @property
+    def steps(self) -> tuple[str, ...]:
+        """The step of the model that takes the data apart: Keras's own hands x to the model."""
+        if self is Use.CALL:
+            return ()
+        if not self.compares:
+            return ("predict_step",)
+        return ("train_step",) if self.trains else ("test_step",)
 
     @property
     def draws(self) -> bool:
@@ -109,14 +122,15 @@ def examined(model: Any, batch: Batch, mode: Mode, use: Use, where: Location) ->
 def _data(model: Any, batch: Batch, mode: Mode, use: Use, where: Location, found: Examined) -> bool:
     """Adds what is wrong with the data; tells whether it is unclear what is meant to be x and y."""
     inputs, allowed = inputs_of(model, where), model_state(model).allowed
-    wrong: list[Finding] = findings(inputs, batch, id_facts) if batch.x is not None else []
-    if use is not Use.CALL and not wrong:
-        wrong += check_feed(inputs, batch)
-    if use.compares and not wrong and steps_as_keras(model):
-        wrong += check_pairs_of(inputs, batch)
+    handed_over = batch.x is not None and steps_as_keras(model, *use.steps)
+    wrong: list[Finding] = findings(inputs, batch, id_facts) if handed_over else []
+    if use is not Use.CALL:
+        wrong += check_lists(inputs, batch)
+    for rule in _rules(model, batch, use):
+        wrong += rule(inputs, batch) if not wrong else ()
     for one in wrong:
         repair = one.diagnostic.lenient
-        mends = repair is not None and _can_be_mended(one, batch) and not is_allowed(one.diagnostic, allowed)
+        mends = repair is not None and _can_be_mended(one, batch, use) and not is_allowed(one.diagnostic, allowed)
         if mends and repair is not None and mode.action(repair.kind) is Action.REPAIR:
             found.mends.append(one)
         elif mends and repair is not None and mode.action(repair.kind) is Action.WARN:
@@ -126,12 +140,27 @@ def _data(model: Any, batch: Batch, mode: Mode, use: Use, where: Location, found
     return any(one.path is None and one.diagnostic.is_error for one in wrong)
 
 
-def _can_be_mended(finding: Finding, batch: Batch) -> bool:
+def _rules(model: Any, batch: Batch, use: Use) -> Iterator[Rule]:
+    """Yields the rules that hold for data of this use, whatever inputs the model declares."""
+    adapted, compared = use.draws or use is Use.VALIDATION, use.compares and is_trained_by_loss(model)
+    if adapted:
+        yield check_text_arrays
+    if compared and not model.run_eagerly:
+        yield check_ranks
+    if compared:
+        yield check_batched
+    if compared or (adapted and batch.source is Source.ARRAYS):
+        yield check_counts
+
+
+def _can_be_mended(finding: Finding, batch: Batch, use: Use) -> bool:
     """Whether the data are at hand: Keras casts by itself, everything else is done to arrays before it sees them."""
     repair = finding.diagnostic.lenient
+    if use is Use.VALIDATION and batch.lists:
+        return False
     if repair is None or finding.part is Part.WEIGHT or finding.path is None:
         return False
-    return repair.kind == "cast" or (batch.values is not None and finding.part is Part.X)
+    return repair.kind == "cast" or (use is not Use.VALIDATION and batch.values is not None and finding.part is Part.X)
 
 
 # -------------------------------------------------------------------------------------------- a Sequential
