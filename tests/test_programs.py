@@ -59,7 +59,7 @@ TWINS: Final = {
     "gan": Twin(
         "layers.Conv2DTranspose(16, 4, strides=2,",
         "layers.Conv2DTranspose(16, 4, strides=4,",
-        ("TL502",),
+        ("TL203", "TL502"),
     ),
     # the softmax is forgotten
     "imbalanced_generator": Twin(
@@ -110,7 +110,7 @@ TWINS: Final = {
     # the mask as a PNG file has it: 0 and 255
     "unet_segmentation": Twin("masks[i, disc] = 1\n", "masks[i, disc] = 255\n", ("TL606",)),
     # no Flatten: the decoder gets maps
-    "vae": Twin("    x = layers.Flatten()(x)\n", "", ("TL201", "TL501")),
+    "vae": Twin("    x = layers.Flatten()(x)\n", "", ("TL501",)),
     # the loss is not told of the logits
     "video_convlstm": Twin(
         "loss=keras.losses.BinaryCrossentropy(from_logits=True)", 'loss="binary_crossentropy"', ("TL604",)

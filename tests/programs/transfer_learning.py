@@ -16,10 +16,10 @@ low, high = labels < 5, labels >= 5
 
 def make_backbone():
     inputs = keras.Input((16, 16, 3))
-    x = layers.Conv2D(8, 3, padding="same", use_bias=False)(inputs)
+    x = layers.Conv2D(8, 3, padding="same", activation="relu")(inputs)
+    x = layers.SeparableConv2D(16, 3, strides=2, padding="same", use_bias=False)(x)
     x = layers.BatchNormalization()(x)
     x = layers.Activation("relu")(x)
-    x = layers.SeparableConv2D(16, 3, strides=2, padding="same", activation="relu")(x)
     x = layers.Conv2D(16, 3, strides=2, padding="same", activation="relu")(x)
     return keras.Model(inputs, x, name="backbone")
 
