@@ -33,6 +33,8 @@ NAMES = (
     "_inbound_nodes",
     "_unpickle_model",
     "_component_specs",
+    "_inputs_struct",
+    "_auto_config",
     "_keras_mask",
     "_output_shape",
     "_maybe_rebuild",
