@@ -407,3 +407,16 @@ def test_the_class_has_keras_s_name() -> None:
     assert layers.GroupQueryAttention.__name__ == keras.layers.GroupQueryAttention.__name__
     assert layers.GroupQueryAttention.__module__ == keras.layers.GroupQueryAttention.__module__
     assert isinstance(keras.layers.GroupQueryAttention(4, 2, 1), layers.GroupQueryAttention)
+
+
+@pytest.mark.parametrize("home", [layers, keras.layers], ids=["typed", "plain"])
+def test_the_class_is_found_by_both_of_its_names(home: Any, tmp_path: Any) -> None:
+    """A typed file says the one, a plain one the other."""
+    if not hasattr(keras.layers, "GroupQueryAttention"):
+        pytest.skip("the installed Keras lacks it")
+    x = keras.Input((5, 8))
+    model = keras.Model(x, home.GroupQueryAttention(4, 2, 1)(x, x))
+    model.save(tmp_path / "model.keras")
+    again = tl.load_model(tmp_path / "model.keras")
+    assert type(again.layers[-1]) is layers.GroupQueryAttention
+    np.testing.assert_array_equal(again(eager("f32[2,5,8]")), model(eager("f32[2,5,8]")))

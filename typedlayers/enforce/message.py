@@ -60,7 +60,7 @@ def explain(
         headline,
         where=subject.where,
         gets=_gets(mismatch),
-        needs=str(mismatch.pattern) if mismatch.pattern is not None else "",
+        needs=_needs(mismatch),
         why=why,
         fixes=tuple(_fixes(mismatch, rule, resolved, subject, plan)),
         certainty=Certainty.CERTAIN if decided else Certainty.PERHAPS,
@@ -185,6 +185,11 @@ def _gets(m: Mismatch) -> str:
     return ", ".join(f"{spec} from {spec.origin}" if spec.origin is not None else str(spec) for spec in came)
 
 
+def _needs(m: Mismatch) -> str:
+    """The pattern, unless it takes everything: then the headline says all there is to say."""
+    return "" if m.pattern is None or str(m.pattern) == 'Shaped "..."' else str(m.pattern)
+
+
 def _naming(m: Mismatch, text: str) -> str:
     """A clause about several tensors, each called after the layer it came from if that tells them apart."""
     if m.spec is not None or m.nest is None:
@@ -209,7 +214,7 @@ def _fixes(m: Mismatch, rule: Rule | None, resolved: Resolved, subject: Subject,
         return []
     if plan:
         return _fixes_of_plan(plan[0], spec, subject)
-    if lacks_time(m):
+    if lacks_time(m) and not resolved.own:
         return fixes_without_time(m, subject)
     if m.dtype is DtypeFault.TEXT:
         lookup = "layers.StringLookup(output_mode='one_hot')"

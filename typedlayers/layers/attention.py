@@ -32,5 +32,5 @@ if hasattr(keras.layers, "GroupQueryAttention"):
         """`Compute "#batch query_time query_features"` → `Compute "batch query_time query_features"`."""
 
     # Keras has another name for the class than for what it exports: a file finds the class by its module.
-    named_as_in_keras(GroupedQueryAttention, keras.layers.GroupQueryAttention.__module__)
+    named_as_in_keras(GroupedQueryAttention, keras.layers.GroupQueryAttention.__module__, "GroupQueryAttention")
     GroupQueryAttention = GroupedQueryAttention
