@@ -13,6 +13,7 @@ from typing import Any, Final, TypeVar
 
 import keras
 
+from typedlayers.errors import ContractError
 from typedlayers.layers._contract import call_signature
 from typedlayers.layers._typed import INHERITED, entrance
 from typedlayers.models import _intake as intake
@@ -52,6 +53,15 @@ def _entered(model: Any, state: ModelState) -> AbstractContextManager[Mode]:
     return state.own_run.entered(state.mode)
 
 
+def _run(inherited: Method, model: Any, *args: Any, **named: Any) -> Any:
+    """Runs Keras's own method; a step function that a mistake stopped half traced is made anew the next time."""
+    try:
+        return inherited(model, *args, **named)
+    except ContractError:
+        model.train_function = model.test_function = model.predict_function = None
+        raise
+
+
 @stands_for
 def call(inherited: Method) -> Method:
     """``__call__``: data are checked unless a run of the model is on; raw bytes are scaled where that is planned."""
@@ -87,7 +97,7 @@ def fit(inherited: Method) -> Method:
                 validation = named.get("validation_data")
                 if validation is not None:
                     intake.admit_validation(self, validation, mode)
-            history = inherited(self, x, y, *rest, **named)
+            history = _run(inherited, self, x, y, *rest, **named)
             weights_changed(self)
             return history
 
@@ -101,12 +111,12 @@ def evaluate(inherited: Method) -> Method:
     def evaluate(self: Any, x: Any = None, y: Any = None, *rest: Any, **named: Any) -> Any:
         state = model_state(self)
         if state.own_run.active is not None:
-            return inherited(self, x, y, *rest, **named)
+            return _run(inherited, self, x, y, *rest, **named)
         with _entered(self, state) as mode:
             if mode.checking is _ON:
                 weight = named.get("sample_weight")
                 x, y = intake.admit(self, x, y, weight, mode=mode, use=Use.EVALUATE)
-            return inherited(self, x, y, *rest, **named)
+            return _run(inherited, self, x, y, *rest, **named)
 
     return evaluate
 
@@ -119,7 +129,7 @@ def predict(inherited: Method) -> Method:
         with _entered(self, model_state(self)) as mode:
             if mode.checking is _ON:
                 x, _ = intake.admit(self, x, mode=mode, use=Use.PREDICT)
-            return inherited(self, x, *rest, **named)
+            return _run(inherited, self, x, *rest, **named)
 
     return predict
 
@@ -133,7 +143,7 @@ def train_on_batch(inherited: Method) -> Method:
         with _entered(self, state) as mode:
             if mode.checking is _ON:
                 x, y = intake.admit(self, x, y, sample_weight, mode=mode, use=Use.TRAIN_ON_BATCH)
-            logs = inherited(self, x, y, sample_weight, *rest, **named)
+            logs = _run(inherited, self, x, y, sample_weight, *rest, **named)
             if state.fresh:
                 weights_changed(self)
             return logs
@@ -149,7 +159,7 @@ def test_on_batch(inherited: Method) -> Method:
         with _entered(self, model_state(self)) as mode:
             if mode.checking is _ON:
                 x, y = intake.admit(self, x, y, sample_weight, mode=mode, use=Use.TEST_ON_BATCH)
-            return inherited(self, x, y, sample_weight, *rest, **named)
+            return _run(inherited, self, x, y, sample_weight, *rest, **named)
 
     return test_on_batch
 
@@ -162,7 +172,7 @@ def predict_on_batch(inherited: Method) -> Method:
         with _entered(self, model_state(self)) as mode:
             if mode.checking is _ON:
                 x, _ = intake.admit(self, x, mode=mode, use=Use.PREDICT_ON_BATCH)
-            return inherited(self, x)
+            return _run(inherited, self, x)
 
     return predict_on_batch
 
