@@ -652,3 +652,54 @@ def test_what_is_allowed_is_not_said() -> None:
 def test_in_mode_off_nothing_is_said() -> None:
     with tl.mode("off"):
         assert found(Program(dense(3), TABLE, NUMBERS, "mse")) == []
+
+
+# --------------------------------------------------------------------------------------------------------- lenient
+ONE_PLACE = after(lambda: L.Conv2D(2, 8), lambda: L.Dense(1))
+
+MENDED = {
+    "-1 and 1": (Program(dense(1, "sigmoid"), TABLE, 2 * YES - 1, BINARY), YES, ["rescale by 1/2, +0.5"]),
+    "0 and 255": (Program(dense(1, "sigmoid"), TABLE, (255 * YES).astype("uint8"), BINARY), YES, ["rescale by 1/255"]),
+    "tensors": (Program(dense(1, "sigmoid"), TABLE, tf.constant(255 * YES), BINARY), YES, ["rescale by 1/255"]),
+    "one place of a map": (
+        Program(ONE_PLACE, IMAGES, NUMBERS, "mse"),
+        NUMBERS[:, None, None],
+        ["expand_dims(axis=1)"],
+    ),
+    "ids of one place": (
+        Program(after(lambda: L.Conv2D(4, 8, activation="softmax")), IMAGES, IDS, SPARSE),
+        IDS[:, None, None],
+        ["expand_dims(axis=1)"],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", MENDED)
+def test_lenient_mends_what_leaves_no_choice(name: str) -> None:
+    program, y, repairs = MENDED[name]
+    assert [d.lenient is not None for d in found(program)] == [True]
+    losses_ = []
+    for given in (program.y, y):
+        keras.utils.set_random_seed(1)
+        with tl.mode("lenient"):
+            model = program.model()
+            losses_.append(model.fit(program.x, given, verbose=0).history["loss"])
+            expected = repairs if given is program.y else []
+            assert [str(entry.repair) for entry in tl.repairs(model)] == expected
+    np.testing.assert_allclose(losses_[0], losses_[1], rtol=1e-5)
+
+
+@pytest.mark.parametrize("name", [name for name in WRONG if name not in MENDED and WRONG[name][1] != "TL605"])
+def test_lenient_raises_where_a_repair_would_be_a_guess(name: str) -> None:
+    program, code = WRONG[name]
+    with tl.mode("lenient"):
+        assert [d.code for d in found(program)] == [code]
+
+
+def test_a_dataset_is_not_mended() -> None:
+    with tl.mode("lenient"):
+        model = Program(dense(1, "sigmoid"), TABLE, YES, BINARY).model()
+        data = tf.data.Dataset.from_tensor_slices((TABLE, 255 * YES)).batch(4)
+        (one,) = said(lambda: model.fit(data, verbose=0))
+    assert one.code == "TL606"
+    assert one.lenient is None

@@ -32,6 +32,8 @@ def seen_of(values: Any, *, ignore: int | None = None, weighted: bool = False) -
     near = array.reshape(-1)[:CLOSELY]
     finite = near[np.isfinite(near)]
     few = np.unique(near)
+    if len(few) == Seen.FEW and array.size > near.size and not np.isin(array, few).all():
+        few = near
     return Seen(
         float(array.min()),
         float(array.max()),

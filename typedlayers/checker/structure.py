@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from typedlayers.checker.agreement import fits
+from typedlayers.checker.batch import Path
 from typedlayers.checker.head import Head
 from typedlayers.diagnostics.model import Diagnostic, Fix, Location
 from typedlayers.spec import Spec, SpecTree, place_of, shape_text
@@ -18,11 +19,17 @@ class Paired:
 
     Attributes:
         values: one thing for each output, None where there is none or it is unknown.
-        names: what each is called in the user's data: ``y['dept']``.
+        paths: where each stands in the user's data.
+        called: what the user calls the whole.
     """
 
     values: tuple[Any, ...]
-    names: tuple[str, ...]
+    paths: tuple[Path, ...]
+    called: str = "y"
+
+    def name(self, index: int) -> str:
+        """What belongs to an output, in the user's words: ``y['dept']``."""
+        return place_of(self.called, self.paths[index])
 
 
 def paired(names: Sequence[str], losses: Sequence[Any], given: Any, called: str = "y") -> Paired:
@@ -36,18 +43,20 @@ def paired(names: Sequence[str], losses: Sequence[Any], given: Any, called: str 
     """
     if isinstance(given, Mapping):
         values = tuple(given.get(name) for name in names)
-        return Paired(values, tuple(place_of(called, (name,)) for name in names))
+        return Paired(values, tuple((name,) for name in names), called)
     with_loss = [index for index, loss in enumerate(losses) if loss is not None]
     if not isinstance(given, list | tuple):
         alone = with_loss[0] if len(with_loss) == 1 else None
-        return Paired(tuple(given if index == alone else None for index in range(len(names))), (called,) * len(names))
+        return Paired(
+            tuple(given if index == alone else None for index in range(len(names))), ((),) * len(names), called
+        )
     places = dict.fromkeys(range(len(names)))
     if len(given) == len(names):
         places = {index: index for index in places}
     elif len(given) == len(with_loss):
         places |= {index: place for place, index in enumerate(with_loss)}
     values = tuple(None if place is None else given[place] for place in places.values())
-    return Paired(values, tuple(called if place is None else place_of(called, (place,)) for place in places.values()))
+    return Paired(values, tuple(() if place is None else (place,) for place in places.values()), called)
 
 
 def check_structure(

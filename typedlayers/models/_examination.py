@@ -24,7 +24,7 @@ from typedlayers.models._adapted import unadapted
 from typedlayers.models._chain import declared_spec, input_dtype, walked
 from typedlayers.models._layers import location_of
 from typedlayers.models._state import model_state
-from typedlayers.models._targets import found_in, is_trained_by_loss
+from typedlayers.models._targets import Wrong, found_in, is_trained_by_loss
 from typedlayers.modes import Action, Mode
 from typedlayers.spec import Carrier, Origin, Spec
 
@@ -115,8 +115,23 @@ def examined(model: Any, batch: Batch, mode: Mode, use: Use, where: Location) ->
     if use.compares and not unclear and is_trained_by_loss(model):
         heads = heads_of(model, location_of)
         found.outputs = bool(heads)
-        found.add(found_in(model, heads, batch, where))
+        for one in found_in(model, heads, batch, where):
+            _target(model, one, batch, mode, use, found)
     return found
+
+
+def _target(model: Any, wrong: Wrong, batch: Batch, mode: Mode, use: Use, found: Examined) -> None:
+    """Adds what is wrong with targets, or its repair, where they are at hand and Keras has not got them yet."""
+    at_hand = batch.source is Source.ARRAYS and use is not Use.VALIDATION
+    if not wrong.repairs or not at_hand:
+        found.add([wrong.diagnostic.with_(lenient=None)])
+    elif mode.targets is Action.REPAIR and not is_allowed(wrong.diagnostic, model_state(model).allowed):
+        mends = (wrong.diagnostic.with_(lenient=repair) for repair in wrong.repairs)
+        found.mends += [Finding(one, wrong.path, Part.Y) for one in mends]
+    elif mode.targets is Action.WARN:
+        found.warned.append(wrong.diagnostic)
+    else:
+        found.add([wrong.diagnostic])
 
 
 def _data(model: Any, batch: Batch, mode: Mode, use: Use, where: Location, found: Examined) -> bool:

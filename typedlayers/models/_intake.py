@@ -159,7 +159,8 @@ def _mended(model: Any, x: Any, y: Any, mends: list[Finding], batch: Batch) -> G
         elif batch.values is not None or batch.lists:
             x = mended(x, path, repair)
         if before is not None:
-            what = f"`{mend.part.value}` of {label_of(model)}" if path else f"input of {label_of(model)}"
+            label, whole = label_of(model), mend.part is Part.X and not path
+            what = f"input of {label}" if whole else f"`{mend.part.value}` of {label}"
             diagnostic = mend.diagnostic
             entry = Entry(
                 repair, what, diagnostic.where, diagnostic.headline, diagnostic.code, before, after(repair, before)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any, Final
 
 from typedlayers.bridge.contracts import label_of
@@ -11,12 +12,14 @@ from typedlayers.bridge.heads import heads_given, heads_of
 from typedlayers.bridge.labels import seen_of
 from typedlayers.bridge.losses import for_outputs, loss_facts, metric_facts, metrics_given
 from typedlayers.bridge.tensors import specs_of
+from typedlayers.checker.batch import Path
 from typedlayers.checker.head import Head
+from typedlayers.checker.mending import repairs_of
 from typedlayers.checker.pair import Pair
 from typedlayers.checker.scores import check_metric
 from typedlayers.checker.structure import Paired, check_structure, paired
 from typedlayers.checker.targets import check_pair
-from typedlayers.diagnostics.model import Diagnostic, Location
+from typedlayers.diagnostics.model import Diagnostic, Location, Repair
 from typedlayers.models._entry import say_all
 from typedlayers.models._layers import location_of
 from typedlayers.models._state import model_state
@@ -35,7 +38,7 @@ def check_traced(model: Any, y: Any, y_pred: Any, weight: Any, mode: Mode, where
     known = heads_of(model, location_of) if _steps_as_keras(model) else ()
     heads = known or heads_given(model, y_pred, location_of)
     batch = Batch(None, specs_of(y), specs_of(weight), what="the data", source=Source.OTHER)
-    found = list(found_in(model, heads, batch, where))
+    found = [one.diagnostic.with_(lenient=None) for one in found_in(model, heads, batch, where)]
     warned = [] if known else [one for one in found if not one.is_error]  # what is known was warned of before
     say_all([one for one in found if one.is_error], warned, mode, model_state(model).allowed)
 
@@ -61,7 +64,22 @@ def _is_library(cls: type, name: str) -> bool:
     return owner is None or owner.__module__.partition(".")[0] in ("keras", "typedlayers")
 
 
-def found_in(model: Any, heads: tuple[Head, ...], batch: Batch, where: Location) -> Iterator[Diagnostic]:
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """A mistake, and how lenient mode mends it.
+
+    Attributes:
+        diagnostic: the mistake.
+        path: where the targets stand in y.
+        repairs: the repairs of these targets, in order; none if it cannot be mended so.
+    """
+
+    diagnostic: Diagnostic
+    path: Path = ()
+    repairs: tuple[Repair, ...] = ()
+
+
+def found_in(model: Any, heads: tuple[Head, ...], batch: Batch, where: Location) -> Iterator[Wrong]:
     """Yields what is wrong with targets, losses and metrics, output by output."""
     label, names = label_of(model), tuple(head.name for head in heads)
     place = Location(where.file, where.line, label, where.within)
@@ -70,7 +88,7 @@ def found_in(model: Any, heads: tuple[Head, ...], batch: Batch, where: Location)
         return
     unlike = check_structure(label, place, heads, losses, batch.y, has_y=_has_targets(batch))
     if unlike is not None:
-        yield unlike
+        yield Wrong(unlike)
         return
     targets = paired(names, losses, batch.y)
     values = paired(names, losses, batch.targets)
@@ -100,7 +118,7 @@ def _found_at(
     given: Any,
     parts: tuple[Paired, Paired, Paired],
     metrics: tuple[Any, ...],
-) -> Iterator[Diagnostic]:
+) -> Iterator[Wrong]:
     target = parts[0].values[index]
     target = target if isinstance(target, Spec) else None
     shape = None if target is None else target.shape
@@ -111,12 +129,14 @@ def _found_at(
         seen = seen_of(parts[1].values[index], ignore=loss.ignore_class, weighted=weighted)
     weight = parts[2].values[index]
     weight = weight if isinstance(weight, Spec) else None
-    pair = Pair(label, where, head, loss, target, seen, parts[0].names[index], weight)
+    pair = Pair(label, where, head, loss, target, seen, parts[0].name(index), weight)
     found = list(check_pair(pair))
-    yield from found
+    for one in found:
+        repairs = repairs_of(pair, one)
+        yield Wrong(one.with_(lenient=repairs[0] if repairs else None), parts[0].paths[index], repairs)
     if any(d.code in ("TL601", "TL602", "TL610") for d in found):
         return
     for metric in metrics:
         facts = metric_facts(metric, shape, head.shape)
         if facts is not None:
-            yield from check_metric(pair, facts)
+            yield from map(Wrong, check_metric(pair, facts))
