@@ -113,8 +113,14 @@ def _about_its_result(layer: Any, state: State, arguments: trial.Arguments, outp
 
 def _declared_otherwise(layer: Any, state: State, arguments: trial.Arguments, outputs: Any) -> Diagnostic | None:
     """Compares a result with ``compute_output_shape``: as it is, and as it is traced when not training."""
-    if state.agreed or any(isinstance(one, keras.KerasTensor) for one in keras.tree.flatten(arguments)):
+    if state.agreed:
+        return None
+    if any(isinstance(one, keras.KerasTensor) for one in keras.tree.flatten(arguments)):
+        state.announced = True
         return None  # Keras took the result from the very method
+    method, inherited = trial.declaring(layer)
+    if inherited and not state.announced:
+        return None  # nobody asks the method that a user's class took over from Keras's
     says = trial.declared(layer, arguments)
     if says is None or not custom.disagree(says, specs_of(outputs)):
         state.agreed = says is None or _first_unknown(arguments) is None
@@ -127,7 +133,7 @@ def _declared_otherwise(layer: Any, state: State, arguments: trial.Arguments, ou
     except trial.FAILURES:
         return None
     label = label_of(layer)
-    return custom.wrong_output_shape(label, state.location(label), *trial.declaring(layer), says, gives)
+    return custom.wrong_output_shape(label, state.location(label), method, inherited, says, gives)
 
 
 def _fixes_the_batch(layer: Any, state: State, arguments: trial.Arguments, outputs: Any) -> Diagnostic | None:

@@ -36,6 +36,7 @@ class State:
         fits: signatures of calls in which nothing was found, so that there is nothing for any mode to decide.
         plans: by mode and signature, the repairs of calls that need some; what is written down is not planned again.
         spec_seen: the ``input_spec`` that they were checked with.
+        announced: whether Keras asked the layer what it gives, in a symbolic call.
         agreed: whether a result was seen that is as the user's own ``compute_output_shape`` says.
         contract: the resolved contract, None if there is none.
     """
@@ -44,6 +45,7 @@ class State:
         "agreed",
         "allowed",
         "annotated",
+        "announced",
         "by_keras",
         "contract",
         "fits",
@@ -62,6 +64,7 @@ class State:
     def __init__(self, site: tuple[str, int] | None, *, by_keras: bool = False) -> None:
         self.site = site
         self.by_keras = by_keras
+        self.announced = False
         self.within = ""
         self.annotated: tuple[object, object] | None = None
         self.allowed: frozenset[str] = frozenset()
