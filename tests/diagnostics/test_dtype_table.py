@@ -9,7 +9,6 @@ import pytest
 from jaxtyping import Bool, Complex, Float, Float32, Int, Num, Shaped, UInt8
 
 from typedlayers.catalogue import CONTRACTS, family_of
-from typedlayers.catalogue.instance import InstanceContract
 from typedlayers.checker.dataset import Intake, check_data
 from typedlayers.contracts.contract import Contract, Resolved, check, describe
 from typedlayers.contracts.dtypes import Compute, Integers, Policy, Stage, Tensor
@@ -135,7 +134,7 @@ def layers_by_integers() -> str:
         named = []
         for name, contract in sorted(CONTRACTS.items()):
             if contract.integers is integers and contract.inputs is not None:
-                named.append(f"{name}*" if isinstance(contract, InstanceContract) else name)
+                named.append(name if type(contract) is Contract else f"{name}*")
         lines.append(f"- {heading}: {', '.join(named) if named else 'none yet'}")
     return "\n".join(lines)
 
@@ -166,7 +165,7 @@ float64 is merely NumPy's default. *In a model* is a tensor that a model's input
 
 {table(whole)}
 
-Which layers these are (\\*: some arguments of the layer change it):
+Which layers these are (\\*: some arguments of the layer, or the layer inside, change it):
 
 {layers_by_integers()}
 - in data pipelines: {", ".join(data)}

@@ -100,6 +100,16 @@ def test_accepted(row: Case) -> None:
     assert fresh(row.make)(symbolic(row.given)).shape == parse(row.gives)[1]
 
 
+@pytest.mark.parametrize("row", ACCEPTED, ids=str)
+def test_every_single_axis_may_be_unknown(row: Case) -> None:
+    layer, (dtype, shape) = fresh(row.make), parse(row.given)
+    resolved = resolve_catalogue(layer, CONTRACTS[type(layer).__name__])
+    for axis in range(len(shape)):
+        spec = Spec(dtype, tuple(None if at == axis else size for at, size in enumerate(shape)))
+        assert not check(resolved, {"inputs": spec}).mismatches
+    assert not check(resolved, {"inputs": Spec(dtype, None)}).mismatches
+
+
 @pytest.mark.parametrize("row", REFUSED, ids=str)
 def test_refused(row: Case) -> None:
     for tensor in (eager,) if row.eager else (eager, symbolic):

@@ -273,7 +273,7 @@ BIDIRECTIONAL: Final = BothWays(
 SPECTRAL_NORMALIZATION: Final = AsInside(
     inputs=Shaped[Tensor, "..."],
     outputs=Shaped[Tensor, "..."],
-    integers=Integers.KEPT,
+    integers=Integers.TRUNCATES,
     parameters={"power_iterations": INTEGER},
 )
 
