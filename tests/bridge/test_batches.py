@@ -1,4 +1,4 @@
-"""What ``fit`` is given becomes the spec of a batch; nothing is drawn from it. And the values of an array."""
+"""What ``fit`` is given becomes the specs of a batch; nothing is drawn from it. And a generator put together again."""
 
 from __future__ import annotations
 
@@ -13,16 +13,14 @@ import pytest
 import tensorflow as tf
 
 from typedlayers.bridge.data import (
-    SLICE,
     Source,
     batch_of,
     drawn_batch,
     element_spec_of,
     peeked,
-    range_of,
     signature_of,
 )
-from typedlayers.spec import Carrier, RangeClass, Spec, leaves
+from typedlayers.spec import Carrier, Spec, leaves
 
 X = np.ones((6, 3), "uint8")
 Y = np.ones((6,), "int32")
@@ -306,46 +304,3 @@ def test_the_batch_of_a_distributed_dataset_is_that_of_one_replica() -> None:
     batch = batch_of(data)
     assert isinstance(batch.x, Spec)
     assert (batch.x.dtype, batch.x.shape) == ("uint8", (None, 3))
-
-
-RANGES = [
-    # values, the least and the greatest, the class
-    (np.array([[0, 255]], "uint8"), (0, 255), RangeClass.BYTES),
-    (np.array([[0, 1]], "uint8"), (0, 1), RangeClass.UNIT),
-    (np.array([[0, 9]], "uint8"), (0, 9), RangeClass.OTHER),
-    (np.array([[-1.0, 1.0]]), (-1, 1), RangeClass.SIGNED_UNIT),
-    (tf.constant([[0.0, 0.5]]), (0, 0.5), RangeClass.UNIT),
-    (np.array([[0, 300]]), (0, 300), RangeClass.OTHER),
-]
-
-
-@pytest.mark.parametrize(("values", "ends", "family"), RANGES)
-def test_range_of(values: Any, ends: tuple[float, float], family: RangeClass) -> None:
-    found = range_of(values)
-    assert found is not None
-    assert (found.low, found.high) == ends
-    assert found.family is family
-
-
-NO_RANGE = [
-    np.zeros((0, 3)),
-    np.array([[0.0, np.nan]]),
-    np.array([[0.0, np.inf]]),
-    np.array([["a"]]),
-    np.array([[True]]),
-    np.array([[1j]]),
-    np.array([[None]], object),
-]
-
-
-@pytest.mark.parametrize("values", NO_RANGE)
-def test_what_has_no_range(values: Any) -> None:
-    assert range_of(values) is None
-
-
-def test_a_slice_is_looked_at() -> None:
-    values = np.zeros((SLICE + 1, 1))
-    values[SLICE] = 7
-    found = range_of(values)
-    assert found is not None
-    assert found.high == 0

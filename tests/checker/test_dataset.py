@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pytest
 
 from typedlayers.checker.batch import Batch, Finding, Part, Source
@@ -12,6 +14,7 @@ from typedlayers.checker.feed import check_batched, check_counts, check_lists, c
 from typedlayers.checker.ids import IdFacts, check_ids
 from typedlayers.checker.intake import Inputs, Intake, Reader, Reads
 from typedlayers.diagnostics.model import Diagnostic, Location
+from typedlayers.enforce.plan import after
 from typedlayers.spec import Carrier, Spec
 
 WHERE = Location("train.py", 7, 'Functional "net"', "given to it")
@@ -153,29 +156,54 @@ def test_a_dataset_is_said_not_to_be_batched_once() -> None:
     assert codes(findings(a_model(tree), dataset({"a": element(()), "b": element(())}))) == ["TL503"]
 
 
+@pytest.mark.parametrize(("sample", "shape", "code", "repair"), SHAPES)
+def test_a_repair_makes_the_data_fit(sample: Any, shape: Any, code: str | None, repair: str | None) -> None:
+    inputs, spec = a_model(an_input(sample)), array(shape)
+    for found in findings(inputs, Batch(spec)):
+        lenient = found.diagnostic.lenient
+        assert lenient is None or findings(inputs, Batch(after(lenient, spec))) == []
+
+
 CAUSES = [
-    # one sample of the input, the array, a word of the cause, a word of the fix
-    ((28, 28, 1), (8, 1, 28, 28), "channels come first", "np.moveaxis(x, 1, -1)"),
-    ((3, 28, 28), (8, 28, 28, 3), "channels come last", "np.moveaxis(x, -1, 1)"),
-    ((28, 28, 3), (8, 28, 28, 4), "alpha", "x[..., :3]"),
-    ((28, 28, 3), (8, 28, 28, 1), "grey", "grayscale_to_rgb"),
-    ((28, 28, 1), (8, 28, 28, 3), "RGB", "rgb_to_grayscale"),
-    ((28, 28, 3), (8, 28, 28), "grey", "np.repeat(x[..., np.newaxis], 3, axis=-1)"),
-    ((20, 8), (50, 8, 20), "exchanged", "np.swapaxes(x, 1, 2)"),
-    ((784,), (8, 28, 28), "784 values", "x.reshape(len(x), -1)"),
-    ((28, 28, 1), (8, 784), "784 values", "x.reshape((-1, 28, 28, 1))"),
-    ((6,), (8, 1, 6), "axis 1 of size 1", "np.squeeze(x, axis=1)"),
-    ((1, 8), (50, 8), "in place 1 is missing", "np.expand_dims(x, axis=1)"),
-    ((6,), (8, 7), "6 in the model and 7 in the data", ""),
+    # one sample of the input, the array, a word of the cause, the fix and what it does
+    ((28, 28, 1), (8, 1, 28, 28), "channels come first", "np.moveaxis(x, 1, -1)", lambda x: np.moveaxis(x, 1, -1)),
+    ((3, 28, 28), (8, 28, 28, 3), "channels come last", "np.moveaxis(x, -1, 1)", lambda x: np.moveaxis(x, -1, 1)),
+    ((28, 28, 3), (8, 28, 28, 4), "alpha", "x[..., :3]", lambda x: x[..., :3]),
+    ((28, 28, 3), (8, 28, 28, 1), "grey", "np.repeat(x, 3, axis=-1)", lambda x: np.repeat(x, 3, axis=-1)),
+    (
+        (28, 28, 3),
+        (8, 28, 28),
+        "grey",
+        "np.repeat(x[..., np.newaxis], 3, axis=-1)",
+        lambda x: np.repeat(x[..., np.newaxis], 3, axis=-1),
+    ),
+    ((20, 8), (50, 8, 20), "exchanged", "np.swapaxes(x, 1, 2)", lambda x: np.swapaxes(x, 1, 2)),
+    ((784,), (8, 28, 28), "784 values", "x.reshape(len(x), -1)", lambda x: x.reshape(len(x), -1)),
+    ((28, 28, 1), (8, 784), "784 values", "x.reshape((-1, 28, 28, 1))", lambda x: x.reshape((-1, 28, 28, 1))),
+    ((6,), (8, 1, 6), "axis 1 of size 1", "np.squeeze(x, axis=1)", lambda x: np.squeeze(x, axis=1)),
+    ((1, 8), (50, 8), "in place 1 is missing", "np.expand_dims(x, axis=1)", lambda x: np.expand_dims(x, axis=1)),
+    ((6,), (6,), "one sample", "x[np.newaxis]", lambda x: x[np.newaxis]),
+    ((1,), (), "one sample", "np.reshape(x, (1, 1))", lambda x: np.reshape(x, (1, 1))),
+    ((), (), "one sample", "np.reshape(x, (1,))", lambda x: np.reshape(x, (1,))),
+    ((28, 28, 1), (28, 28), "one sample", "x[np.newaxis]", lambda x: x[np.newaxis]),
 ]
 
 
-@pytest.mark.parametrize(("sample", "shape", "why", "fix"), CAUSES)
-def test_the_cause_and_what_mends_it(sample: Any, shape: Any, why: str, fix: str) -> None:
-    (found,) = findings(a_model(an_input(sample)), Batch(array(shape)))
+@pytest.mark.parametrize(("sample", "shape", "why", "fix", "apply"), CAUSES)
+def test_the_cause_and_a_fix_that_makes_the_data_fit(
+    sample: Any, shape: Any, why: str, fix: str, apply: Callable[[Any], Any]
+) -> None:
+    inputs = a_model(an_input(sample))
+    (found,) = findings(inputs, Batch(array(shape)))
     assert why in found.diagnostic.why
-    assert any(fix in one.text for one in found.diagnostic.fixes) or not fix
-    assert bool(found.diagnostic.fixes) is bool(fix)
+    assert any(fix in one.text for one in found.diagnostic.fixes)
+    assert findings(inputs, Batch(array(apply(np.zeros(shape, "float32")).shape))) == []
+
+
+def test_where_nothing_is_sure_no_fix_is_offered() -> None:
+    (found,) = findings(a_model(an_input((6,))), Batch(array((8, 7))))
+    assert "6 in the model and 7 in the data" in found.diagnostic.why
+    assert found.diagnostic.fixes == ()
 
 
 USER, ITEM, WIDE = an_input((3,), name="user"), an_input((3,), name="item"), an_input((5,), name="wide")

@@ -13,7 +13,7 @@ from typedlayers.bridge.rows import columns_of, frame_spec, is_frame, is_rows, r
 from typedlayers.bridge.tensors import is_tensor, spec_of
 from typedlayers.checker.batch import Batch as Batch
 from typedlayers.checker.batch import Source as Source
-from typedlayers.spec import Carrier, Range, SpecTree, place_of
+from typedlayers.spec import Carrier, SpecTree, place_of
 
 UNKNOWN: Final = {Source.GENERATOR: "the generator", Source.PYDATASET: "the PyDataset", Source.OTHER: "x"}
 """Sources of which nothing is known before Keras draws from them, in a user's words."""
@@ -236,18 +236,3 @@ def _first_replica(value: Any) -> Any:
     """The first replica's part of a distributed value."""
     parts = getattr(value, "values", None)
     return parts[0] if type(value).__name__ == "PerReplica" and parts else value
-
-
-# ------------------------------------------------------------------------------------------------ values
-SLICE: Final = 256
-"""Samples of an input array that are looked at."""
-
-
-def range_of(values: Any) -> Range | None:
-    """Returns the least and greatest value of the first samples of an array; None if they are not finite numbers."""
-    part = values[:SLICE]
-    array = np.asarray(part.numpy() if hasattr(part, "numpy") else part)
-    if array.size == 0 or array.dtype.kind not in "uif":
-        return None
-    low, high = float(array.min()), float(array.max())
-    return Range(low, high) if np.isfinite(low) and np.isfinite(high) else None
