@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
-from typedlayers.catalogue.axes import AXIS_IN_RANGE
+from typedlayers.catalogue.axes import AXIS_IN_RANGE, SOFTMAX_OF_ONE
 from typedlayers.catalogue.instance import InstanceContract
 from typedlayers.contracts.contract import Contract, Positions, Rule
 from typedlayers.contracts.dtypes import Compute, Integers, Tensor
@@ -67,7 +67,7 @@ SOFTMAX: Final = Contract(
     outputs=Compute[Tensor, "*axes classes"],
     integers=Integers.FAILS,
     positions=Positions.APART,
-    rules=(AXIS_IN_RANGE,),
+    rules=(AXIS_IN_RANGE, SOFTMAX_OF_ONE),
 )
 
 CONTRACTS: Final[Mapping[str, Contract]] = MappingProxyType(

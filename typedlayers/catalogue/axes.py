@@ -32,3 +32,29 @@ AXIS_IN_RANGE: Final = Rule(
     fixes=("axis=-1",),
 )
 """The axes that ``axis`` names must be there."""
+
+
+def _softmax_of_one(layer: Any, shape: Shape) -> str | None:
+    """Says that a softmax has nothing to choose between: Keras warns of it too, each time it runs."""
+    axes = axes_of(getattr(layer, "axis", -1))
+    if out_of_range(layer, shape) is not None if hasattr(layer, "axis") else not shape:
+        return None
+    sizes = [shape[axis] for axis in axes]
+    named = f"axis={layer.axis}" if hasattr(layer, "axis") else "its last axis"
+    return f"{named} has size 1, so that every value becomes 1" if sizes and all(s == 1 for s in sizes) else None
+
+
+def _other_axes(layer: Any, shape: Shape) -> list[str]:
+    """The axes between the batch and the last one that hold more than one value."""
+    names = {1: "over time (the steps)"} if len(shape) == 3 else {}
+    others = [axis for axis in range(1, len(shape) - 1) if shape[axis] != 1]
+    return [f"axis={axis}, to weigh {names.get(axis, f'along axis {axis}')}" for axis in others]
+
+
+SOFTMAX_OF_ONE: Final = Rule(
+    "TL213",
+    _softmax_of_one,
+    why="a softmax divides by the sum along its axis: of one value that is the value itself",
+    propose=_other_axes,
+)
+"""A softmax along an axis of size 1 gives 1, whatever comes."""

@@ -70,6 +70,8 @@ _ROWS: Final = (
     Code("TL209", "merge-mismatch", Severity.ERROR, "tensors that are merged do not fit together"),
     Code("TL210", "channel-axis", Severity.WARNING, "a layer takes another axis for the channels than they are on"),
     Code("TL211", "steps-as-features", Severity.WARNING, "weights of steps are merged with the features of a sequence"),
+    Code("TL212", "unknown-size", Severity.ERROR, "weights cannot be made: the size of an axis is not known"),
+    Code("TL213", "softmax-of-one", Severity.WARNING, "a softmax along an axis of size 1 gives 1, whatever comes"),
     Code("TL301", "float64-tensor", Severity.ERROR, "a float64 tensor would be rounded by a float32 layer"),
     Code("TL302", "not-numeric", Severity.ERROR, "strings or objects are given where numbers are needed"),
     Code("TL303", "complex-input", Severity.ERROR, "complex numbers are given where the imaginary part is thrown away"),

@@ -22,6 +22,7 @@ from typedlayers.errors import ContractError
 from typedlayers.layers._arguments import check_others
 from typedlayers.layers._contract import contract_for, parameters_of
 from typedlayers.layers._state import Plan, State
+from typedlayers.layers._unsized import unsized
 from typedlayers.modes import Level, Mode
 from typedlayers.spec import SpecTree, place_of, spec_at
 
@@ -65,7 +66,11 @@ def judged(
     parameters = parameters_of(layer, resolved)
     arguments = named(parameters, args, kwargs)
     check_others(layer, state, arguments)
-    return resolved, parameters, arguments, *verdict_of(layer, state, resolved, arguments, mode)
+    verdict, checked, specs = verdict_of(layer, state, resolved, arguments, mode)
+    unknown = unsized(layer, resolved, arguments, subject_of(layer, state)) if verdict.passes else None
+    if unknown is not None and not is_allowed(unknown, state.allowed):
+        verdict = Verdict(errors=(unknown,))
+    return resolved, parameters, arguments, verdict, checked, specs
 
 
 def subject_of(layer: Any, state: State | None) -> Subject:
@@ -74,16 +79,18 @@ def subject_of(layer: Any, state: State | None) -> Subject:
     return Subject(label, f'"{layer.name}"', state.location(label) if state is not None else Location(what=label))
 
 
-def say(verdict: Verdict, mode: Mode) -> None:
-    """Raises a verdict's errors, or warns of its warnings.
+def say(verdict: Verdict, mode: Mode, state: State) -> None:
+    """Raises a verdict's errors, or warns of its warnings; of each once.
 
     Raises:
         ContractError: with all errors of the verdict.
     """
     if verdict.errors:
         raise ContractError(verdict.errors)
-    if verdict.warnings:
-        warn(verdict.warnings, mode)
+    unsaid = tuple(d for d in verdict.warnings if f"{d.code} {d.headline}" not in state.told)
+    if unsaid:
+        warn(unsaid, mode)
+        state.told |= {f"{d.code} {d.headline}" for d in unsaid}
 
 
 def warn(diagnostics: tuple[Diagnostic, ...], mode: Mode) -> None:

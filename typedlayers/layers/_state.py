@@ -35,6 +35,7 @@ class State:
         fresh: whether the weights are as their initializers made them.
         fits: signatures of calls in which nothing was found, so that there is nothing for any mode to decide.
         plans: by mode and signature, the repairs of calls that need some; what is written down is not planned again.
+        told: warnings that were given: each once for a layer or model.
         spec_seen: the ``input_spec`` that they were checked with.
         announced: whether Keras asked the layer what it gives, in a symbolic call.
         agreed: whether a result was seen that is as the user's own ``compute_output_shape`` says.
@@ -57,6 +58,7 @@ class State:
         "shared",
         "site",
         "spec_seen",
+        "told",
         "whole",
         "within",
     )
@@ -72,6 +74,7 @@ class State:
         self.run: Run | None = None
         self.shared: Bindings | None = None
         self.fresh = True
+        self.told: set[str] = set()
         self.forget()
 
     def forget(self) -> None:

@@ -257,7 +257,7 @@ def _checked_call(
     if found is None:
         return _noted(layer, None, args, _watched(layer, state, mode, key, args, kwargs, inherited))
     resolved, parameters, arguments, verdict, checked, specs = found
-    _call.say(verdict, mode)
+    _call.say(verdict, mode, state)
     if verdict.repairs:
         _call.enter_in_ledger(layer, state, verdict, checked, specs)
         args, kwargs = _repaired(layer, resolved, verdict.repairs, args, kwargs)

@@ -24,11 +24,10 @@ class ModelState(State):
         trained: what was seen in training of the values of each image input, by its place.
         taken: signatures of data in which nothing was found.
         pending: the look at the first batch that waits for it.
-        told: what was said of its masks and its weights, so that it is said once.
         owns: whether its layers know the run that they belong to.
     """
 
-    __slots__ = ("dims", "mode", "own_run", "owns", "pending", "scales", "taken", "told", "trained")
+    __slots__ = ("dims", "mode", "own_run", "owns", "pending", "scales", "taken", "trained")
 
     def __init__(self, site: tuple[str, int] | None) -> None:
         super().__init__(site)
@@ -39,7 +38,6 @@ class ModelState(State):
         self.trained: dict[int, ValueFacts] = {}
         self.taken: set[Any] = set()
         self.pending: Any = None
-        self.told: set[str] = set()
         self.owns = False
 
     def names(self, label: str) -> Bindings | None:
