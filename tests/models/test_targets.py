@@ -617,6 +617,15 @@ def test_a_batch_given_to_a_model_that_is_not_built() -> None:
     assert [d.code for d in said(lambda: model.train_on_batch(TABLE, NUMBERS))] == ["TL601"]
 
 
+def test_eager_steps_after_the_first_are_not_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    looks: list[None] = []
+    monkeypatch.setattr("typedlayers.models._intake.check_traced", lambda *_: looks.append(None))
+    model = Subclassed(1)
+    model.compile("sgd", "mse", run_eagerly=True)
+    model.fit(TABLE, NUMBERS, batch_size=4, verbose=0)
+    assert len(looks) == 1
+
+
 class OwnStep(tl.Model):
     """A model that compares in its own way."""
 

@@ -181,6 +181,9 @@ def subject_of(layer: Any, where: Where) -> Subject:
 
 
 def _moves(layer: Any) -> bool:
+    """Whether a layer gives the values that it gets: in another shape, or through no activation at all."""
+    if isinstance(layer, layers.Activation):
+        return layer.activation is keras.activations.linear
     return type(layer).__name__ in _SHAPED and isinstance(layer, layers.Layer)
 
 
