@@ -14,7 +14,8 @@ from typedlayers.checker.graph import Chain
 from typedlayers.checker.ledger import Entry
 from typedlayers.diagnostics.model import Diagnostic
 from typedlayers.layers._contract import names_of
-from typedlayers.models._entry import say_all
+from typedlayers.layers._state import state_of
+from typedlayers.models._entry import say_all, unsaid
 from typedlayers.models._layers import allowed_for, contract_in_model, is_fresh, location_of
 from typedlayers.models._state import model_state
 from typedlayers.modes import Mode
@@ -38,8 +39,13 @@ def check_chain(model: Any, spec: Spec, mode: Mode) -> None:
     Raises:
         ContractError: with every mismatch.
     """
-    found = walked(model, spec, mode)
-    say_all(list(found.errors), [*found.warnings, *_unused_names(model)], mode, model_state(model).allowed)
+    found, state = walked(model, spec, mode), model_state(model)
+    warned = list(unsaid(state, (*found.warnings, *_unused_names(model))))
+    say_all(list(found.errors), warned, mode, state.allowed)
+    for layer in model.layers:  # each is called next, and would say it again
+        inner = state_of(layer)
+        if inner is not None:
+            inner.told |= state.told
     if found.insertions:
         _insert(model, found)
 

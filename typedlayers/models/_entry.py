@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+
 from typedlayers.bridge import source
 from typedlayers.diagnostics.model import Diagnostic
 from typedlayers.enforce.allow import is_allowed
 from typedlayers.errors import ContractError
+from typedlayers.layers._state import State
 from typedlayers.modes import Level, Mode
 
 
@@ -23,3 +26,11 @@ def say_all(errors: list[Diagnostic], warned: list[Diagnostic], mode: Mode, allo
         raise ContractError(errors)
     if warned:
         source.warn(warned)
+
+
+def unsaid(state: State, diagnostics: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
+    """Yields the diagnostics that were not told of a layer or model before, and notes them: warnings are told once."""
+    for one in diagnostics:
+        if (key := f"{one.code} {one.headline}") not in state.told:
+            state.told.add(key)
+            yield one

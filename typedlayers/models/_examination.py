@@ -193,12 +193,3 @@ def _first_spec(model: Any, x: Spec) -> Spec:
         return declared
     shape = None if x.shape is None else (None, *x.shape[1:]) if x.shape else x.shape
     return Spec(input_dtype(model), shape, Carrier.INPUT, origin=Origin("the data"))
-
-
-def unsaid(model: Any, diagnostics: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
-    """Yields the diagnostics that were not told of a model before; each is a warning, told once."""
-    told = model_state(model).told
-    for one in diagnostics:
-        if (key := f"{one.code} {one.headline}") not in told:
-            told.add(key)
-            yield one

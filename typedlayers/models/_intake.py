@@ -19,8 +19,8 @@ from typedlayers.diagnostics.model import Location
 from typedlayers.enforce.plan import after
 from typedlayers.layers._boundary import guarded
 from typedlayers.layers._state import SEEN_MOST
-from typedlayers.models._entry import say_all
-from typedlayers.models._examination import Examined, Use, chain_with, examined, unsaid
+from typedlayers.models._entry import say_all, unsaid
+from typedlayers.models._examination import Examined, Use, chain_with, examined
 from typedlayers.models._state import model_state
 from typedlayers.models._targets import check_traced
 from typedlayers.models._values import inputs_seen, judged_values, may_be_raw, note_training, raw_bytes
@@ -101,7 +101,7 @@ def _taken(model: Any, batch: Batch, mode: Mode, use: Use) -> tuple[list[Finding
 
 
 def _say(model: Any, found: Examined, mode: Mode) -> None:
-    say_all(found.errors, list(unsaid(model, found.warned)), mode, model_state(model).allowed)
+    say_all(found.errors, list(unsaid(model_state(model), found.warned)), mode, model_state(model).allowed)
 
 
 def _first_batch(model: Any, before: Batch, drawn: Any, mode: Mode, use: Use, where: Location) -> None:
@@ -124,7 +124,7 @@ def _look(model: Any, batch: Batch, walk: Walk | None, mode: Mode, use: Use, whe
     inputs = list(inputs_seen(model, batch.x, batch.values, walk, where))
     found = raw_bytes(model, inputs, mode)
     more = judged_values(model, inputs, trains=use.trains)
-    say_all(found[0] + more[0], list(unsaid(model, found[1] + more[1])), mode, state.allowed)
+    say_all(found[0] + more[0], list(unsaid(state, found[1] + more[1])), mode, state.allowed)
     if use.trains:
         note_training(model, inputs)
     return not may_be_raw(inputs) or bool(state.scales)

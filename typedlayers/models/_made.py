@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from typedlayers.models._entry import say_all
-from typedlayers.models._examination import unsaid
+from typedlayers.models._entry import say_all, unsaid
 from typedlayers.models._layout import misplaced_channels
 from typedlayers.models._masks import lost_masks
 from typedlayers.models._state import model_state
@@ -18,5 +17,5 @@ def check_made(model: Any, mode: Mode) -> None:
     Raises:
         ContractError: where the mode promotes warnings.
     """
-    found = unsaid(model, (*lost_masks(model), *misplaced_channels(model)))
+    found = unsaid(model_state(model), (*lost_masks(model), *misplaced_channels(model)))
     say_all([], list(found), mode, model_state(model).allowed)

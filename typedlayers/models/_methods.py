@@ -20,7 +20,7 @@ from typedlayers.models import _intake as intake
 from typedlayers.models._examination import Use
 from typedlayers.models._layers import own_layers, weights_changed
 from typedlayers.models._state import ModelState, model_state
-from typedlayers.models._training import check_training
+from typedlayers.models._training import check_traced, check_training
 from typedlayers.models._values import adapted
 from typedlayers.models.probe import with_look
 from typedlayers.modes import Checking, Mode
@@ -73,12 +73,12 @@ def call(inherited: Method) -> Method:
         if not state.owns and not inside:
             own_layers(self)
         with state.own_run.entered(state.mode) as mode:
-            if mode.checking is _ON and args:
-                x = args[0] if inside else intake.admit(self, args[0], mode=mode, use=Use.CALL)[0]
-                args = (adapted(state, x), *args[1:])
-                if call_signature(type(self)).declares:
-                    return annotated(self, *args, **kwargs)
-            return inherited(self, *args, **kwargs)
+            checks = mode.checking is _ON
+            if args:
+                x = intake.admit(self, args[0], mode=mode, use=Use.CALL)[0] if checks and not inside else args[0]
+                args = (adapted(state, x), *args[1:])  # a planned repair is the model's: it is made in every mode
+            step = annotated if checks and call_signature(type(self)).declares else inherited
+            return step(self, *args, **kwargs)
 
     return __call__
 
@@ -187,6 +187,8 @@ def compute_loss(inherited: Method) -> Method:
         mode = model_state(self).own_run.active
         if mode is not None and mode.checking is _ON:
             intake.check_loss(self, y, y_pred, sample_weight, mode)
+            if rest[0] if rest else named.get("training", True):
+                check_traced(self, mode)
         return inherited(self, x, y, y_pred, sample_weight, *rest, **named)
 
     return compute_loss

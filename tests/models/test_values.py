@@ -1,0 +1,240 @@
+"""Values of the first batch, layers never adapted, channels and sizes: each rule with programs that it must leave."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable
+from typing import Any
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+import typedlayers as tl
+from typedlayers import layers
+from typedlayers.bridge.values import facts_of
+
+RNG = np.random.default_rng(0)
+BYTES = RNG.integers(0, 256, (8, 8, 8, 3)).astype("uint8")
+UNIT = (BYTES / 255).astype("float32")
+SIGNED = (BYTES / 127.5 - 1).astype("float32")
+TABLE = RNG.random((8, 3)).astype("float32")
+
+
+def with_nan(x: np.ndarray) -> np.ndarray:
+    out = x.copy()
+    out.flat[5] = np.nan
+    return out
+
+
+class Own(tl.Layer):
+    """A layer of the user's: what it does with values, nobody knows."""
+
+    def call(self, x: Any) -> Any:
+        return keras.ops.where(keras.ops.isnan(x), 0.0, x)
+
+
+def image_model(*front: Any) -> Any:
+    return tl.Sequential(
+        [tl.Input((8, 8, 3)), *front, layers.Conv2D(2, 3), layers.GlobalAveragePooling2D(), layers.Dense(1)]
+    )
+
+
+def table_model(*front: Any, **first: Any) -> Any:
+    return tl.Sequential([tl.Input((3,)), *front, layers.Dense(4, **first), layers.Dense(1, dtype="float32")])
+
+
+def backbone() -> Any:
+    """A plain model that rescales by itself, as several applications do."""
+    x = keras.Input((8, 8, 3))
+    return keras.Model(x, keras.layers.Conv2D(2, 3)(keras.layers.Rescaling(1 / 255, name="inner")(x)))
+
+
+def with_backbone(*front: Any) -> Any:
+    x = tl.Input((8, 8, 3), name="image")
+    h = x
+    for layer in front:
+        h = layer(h)
+    return tl.Model(x, layers.Dense(1)(layers.GlobalAveragePooling2D()(backbone()(h))))
+
+
+def adapted(layer: Any, data: Any) -> Any:
+    layer.adapt(data)
+    return layer
+
+
+def codes_of(action: Callable[[], Any]) -> list[str]:
+    """The codes of the errors, or of the warnings, that an action gives."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        try:
+            action()
+        except tl.ContractError as error:
+            return [d.code for d in error.diagnostics]
+    return [d.code for w in caught if isinstance(w.message, tl.ContractWarning) for d in w.message.diagnostics]
+
+
+def said(model: Any, x: Any) -> list[str]:
+    """The codes that training on data gives; an error leaves no step behind."""
+    model.compile("sgd", "mse")
+    codes = codes_of(lambda: model.fit(x, np.ones((len(x), 1), "float32"), verbose=0))
+    assert not codes or int(model.optimizer.iterations) == 0
+    return codes
+
+
+Row = tuple[str, Callable[[], tuple[Any, Any]], list[str]]
+
+ROWS: list[Row] = [
+    # what                                       model and data                                            codes
+    ("NaN reaches weights", lambda: (table_model(), with_nan(TABLE)), ["TL402"]),
+    ("infinity reaches weights", lambda: (table_model(), np.where(TABLE > 0.9, np.inf, TABLE)), ["TL402"]),
+    ("NaN behind a Rescaling", lambda: (table_model(layers.Rescaling(2.0)), with_nan(TABLE)), ["TL402"]),
+    ("a layer of one's own takes care", lambda: (table_model(Own()), with_nan(TABLE)), []),
+    ("a Lambda takes care", lambda: (table_model(layers.Lambda(tf.math.sign)), with_nan(TABLE)), []),
+    ("float16 overflows", lambda: (table_model(dtype="float16"), TABLE * 1e6), ["TL403"]),
+    ("float16 does not overflow", lambda: (table_model(dtype="float16"), TABLE * 6e4), []),
+    ("bfloat16 has room", lambda: (table_model(dtype="bfloat16"), TABLE * 1e6), []),
+    ("scaled before float16", lambda: (table_model(layers.Rescaling(1e-6), dtype="float16"), TABLE * 1e6), []),
+    ("scaled twice", lambda: (image_model(layers.Rescaling(1 / 255)), UNIT), ["TL404"]),
+    ("scaled twice, signed", lambda: (image_model(layers.Rescaling(1 / 127.5, offset=-1)), UNIT), ["TL404"]),
+    ("two layers that scale", lambda: (with_backbone(layers.Rescaling(1 / 255)), BYTES), ["TL404"]),
+    ("a backbone that scales", lambda: (with_backbone(), UNIT), ["TL404"]),
+    ("a backbone that scales gets bytes", lambda: (with_backbone(), BYTES), []),
+    ("bytes as floats are scaled", lambda: (image_model(layers.Rescaling(1 / 255)), BYTES.astype("float32")), []),
+    ("masks of 0 and 1 are scaled", lambda: (image_model(layers.Rescaling(1 / 255)), np.round(UNIT)), []),
+    ("16 bits need it twice", lambda: (with_backbone(layers.Rescaling(1 / 255)), UNIT * 65535), []),
+    ("a table scaled by 255", lambda: (table_model(layers.Rescaling(1 / 255)), TABLE), []),
+    ("brightness of unit images", lambda: (image_model(layers.RandomBrightness(0.1)), UNIT), ["TL405"]),
+    ("brightness of bytes", lambda: (image_model(layers.RandomBrightness(0.1), layers.Rescaling(1 / 255)), BYTES), []),
+    ("told the range", lambda: (image_model(layers.RandomBrightness(0.1, value_range=(0, 1))), UNIT), []),
+    (
+        "scaled after brightness",
+        lambda: (image_model(layers.Rescaling(1 / 255), layers.RandomBrightness(0.1, value_range=(0, 1))), BYTES),
+        [],
+    ),
+    ("never adapted", lambda: (table_model(layers.Normalization()), TABLE), ["TL407"]),
+    ("adapted", lambda: (table_model(adapted(layers.Normalization(), TABLE)), TABLE), []),
+    ("given statistics", lambda: (table_model(layers.Normalization(mean=0.0, variance=1.0)), TABLE), []),
+    ("discretized, never adapted", lambda: (table_model(layers.Discretization(num_bins=3)), TABLE), ["TL407"]),
+]
+
+
+@pytest.mark.parametrize(("what", "made", "codes"), ROWS, ids=[row[0] for row in ROWS])
+def test_arrays(what: str, made: Callable[[], tuple[Any, Any]], codes: list[str]) -> None:
+    model, x = made()
+    assert said(model, x) == codes
+
+
+@pytest.mark.parametrize("what", ["NaN reaches weights", "scaled twice", "brightness of unit images", "adapted"])
+def test_a_dataset_is_looked_at_as_it_is_drawn(what: str) -> None:
+    made, codes = next((row[1], row[2]) for row in ROWS if row[0] == what)
+    model, x = made()
+    model.compile("sgd", "mse")
+    data = tf.data.Dataset.from_tensor_slices((x, np.ones((len(x), 1), "float32"))).batch(4)
+    if not codes:
+        model.fit(data, verbose=0)
+        return
+    with pytest.raises(tl.ContractError) as caught:
+        model.fit(data, verbose=0)
+    assert [d.code for d in caught.value.diagnostics] == codes
+    assert int(model.optimizer.iterations) == 0
+
+
+def test_a_prediction_of_nan_is_the_user_s_own() -> None:
+    model = table_model()
+    assert np.isnan(model.predict(with_nan(TABLE), verbose=0)).any()
+
+
+def test_an_application_without_weights_is_not_asked_to_be_adapted() -> None:
+    tl.install()
+    try:
+        model = keras.applications.EfficientNetB0(weights=None, input_shape=(32, 32, 3), classes=2)
+        found = tl.check(model, RNG.integers(0, 256, (2, 32, 32, 3)).astype("uint8"))
+    finally:
+        tl.uninstall()
+    assert found.ok, str(found)
+
+
+# ---------------------------------------------------------------------------------- training and serving
+SERVED = [
+    # trained on, served, what is said
+    (UNIT, UNIT[:1], []),
+    (UNIT, UNIT * 0.1, []),
+    (UNIT, BYTES.astype("float32"), ["TL406"]),
+    (BYTES.astype("float32"), UNIT, ["TL406"]),
+    (SIGNED, UNIT, ["TL406"]),
+    (SIGNED, UNIT * 0.4 + 0.5, []),
+    (UNIT, SIGNED, ["TL406"]),
+    (BYTES.astype("float32"), np.zeros_like(UNIT), []),
+]
+
+
+@pytest.mark.parametrize(("trained", "served", "codes"), SERVED)
+@pytest.mark.parametrize("loaded", [False, True])
+def test_served_in_another_range(trained: Any, served: Any, codes: list[str], loaded: bool, tmp_path: Any) -> None:
+    model = image_model()
+    assert said(model, trained) == []
+    if loaded:
+        model.save(tmp_path / "model.keras")
+        model = tl.load_model(tmp_path / "model.keras")
+    assert codes_of(lambda: model.predict(served, verbose=0)) == codes
+
+
+# -------------------------------------------------------------------------------------- channels and sizes
+FIRST = {"data_format": "channels_first"}
+
+MODELS: list[tuple[str, Callable[[], Any], list[str]]] = [
+    ("normalized by rows", lambda: [layers.Conv2D(4, 3), layers.BatchNormalization(axis=1)], ["TL210"]),
+    (
+        "behind an activation",
+        lambda: [layers.Conv2D(4, 3), layers.ReLU(), layers.BatchNormalization(axis=1)],
+        ["TL210"],
+    ),
+    ("channels first", lambda: [layers.Conv2D(4, 3, **FIRST), layers.BatchNormalization()], ["TL210"]),
+    ("by channels", lambda: [layers.Conv2D(4, 3), layers.BatchNormalization()], []),
+    ("by channels that come first", lambda: [layers.Conv2D(4, 3, **FIRST), layers.BatchNormalization(axis=1)], []),
+    ("moved before", lambda: [layers.Conv2D(4, 3), layers.Permute((3, 1, 2)), layers.BatchNormalization(axis=1)], []),
+    ("a layer norm over rows", lambda: [layers.Conv2D(4, 3), layers.LayerNormalization(axis=1)], []),
+    ("a softmax of one", lambda: [layers.Conv2D(1, 3), layers.Softmax()], ["TL213"]),
+    ("a softmax of several", lambda: [layers.Conv2D(2, 3), layers.Softmax()], []),
+    ("a softmax over rows", lambda: [layers.Conv2D(1, 3), layers.Softmax(axis=1)], []),
+]
+
+
+@pytest.mark.parametrize(("what", "stack", "codes"), MODELS, ids=[row[0] for row in MODELS])
+def test_channels(what: str, stack: Callable[[], Any], codes: list[str]) -> None:
+    assert codes_of(lambda: tl.Sequential([tl.Input((8, 8, 8)), *stack()])) == codes
+
+
+def test_a_size_that_weights_need() -> None:
+    def stack(head: Any) -> Any:
+        return tl.Sequential([tl.Input((None, None, 3)), layers.Conv2D(4, 3), head, layers.Dense(2, name="probs")])
+
+    with pytest.raises(tl.ContractError) as caught:
+        stack(layers.Flatten(name="flat"))
+    (found,) = caught.value.diagnostics
+    assert found.code == "TL212"
+    assert 'Flatten "flat"' in found.headline
+    assert stack(layers.GlobalAveragePooling2D()).output_shape == (None, 2)
+
+
+def test_a_known_layer_takes_unknown_sizes() -> None:
+    dense = layers.Dense(2)
+    dense.build((None, 5))
+    assert dense(keras.KerasTensor((None, None))).shape == (None, 2)
+
+
+# -------------------------------------------------------------------------------------------------- facts
+def test_the_facts_of_values() -> None:
+    facts = facts_of(with_nan(TABLE))
+    assert facts is not None
+    assert (facts.nan, facts.infinite, facts.count) == (1, 0, TABLE.size)
+    assert 0 <= facts.low < facts.high <= 1
+    assert facts_of(np.array(["a"])) is None
+    assert facts_of(np.zeros((0, 3))) is None
+    whole = facts_of(BYTES)
+    assert whole is not None
+    assert whole.whole
+    assert not facts_of(UNIT).whole  # pyright: ignore
+    assert facts_of(np.full(3, np.nan)).nan == 3  # pyright: ignore
