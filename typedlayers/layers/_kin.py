@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import abc
 from typing import Any, Final
+from weakref import WeakKeyDictionary
 
-KEPT: Final = "_typedlayers_stands_for"
-"""Where a typed class of this library names the Keras class that it stands for."""
+_STANDS_FOR: Final[WeakKeyDictionary[type, type]] = WeakKeyDictionary()
+"""The Keras class that a typed class of this library stands for."""
 
 
 class Kin(abc.ABCMeta):
@@ -18,15 +19,15 @@ class Kin(abc.ABCMeta):
 
     def __instancecheck__(cls, instance: Any) -> bool:
         """Whether an object is of this class, or of the Keras class that it stands for."""
-        stands_for = vars(cls).get(KEPT)
+        stands_for = _STANDS_FOR.get(cls)
         return isinstance(instance, stands_for) if stands_for is not None else super().__instancecheck__(instance)
 
     def __subclasscheck__(cls, subclass: type) -> bool:
         """Whether a class is derived from this one, or from the Keras class that it stands for."""
-        stands_for = vars(cls).get(KEPT)
+        stands_for = _STANDS_FOR.get(cls)
         return issubclass(subclass, stands_for) if stands_for is not None else super().__subclasscheck__(subclass)
 
 
 def stand_for(cls: type, plain: type) -> None:
     """Lets a typed class of this library answer ``isinstance`` and ``issubclass`` as the Keras class it stands for."""
-    setattr(cls, KEPT, plain)
+    _STANDS_FOR[cls] = plain

@@ -17,9 +17,9 @@ from typedlayers.models._chain import declared_spec, walked
 from typedlayers.models._examination import Examined, Use, examined
 from typedlayers.models._graph import judged_calls
 from typedlayers.models._intake import place_of_data
-from typedlayers.models._layers import ledger_of
 from typedlayers.models._layout import misplaced_channels
 from typedlayers.models._masks import lost_masks
+from typedlayers.models._members import ledger_of
 from typedlayers.models._state import model_state
 from typedlayers.models._values import inputs_seen, judged_values, raw_bytes
 from typedlayers.modes import STRICT

@@ -16,7 +16,7 @@ from typedlayers.diagnostics.model import Diagnostic
 from typedlayers.layers._contract import names_of
 from typedlayers.layers._state import state_of
 from typedlayers.models._entry import say_all, unsaid
-from typedlayers.models._layers import allowed_for, contract_in_model, is_fresh, location_of
+from typedlayers.models._members import allowed_for, contract_in_model, is_fresh, location_of
 from typedlayers.models._state import model_state
 from typedlayers.modes import Mode
 from typedlayers.spec import Carrier, Origin, Spec

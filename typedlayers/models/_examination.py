@@ -22,7 +22,7 @@ from typedlayers.diagnostics.model import Diagnostic, Location
 from typedlayers.enforce.allow import is_allowed
 from typedlayers.models._adapted import unadapted
 from typedlayers.models._chain import declared_spec, input_dtype, walked
-from typedlayers.models._layers import location_of
+from typedlayers.models._members import location_of
 from typedlayers.models._state import model_state
 from typedlayers.models._targets import Wrong, found_in, is_trained_by_loss
 from typedlayers.modes import Action, Mode

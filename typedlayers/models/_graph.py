@@ -22,7 +22,7 @@ from typedlayers.layers._contract import parameters_of, resolved_of
 from typedlayers.layers._state import state_of
 from typedlayers.layers._typed import is_typed
 from typedlayers.models._entry import say_all
-from typedlayers.models._layers import allowed_for, contract_in_model, is_fresh, location_of
+from typedlayers.models._members import allowed_for, contract_in_model, is_fresh, location_of
 from typedlayers.models._state import model_state
 from typedlayers.modes import STRICT, Mode
 from typedlayers.spec import Spec

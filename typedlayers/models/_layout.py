@@ -7,9 +7,10 @@ from typing import Any
 
 from typedlayers.bridge.contracts import label_of
 from typedlayers.bridge.layout import ChannelAxis, channel_axes
+from typedlayers.diagnostics.edit import Argument
 from typedlayers.diagnostics.model import Certainty, Diagnostic, Fix
 from typedlayers.enforce.allow import is_allowed
-from typedlayers.models._layers import allowed_for, place_of
+from typedlayers.models._members import allowed_for, place_of
 from typedlayers.spec import shape_text
 
 
@@ -40,6 +41,6 @@ def _misplaced(found: ChannelAxis, right: int) -> Diagnostic:
         gets=f"{shape_text(found.shape)} from {found.maker}, {found.data_format}",
         needs=f"axis={written}, the channels",
         why=f'{found.maker} has data_format="{found.data_format}"',
-        fixes=(Fix(f'axis={written} for "{found.layer.name}"'),),
+        fixes=(Fix(f'axis={written} for "{found.layer.name}"', edits=(Argument(label, "axis", str(written)),)),),
         certainty=Certainty.PERHAPS,
     )

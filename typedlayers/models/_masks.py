@@ -9,7 +9,7 @@ from typedlayers.bridge.masks import mask_steps
 from typedlayers.checker.masks import dropped
 from typedlayers.diagnostics.model import Diagnostic
 from typedlayers.enforce.allow import is_allowed
-from typedlayers.models._layers import allowed_for, place_of
+from typedlayers.models._members import allowed_for, place_of
 
 
 def lost_masks(model: Any) -> Iterator[Diagnostic]:

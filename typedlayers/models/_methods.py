@@ -18,7 +18,7 @@ from typedlayers.layers._contract import call_signature
 from typedlayers.layers._typed import INHERITED, entrance
 from typedlayers.models import _intake as intake
 from typedlayers.models._examination import Use
-from typedlayers.models._layers import own_layers, weights_changed
+from typedlayers.models._members import own_layers, weights_changed
 from typedlayers.models._state import ModelState, model_state
 from typedlayers.models._training import check_traced, check_training
 from typedlayers.models._values import adapted

@@ -24,10 +24,11 @@ class ModelState(State):
         trained: what was seen in training of the values of each image input, by its place.
         taken: signatures of data in which nothing was found.
         pending: the look at the first batch that waits for it.
+        unbuilt: whether a training began before all of its layers were built.
         owns: whether its layers know the run that they belong to.
     """
 
-    __slots__ = ("dims", "mode", "own_run", "owns", "pending", "scales", "taken", "trained")
+    __slots__ = ("dims", "mode", "own_run", "owns", "pending", "scales", "taken", "trained", "unbuilt")
 
     def __init__(self, site: tuple[str, int] | None) -> None:
         super().__init__(site)
@@ -39,6 +40,7 @@ class ModelState(State):
         self.taken: set[Any] = set()
         self.pending: Any = None
         self.owns = False
+        self.unbuilt = False
 
     def names(self, label: str) -> Bindings | None:
         """The model's named dimensions as bindings, None if it has none."""

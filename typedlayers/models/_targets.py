@@ -21,7 +21,7 @@ from typedlayers.checker.structure import Paired, check_structure, paired
 from typedlayers.checker.targets import check_pair
 from typedlayers.diagnostics.model import Diagnostic, Location, Repair
 from typedlayers.models._entry import say_all
-from typedlayers.models._layers import location_of
+from typedlayers.models._members import location_of
 from typedlayers.models._state import model_state
 from typedlayers.modes import Mode
 from typedlayers.spec import Spec

@@ -16,6 +16,7 @@ from typedlayers.checker.adjacency import Walk, reaches_weights_raw
 from typedlayers.checker.graph import Chain, Node
 from typedlayers.checker.ledger import Entry
 from typedlayers.checker.values import Input, ValueFacts, Way, check_against_training, check_values, is_image
+from typedlayers.diagnostics.edit import Data, Insert
 from typedlayers.diagnostics.model import Diagnostic, Fix, Location, Repair
 from typedlayers.enforce.allow import is_allowed
 from typedlayers.enforce.plan import after
@@ -183,8 +184,11 @@ def _raw_bytes(given: Input, node: Node, repair: Repair, label: str) -> Diagnost
         needs="values around 0 to 1, which the initial weights are made for",
         why=f"every step from the input of {label} to {node.subject.label} keeps the values as they came",
         fixes=(
-            Fix(f"layers.Rescaling(1 / 255) before {node.subject.short}", repair),
-            Fix("in the dataset: ds.map(lambda x, y: (tf.cast(x, tf.float32) / 255, y))"),
+            Fix.of(Insert("layers.Rescaling(1 / 255)", node.subject.short), repair=repair),
+            Fix(
+                "in the dataset: ds.map(lambda x, y: (tf.cast(x, tf.float32) / 255, y))",
+                edits=(Data("x", "tf.cast(x, tf.float32) / 255"),),
+            ),
         ),
         lenient=repair,
     )

@@ -20,8 +20,8 @@ from typedlayers.models import _methods as methods
 from typedlayers.models import _notes as notes
 from typedlayers.models._export import export
 from typedlayers.models._graph import check_graph
-from typedlayers.models._layers import own_layers
 from typedlayers.models._made import check_made
+from typedlayers.models._members import own_layers
 from typedlayers.models._state import ModelState, model_state, sizes_of
 from typedlayers.modes import Checking, ModeLike, as_mode
 
