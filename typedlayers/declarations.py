@@ -23,7 +23,7 @@ from typedlayers.enforce.message import Subject, explain
 from typedlayers.errors import ContractError
 from typedlayers.layers._contract import class_contract, resolved_of
 from typedlayers.layers._state import State, state_of
-from typedlayers.models._layers import ledger_of
+from typedlayers.models._members import ledger_of
 from typedlayers.modes import Checking, Level, current
 from typedlayers.spec import Spec
 
