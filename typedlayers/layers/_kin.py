@@ -31,3 +31,8 @@ class Kin(abc.ABCMeta):
 def stand_for(cls: type, plain: type) -> None:
     """Lets a typed class of this library answer ``isinstance`` and ``issubclass`` as the Keras class it stands for."""
     _STANDS_FOR[cls] = plain
+
+
+def stood_for(cls: type) -> type | None:
+    """Returns the Keras class that a typed class of this library stands for, None of every other class."""
+    return _STANDS_FOR.get(cls)

@@ -20,7 +20,7 @@ from typedlayers.bridge.saving import (
     restore_names,
     unpickled,
 )
-from typedlayers.layers._kin import KEPT
+from typedlayers.layers._kin import stood_for
 from typedlayers.layers._notes import LayerNotes, give, read_all
 
 _CLASSES: dict[str, type] = {}
@@ -77,7 +77,7 @@ class Registration:
 @contextlib.contextmanager
 def plain_scope(custom_objects: Mapping[str, Any]) -> Iterator[None]:
     """A scope in which Keras deserializes its own names as its own classes, whatever else is in force."""
-    plain = {name: vars(cls)[KEPT] for name, cls in _CLASSES.items() if KEPT in vars(cls)}
+    plain = {name: kept for name, cls in _CLASSES.items() if (kept := stood_for(cls)) is not None}
     registered = Registration.before is not None
     Registration.leave()  # a Bidirectional copies the layer inside it by its public name
     try:
