@@ -143,6 +143,45 @@ def test_a_variable_that_the_model_names_is_trained_in_its_own_way() -> None:
     assert codes(fitted(Trained())) == []
 
 
+class Built(tl.Layer):
+    """A layer that makes its variable in ``build``, outside of the graph that is traced."""
+
+    def build(self, input_shape: Any) -> None:
+        with tf.init_scope():
+            self.gain = tf.Variable(tf.ones((input_shape[-1],)))
+
+    def call(self, x: Any) -> Any:
+        return x * self.gain
+
+
+class Subclassed(tl.Model):
+    """A model that Keras builds as its first step is traced."""
+
+    def __init__(self, *parts: Any) -> None:
+        super().__init__()
+        self.parts = list(parts)
+
+    def call(self, x: Any) -> Any:
+        for part in self.parts:
+            x = part(x)
+        return x
+
+
+@pytest.mark.parametrize("made", [tl.Sequential, lambda parts: Subclassed(*parts)], ids=["Sequential", "subclassed"])
+@pytest.mark.parametrize("how", [{}, {"run_eagerly": True}, {"jit_compile": True}, {"steps_per_execution": 2}], ids=str)
+def test_a_model_that_is_built_in_the_trace_is_looked_at_there(made: Any, how: dict[str, Any]) -> None:
+    model = compiled(made([Built(), layers.Dense(1)]), **how)
+    assert codes(lambda: model.fit(X, Y, verbose=0)) == ["TL715"]
+    assert codes(lambda: model.fit(X, Y, verbose=0)) == ["TL715"]
+    assert model.optimizer.iterations.numpy() == 0
+    assert codes(lambda: compiled(made([Built(), layers.Dense(1)]), **how).evaluate(X, Y, verbose=0)) == []
+
+
+def test_a_sequential_that_is_built_in_the_trace_is_looked_at_there_for_gradients() -> None:
+    model = compiled(tl.Sequential([layers.Dense(8), layers.Lambda(lambda x: ops.round(x)), layers.Dense(1)]))
+    assert codes(lambda: model.fit(X, Y, verbose=0)) == ["TL717"]
+
+
 def test_the_layer_the_attribute_and_the_line_are_named() -> None:
     model = stack(Gain(bare))
     with pytest.raises(tl.ContractError) as caught:

@@ -6,15 +6,16 @@ from typing import Any
 
 from typedlayers.bridge.contracts import label_of
 from typedlayers.bridge.gradients import gradient_steps
+from typedlayers.bridge.stack import inner_layers
 from typedlayers.bridge.variables import bare_variables
 from typedlayers.checker.custom import untracked
 from typedlayers.checker.gradients import cut
-from typedlayers.diagnostics.model import Diagnostic, Severity
+from typedlayers.diagnostics.model import Severity
 from typedlayers.enforce.allow import is_allowed
 from typedlayers.layers._boundary import guarded
-from typedlayers.models._entry import say_all
-from typedlayers.models._layers import allowed_for, is_fresh, place_of
+from typedlayers.models._entry import say_all, unsaid
 from typedlayers.models._made import check_made
+from typedlayers.models._members import allowed_for, is_fresh, place_of
 from typedlayers.models._state import model_state
 from typedlayers.modes import Checking, Mode, of_run
 
@@ -29,6 +30,19 @@ def check_training(model: Any) -> None:
     if mode.checking is Checking.ON:
         guarded(label_of(model), lambda: check_made(model, mode))
         guarded(label_of(model), lambda: _check(model, mode))
+        model_state(model).unbuilt = not all(layer.built for layer in inner_layers(model))
+
+
+def check_traced(model: Any, mode: Mode) -> None:
+    """Looks again where a model was built only as its first training step was traced, before that step runs.
+
+    Raises:
+        ContractError: as `check_training`.
+    """
+    state = model_state(model)
+    if state.unbuilt:
+        guarded(label_of(model), lambda: _check(model, mode))
+        state.unbuilt = False
 
 
 def _check(model: Any, mode: Mode) -> None:
@@ -39,6 +53,5 @@ def _check(model: Any, mode: Mode) -> None:
     if stopped is not None and not is_allowed(stopped[1], stopped[0].allowed):
         told.append(stopped[1])
     errors = [diagnostic for diagnostic in told if diagnostic.severity is Severity.ERROR]
-    warned: list[Diagnostic] = [d for d in told if d not in errors and d.headline not in state.told]
-    state.told |= {diagnostic.headline for diagnostic in warned}
+    warned = list(unsaid(state, tuple(diagnostic for diagnostic in told if diagnostic not in errors)))
     say_all(errors, warned, mode, state.allowed)
