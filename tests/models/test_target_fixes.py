@@ -11,6 +11,7 @@ import pytest
 from tests.models.test_targets import (
     BINARY,
     CATEGORICAL,
+    GREY,
     IDS,
     IMAGES,
     NUMBERS,
@@ -75,6 +76,17 @@ FIXED: dict[str, list[Program]] = {
         )
     ],
     "an autoencoder fed with labels": [but("an autoencoder fed with labels", y=IMAGES)],
+    "images against rows of pixels": [but("images against rows of pixels", y=GREY.reshape(len(GREY), 64))],
+    "borders that a convolution loses": [
+        but("borders that a convolution loses", stack=after(lambda: L.Conv2D(1, 3, padding="same")))
+    ],
+    "numbers with a loss of shares": [but("numbers with a loss of shares", loss="mse")],
+    "numbers with a loss of classes": [but("numbers with a loss of classes", loss="mse")],
+    "a softmax of one number": [but("a softmax of one number", stack=dense(1))],
+    "a softmax of a softmax": [
+        but("a softmax of a softmax", stack=after(lambda: L.Dense(4, name="scores"), L.Softmax))
+    ],
+    "shares of zeros": [but("shares of zeros", loss="mae")],
     "ids for rows": [but("ids for rows", loss=SPARSE), but("ids for rows", y=column(IDS))],
     "ids in a column for rows": [
         but("ids in a column for rows", loss=SPARSE),
@@ -87,9 +99,17 @@ FIXED: dict[str, list[Program]] = {
     ],
     "ids for a squared error of a softmax": [but("ids for a squared error of a softmax", y=column(IDS))],
     "a column for generalized cross-entropy": [but("a column for generalized cross-entropy", y=IDS)],
-    "a softmax over one unit": [but("a softmax over one unit", stack=dense(1, "sigmoid"), loss=BINARY)],
+    "a softmax over one unit": [
+        but("a softmax over one unit", stack=dense(1, "sigmoid"), loss=BINARY),
+        but("a softmax over one unit", stack=dense(2, "softmax"), y=keras.utils.to_categorical(YES, 2)),
+    ],
     "a softmax over one unit with a squared error": [
-        but("a softmax over one unit with a squared error", stack=dense(1, "sigmoid"), loss=BINARY)
+        but("a softmax over one unit with a squared error", stack=dense(1, "sigmoid"), loss=BINARY),
+        but(
+            "a softmax over one unit with a squared error",
+            stack=dense(2, "softmax"),
+            y=keras.utils.to_categorical(YES, 2),
+        ),
     ],
     "classes of one column": [but("classes of one column", loss=BINARY)],
     "ids of one column": [but("ids of one column", loss=BINARY)],

@@ -12,8 +12,9 @@ from jaxtyping import Float, Shaped
 from typedlayers.catalogue.axes import axes_of
 from typedlayers.catalogue.parameters import AXES, FLAG
 from typedlayers.catalogue.windows import UNKNOWN
-from typedlayers.contracts.contract import Call, Contract, Inferred, Positions, Rule, Values
+from typedlayers.contracts.contract import Call, Contract, Inferred, Positions, Proposal, Rule, Values
 from typedlayers.contracts.dtypes import Compute, Integers, Tensor
+from typedlayers.diagnostics.edit import Argument
 from typedlayers.spec import Shape, Size, leaves, shape_text
 
 Shapes: TypeAlias = tuple[Shape, ...]
@@ -214,7 +215,7 @@ def _unequal(shapes: Shapes, joined: int) -> tuple[int, int, int] | None:
     return None
 
 
-def _mendings(layer: Any, shapes: Shapes) -> Iterator[str]:
+def _mendings(layer: Any, shapes: Shapes) -> Iterator[Proposal]:
     """Another axis that can be joined; sizes that came back smaller from strides."""
     rank = len(shapes[0])
     spatial = [axis for axis in range(1, rank) if axis != layer.axis % rank]
@@ -222,7 +223,7 @@ def _mendings(layer: Any, shapes: Shapes) -> Iterator[str]:
     if rank > 2 and all(len(pair) <= 1 or _rounded(pair) for pair in pairs):
         yield "perhaps pad or resize the inputs to a multiple of what the strides divide by: sizes are rounded down"
         return
-    yield from (f"axis={axis}" for axis in range(1, rank) if _unequal(shapes, axis) is None)
+    yield from (Argument("", "axis", str(axis)) for axis in range(1, rank) if _unequal(shapes, axis) is None)
 
 
 def _rounded(sizes: list[int]) -> bool:
@@ -274,13 +275,13 @@ def _contracted_agree(layer: Any, shapes: Shapes) -> str | None:
     return f"{{0}} has {sizes[0]} along axis {one}, {{1}} has {sizes[1]} along axis {other}"
 
 
-def _axes_that_agree(_: Any, shapes: Shapes) -> Iterator[str]:
+def _axes_that_agree(_: Any, shapes: Shapes) -> Iterator[Proposal]:
     """The axes that can be multiplied, if there is only one way."""
     one, other = shapes
     pairs = itertools.product(range(1, len(one)), range(1, len(other)))
     agree = [(i, j) for i, j in pairs if one[i] is not None and one[i] == other[j]]
     if len(agree) == 1:
-        yield f"axes={agree[0]}"
+        yield Argument("", "axes", str(agree[0]))
 
 
 def _dotted(layer: Any, shapes: Shapes) -> object:

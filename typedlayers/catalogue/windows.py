@@ -6,12 +6,17 @@ from collections.abc import Sequence
 from typing import Final
 
 from typedlayers.catalogue.layout import SPATIAL
+from typedlayers.diagnostics.edit import Argument
+from typedlayers.diagnostics.model import Fix
 from typedlayers.spec import Shape
 
 UNKNOWN: Final = "_"
 
 FITS_WHY: Final = 'padding="valid" puts a window only where all of it fits'
-FITS_FIXES: Final = ('padding="same", or a smaller window', "inputs at least as long as the window: pad or resize them")
+FITS_FIXES: Final = (
+    Fix.of(Argument("", "padding", '"same"'), condition="or a smaller window"),
+    "inputs at least as long as the window: pad or resize them",
+)
 """What is said where a window does not fit."""
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typedlayers.checker.activations import Activation
 from typedlayers.checker.labels import Rows
-from typedlayers.checker.losses import Family, Labels, LossFacts, class_of
-from typedlayers.checker.pair import Pair, diagnostic, fixes
-from typedlayers.diagnostics.model import Certainty, Diagnostic
+from typedlayers.checker.losses import Family, Labels, LossFacts
+from typedlayers.checker.pair import Pair, diagnostic, fixes, with_logits
+from typedlayers.diagnostics.edit import Argument, Data, Loss, LossArgument
+from typedlayers.diagnostics.model import Certainty, Diagnostic, Fix
+from typedlayers.enforce.message import Subject
 
 
 def _is_softmax(activation: Activation | None) -> bool:
@@ -23,6 +25,8 @@ def check_activation(pair: Pair, loss: LossFacts) -> Diagnostic | None:
         return _one_class(pair, loss)
     if activation is None:
         return None
+    if head.again is not None:
+        return _squashed_again(pair, head.again, activation)
     if loss.wants_logits:
         return _not_logits(pair, loss, activation)
     low, high = loss.contract.low, loss.contract.high
@@ -36,27 +40,59 @@ def check_activation(pair: Pair, loss: LossFacts) -> Diagnostic | None:
 def _softmax_of_one(pair: Pair) -> Diagnostic:
     width, seen = pair.head.width, pair.seen
     yes_or_no = seen is None or (seen.low >= 0 and seen.high <= 1)
-    two = "" if width is None else f", or {width.of(2)} with one-hot targets"
+    sigmoid = Argument(pair.head.subject.label, "activation", '"sigmoid"')
+    binary = Fix(
+        'activation="sigmoid" with loss="binary_crossentropy"',
+        edits=(sigmoid, Loss('"binary_crossentropy"', pair.output)),
+    )
+    two = () if width is None else (_two_classes(pair, width.of(2)),)
     return diagnostic(
         pair,
         "TL603",
         f"{pair.head.subject.label} is a softmax over one value, which is always 1",
         why=f"a softmax divides by the sum of its {width.argument if width else 'values'}, and there is only one",
-        fixes=fixes(f'activation="sigmoid" with loss="binary_crossentropy"{two}') if yes_or_no else (),
+        fixes=fixes(binary, *two) if yes_or_no else _as_regression(pair),
     )
+
+
+def _squashed_again(pair: Pair, first: Subject, activation: Activation) -> Diagnostic:
+    return diagnostic(
+        pair,
+        "TL604",
+        f"{pair.head.subject.label} applies {activation} to what {first.label} gives through an activation already",
+        why="the values come from 0 to 1, so that the second one makes nearly the same of all of them",
+        fixes=fixes(Argument(first.short, "activation", "None")),
+    )
+
+
+def _two_classes(pair: Pair, wider: Argument) -> Fix:
+    rows = (wider, Data("y", "keras.utils.to_categorical(y, 2)")) if pair.what == "y" else ()
+    return Fix(f"{wider} with one-hot targets", edits=rows)
 
 
 def _one_class(pair: Pair, loss: LossFacts) -> Diagnostic:
     logits = loss.wants_logits or (pair.head.activation is not None and pair.head.activation.name == "linear")
-    binary = "losses.BinaryCrossentropy(from_logits=True)" if logits else 'loss="binary_crossentropy"'
+    binary = with_logits("binary_crossentropy", pair) if logits else Loss('"binary_crossentropy"', pair.output)
     usable = pair.seen is None or pair.seen.binary
     return diagnostic(
         pair,
         "TL603",
         f"{pair.named} compares classes but {pair.head.subject.label} gives only one column",
         why="over one class every distribution is 1: the loss is 0, or no label but 0 is valid, and nothing is learned",
-        fixes=fixes(binary) if usable else (),
+        fixes=fixes(binary) if usable else _as_regression(pair),
     )
+
+
+def _as_regression(pair: Pair) -> tuple[Fix, ...]:
+    """What makes a regression of a model whose targets are numbers."""
+    if pair.seen is None or pair.seen.whole or pair.loss is None or not pair.seen.finite:
+        return ()
+    linear = Argument(pair.head.subject.short, "activation", "None")
+    squared = Loss('"mse"', pair.output)
+    if pair.loss.contract.family is Family.REGRESSION:
+        return fixes(linear)
+    bounded = pair.head.activation is None or pair.head.activation.is_bounded
+    return (Fix.of(squared, linear),) if bounded else fixes(squared)
 
 
 def _not_logits(pair: Pair, loss: LossFacts, activation: Activation) -> Diagnostic | None:
@@ -65,12 +101,12 @@ def _not_logits(pair: Pair, loss: LossFacts, activation: Activation) -> Diagnost
     halved = name in ("relu", "relu6", "softplus", "exponential") and family is Family.BINARY
     if not (probable or halved):
         return None
-    linear = "activation=None in " + pair.head.subject.short
+    linear = Argument(pair.head.subject.short, "activation", "None")
     headline = f"{pair.named} needs logits but {pair.head.subject.label} gives {activation.values} ({name})"
     if halved:
         why = "a logit below 0 stands for a probability below 0.5, which this output can never give"
         return diagnostic(pair, "TL604", headline, why=why, fixes=fixes(linear))
-    back = fixes("from_logits=False in the loss") if not loss.contract.takes_logits else ()
+    back = fixes(LossArgument("from_logits", "False", pair.output)) if not loss.contract.takes_logits else ()
     if pair.head.bare and loss.contract.finds_logits and name in ("softmax", "sigmoid"):
         why = f"Keras finds the logits behind the {name} here and warns; another backend or precision applies it twice"
         return diagnostic(pair, "TL605", headline, why=why, fixes=(*back, *fixes(linear)))
@@ -92,13 +128,13 @@ def _not_probable(pair: Pair, loss: LossFacts, activation: Activation) -> Diagno
             needed = "a distribution"
             why = "where every value is 0 the output has no sum to divide by: NaN, or nothing is learned"
     logits = activation.name == "linear" and family in (Family.BINARY, Family.CATEGORICAL)
-    told = [f"losses.{class_of(loss.name)}(from_logits=True)"] if logits and loss.name in LOGITS else []
+    told = [with_logits(loss.name, pair)] if logits and loss.name in LOGITS else []
     return diagnostic(
         pair,
         "TL604",
         f"{pair.named} needs {needed} but {pair.head.subject.label} gives {activation.values} ({activation})",
         why=why,
-        fixes=fixes(*told, f'activation="{wanted}" in {pair.head.subject.short}'),
+        fixes=fixes(*told, Argument(pair.head.subject.short, "activation", f'"{wanted}"')),
     )
 
 
@@ -119,24 +155,25 @@ def _unlike(pair: Pair, loss: LossFacts, activation: Activation) -> Diagnostic |
     family, classes = loss.contract.family, pair.head.classes
     if family is Family.BINARY and activation.sums_to_one and (classes is None or classes > 2):
         several = pair.seen is not None and pair.seen.rows is Rows.MULTI_HOT
-        sigmoid = f'activation="sigmoid" in {pair.head.subject.short}'
+        sigmoid = Argument(pair.head.subject.short, "activation", '"sigmoid"')
         return diagnostic(
             pair,
             "TL605",
             f"{pair.named} takes each column for itself but {pair.head.subject.label} gives {activation.values}",
             why=f"the {classes or ''} columns are trained as decisions of their own, though a softmax joins them",
-            fixes=fixes(*(() if several else ('loss="categorical_crossentropy"',)), sigmoid),
+            fixes=fixes(*(() if several else (Loss('"categorical_crossentropy"', pair.output),)), sigmoid),
             certainty=Certainty.PERHAPS,
         )
     if family is Family.CATEGORICAL and activation.name == "sigmoid" and loss.contract.finds_logits:
         rows = loss.contract.labels is not Labels.CLASS_IDS
-        more = ('loss="binary_crossentropy", if a sample can have several labels',) if rows else ()
+        binary = Fix.of(Loss('"binary_crossentropy"', pair.output), condition="if a sample can have several labels")
+        more = (binary,) if rows else ()
         return diagnostic(
             pair,
             "TL605",
             f"{pair.named} compares distributions but {pair.head.subject.label} gives {activation.values} (sigmoid)",
             why="the columns do not sum to 1: what predict gives are no probabilities of classes",
-            fixes=fixes(f'activation="softmax" in {pair.head.subject.short}', *more),
+            fixes=fixes(Argument(pair.head.subject.short, "activation", '"softmax"'), *more),
             certainty=Certainty.PERHAPS,
         )
     return None

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typedlayers.checker.batch import Batch, Path, Source
 from typedlayers.checker.intake import Inputs, Intake, IntakeTree, each_intake
 from typedlayers.checker.shapes import fits, takes
+from typedlayers.diagnostics.edit import Data
 from typedlayers.diagnostics.model import Diagnostic, Fix
 from typedlayers.spec import Shape, Spec, SpecTree, shape_text
 
@@ -103,7 +104,7 @@ def _missing_keys(
     found = {name: match[0] for name, match in near.items() if match}
     fixes = [Fix(f"the names of the inputs as keys: {{{', '.join(f'{name!r}: ...' for name in names)}}}")]
     if len(set(found.values())) == len(missing):
-        fixes.insert(0, Fix("rename the keys: " + ", ".join(f"{old!r} to {new!r}" for new, old in found.items())))
+        fixes.insert(0, _renamed(found, x))
     return Diagnostic(
         "TL506",
         f"{inputs.label} needs the inputs {_quoted(names)} but gets the keys {_quoted(sorted(x))}",
@@ -115,15 +116,23 @@ def _missing_keys(
     )
 
 
+def _renamed(found: Mapping[str, str], x: Mapping[str, SpecTree]) -> Fix:
+    """The fix that gives each missing key the value of the key that is spelled nearly so."""
+    kept = {key: key for key in x if key not in found.values()}
+    code = ", ".join(f"{new!r}: x[{old!r}]" for new, old in (*kept.items(), *found.items()))
+    text = "rename the keys: " + ", ".join(f"{old!r} to {new!r}" for new, old in found.items())
+    return Fix(text, edits=(Data("x", f"{{{code}}}"),))
+
+
 def _shifting_keys(inputs: Inputs, names: Mapping[str, Intake], x: Mapping[str, SpecTree], batch: Batch) -> Diagnostic:
     extra, order = sorted(set(x) - set(names)), sorted(names)
     wrong = [f"{key!r} goes into {name!r}" for key, name in zip(sorted(x), order, strict=False) if key != name]
     kept = f"{{name: x[name] for name in {tuple(order)!r}}}"
-    fix = f"drop the keys that are not an input: {kept}"
+    edit = Data("x", kept)
     if batch.source is Source.DATASET:
         given = "x" if batch.y is None else "x, y" if batch.weight is None else "x, y, w"
         result = kept if given == "x" else f"({kept}{given[1:]})"
-        fix = f"drop the keys that are not an input: ds.map(lambda {given}: {result})"
+        edit = Data("ds", f"ds.map(lambda {given}: {result})")
     return Diagnostic(
         "TL506",
         f"the extra key {_quoted(extra)} shifts the inputs of {inputs.label}",
@@ -131,11 +140,12 @@ def _shifting_keys(inputs: Inputs, names: Mapping[str, Intake], x: Mapping[str, 
         gets=f"a dict with the keys {_quoted(sorted(x))} as {batch.what}",
         needs=f"the keys {_quoted(order)}, one for each input",
         why=f"Keras sorts the keys and counts them off against its inputs: {', '.join(wrong)}",
-        fixes=(Fix(fix),),
+        fixes=(Fix(f"drop the keys that are not an input: {edit.code}", edits=(edit,)),),
     )
 
 
 def _dict_needed(inputs: Inputs, keys: Sequence[str], batch: Batch) -> Diagnostic:
+    named = "{" + ", ".join(f"{key!r}: x[{i}]" for i, key in enumerate(keys)) + "}"
     return Diagnostic(
         "TL507",
         f"{inputs.label} needs a dict with the keys {_quoted(keys)} but gets a list of {len(keys)}",
@@ -143,7 +153,7 @@ def _dict_needed(inputs: Inputs, keys: Sequence[str], batch: Batch) -> Diagnosti
         gets=f"a list of {len(keys)} tensors as {batch.what}",
         needs=f"a dict with the keys {_quoted(keys)}",
         why="the keys were not declared in sorted order, so a list could be meant in two orders; Keras refuses it",
-        fixes=(Fix("a dict: {" + ", ".join(f"{key!r}: x[{i}]" for i, key in enumerate(keys)) + "}"),),
+        fixes=(Fix(f"a dict: {named}", edits=(Data("x", named),)),),
     )
 
 
@@ -206,7 +216,7 @@ def _list_of_samples(inputs: Inputs, intake: Intake, given: Sequence[Spec], join
         gets=f"a list of {len(given)}, the first {given[0]}, as {batch.what}",
         needs=f"{intake.spec}, for {intake.first}",
         why="Keras takes a list for several inputs, one for each item",
-        fixes=(Fix(f"one array: {joined}(x)"),),
+        fixes=(Fix(f"one array: {joined}(x)", edits=(Data("x", f"{joined}(x)"),)),),
     )
 
 

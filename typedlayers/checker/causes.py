@@ -5,12 +5,16 @@ A repair is offered only if the output it would give fits the targets.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from typedlayers.checker.agreement import Disagreement, Fault, aligned, compatible, disagreement, fits
 from typedlayers.checker.head import Head, Kind, Stage
 from typedlayers.checker.losses import Pairing
+from typedlayers.checker.pair import Offer
+from typedlayers.diagnostics.edit import Argument, Data, Insert, Side
+from typedlayers.diagnostics.model import Fix
 from typedlayers.spec import Shape, shape_text
 
 _BY_ITSELF = (Kind.DENSE, Kind.APART, Kind.PER_STEP)
@@ -26,14 +30,14 @@ class Cause:
     """
 
     why: str
-    fixes: tuple[str, ...] = ()
+    fixes: tuple[Offer, ...] = ()
 
 
 def cause_of(head: Head, pairing: Pairing, target: Shape, found: Disagreement) -> Cause:
     """Returns the likeliest cause of a disagreement, as far as the way to the output tells it."""
     output = head.shape
     assert output is not None
-    for cause in (_autoencoder, _broadcast_merge, _positions_left, _steps_lost, _other_length, _other_width):
+    for cause in (_autoencoder, _broadcast_merge, _flat, _positions_left, _steps_lost, _other_length, _other_width):
         named = cause(head, pairing, target, output, found)
         if named is not None:
             return named
@@ -50,7 +54,7 @@ def _autoencoder(head: Head, pairing: Pairing, target: Shape, output: Shape, fou
     if head.inputs[0] != output:
         return None
     why = f"the output has the same shape as the input, {shape_text(output)}: the model gives its input back"
-    return Cause(why, ("y=x: pass the inputs as targets too",))
+    return Cause(why, (Fix("y=x: pass the inputs as targets too", edits=(Data("y", "x"),)),))
 
 
 def _broadcast_merge(head: Head, pairing: Pairing, target: Shape, output: Shape, found: Disagreement) -> Cause | None:
@@ -69,8 +73,21 @@ def _broadcast_merge(head: Head, pairing: Pairing, target: Shape, output: Shape,
     )
     size = right.shape[-1] if right.shape else None
     same = right.shape is not None and wrong.shape is not None and right.shape[:-1] == wrong.shape[:-1]
-    mended = f"layers.Dense({size}) after {wrong.short}, so that all branches have the same shape"
+    added = Insert(f"layers.Dense({size})", wrong.short, Side.AFTER)
+    mended = Fix.of(added, condition="so that all branches have the same shape")
     return Cause(why, (mended,) if same and size is not None else ())
+
+
+def _flat(head: Head, pairing: Pairing, target: Shape, output: Shape, found: Disagreement) -> Cause | None:
+    """The same numbers for each sample, in another number of axes."""
+    one, two = target[1:], output[1:]
+    if pairing not in (Pairing.SAME, Pairing.BROADCAST) or len(one) == len(two) or None in (*one, *two):
+        return None
+    if math.prod(size or 0 for size in one) != math.prod(size or 0 for size in two) or min(len(one), len(two)) != 1:
+        return None
+    sizes = ", ".join(map(str, two))
+    why = f"both have {math.prod(size or 0 for size in two)} numbers for each sample, one of them in a row"
+    return Cause(why, (Data("y", f"y.reshape(len(y), {sizes})"),))
 
 
 def _run(head: Head) -> tuple[tuple[Stage, ...], Stage | None]:
@@ -96,8 +113,8 @@ def _positions_left(head: Head, pairing: Pairing, target: Shape, output: Shape, 
     per_step = any(stage.kind is Kind.PER_STEP for stage in run)
     if before is not None and before.kind is Kind.ALL_STEPS:
         why = f"{before.line} returns every step, and nothing after it makes one row of them"
-        rest = " and its inner layer without TimeDistributed" if per_step else ""
-        return Cause(why, (f"return_sequences=False in {before.subject.short}{rest}",))
+        last_only = Argument(before.subject.short, "return_sequences", "False")
+        return Cause(why, (f"{last_only} and its inner layer without TimeDistributed" if per_step else last_only,))
     if per_step:
         return Cause("each step of the sequence gives an output of its own")
     came = f"between {before.line} and " if before is not None else "before "
@@ -105,18 +122,18 @@ def _positions_left(head: Head, pairing: Pairing, target: Shape, output: Shape, 
         last = head.stages[0] if head.stages else None
         if last is None:
             return Cause("")
-        pooling = f"layers.GlobalAveragePooling{len(output) - 2}D() after {last.subject.short}"
+        pooling = Insert(f"layers.GlobalAveragePooling{len(output) - 2}D()", last.subject.short, Side.AFTER)
         return Cause(f"nothing makes one row of the maps of {last.line}", (pooling,) if len(output) < 6 else ())
     why = f"nothing flattens {came}{dense.line}, so that it works on each position by itself"
     return Cause(why, tuple(_flattening(dense)))
 
 
-def _flattening(dense: Stage) -> Iterator[str]:
+def _flattening(dense: Stage) -> Iterator[Offer]:
     rank, short = len(dense.gets or ()), dense.subject.short
     if dense.gets is not None and None not in dense.gets[1:]:
-        yield f"layers.Flatten() before {short}"
+        yield Insert("layers.Flatten()", short)
     if 3 <= rank <= 5:
-        yield f"layers.GlobalAveragePooling{rank - 2}D() before {short}, for one number per channel"
+        yield Fix.of(Insert(f"layers.GlobalAveragePooling{rank - 2}D()", short), condition="for one number per channel")
 
 
 def _steps_lost(head: Head, pairing: Pairing, target: Shape, output: Shape, found: Disagreement) -> Cause | None:
@@ -129,7 +146,7 @@ def _steps_lost(head: Head, pairing: Pairing, target: Shape, output: Shape, foun
     steps, wanted = before.gets[1], target[1]
     why = f"{before.line} returns its last step only"
     if compatible(steps, wanted) and disagreement(pairing, target, (None, steps, output[-1])) is None:
-        return Cause(why, (f"return_sequences=True in {before.subject.short}",))
+        return Cause(why, (Argument(before.subject.short, "return_sequences", "True"),))
     if wanted is None or disagreement(pairing, target, (None, wanted, output[-1])) is not None:
         return None
     return Cause(why, (_repeated(before, wanted, "after"),))
@@ -156,7 +173,10 @@ def _other_length(head: Head, pairing: Pairing, target: Shape, output: Shape, fo
             return Cause(why, (f"return_sequences=False in {short}, {_repeated(before, wanted, 'after')}",))
         return Cause(why)
     if changing is not None and _size(changing.gets, axis) is not None:
-        return Cause(f"{changing.line} makes {_size(changing.gives, axis)} of {_size(changing.gets, axis)} there")
+        came, gave = _size(changing.gets, axis) or 0, _size(changing.gives, axis) or 0
+        windowed = "Conv" in changing.subject.label and 0 < gave < came
+        same = (f'perhaps padding="same" in {changing.subject.short} and wherever else borders are lost',)
+        return Cause(f"{changing.line} makes {gave} of {came} there", same if windowed else ())
     return None
 
 

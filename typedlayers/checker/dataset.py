@@ -13,6 +13,7 @@ from typedlayers.checker.intake import Inputs
 from typedlayers.checker.intake import Intake as Intake
 from typedlayers.checker.misfit import shape_misfit
 from typedlayers.contracts.dtypes import DtypeFault, DtypeRule, Policy
+from typedlayers.diagnostics.edit import Data
 from typedlayers.diagnostics.model import Diagnostic, Fix, Repair
 from typedlayers.spec import Carrier, Kind, Spec, kind_of
 
@@ -107,17 +108,20 @@ def _dtype(intake: Intake, given: Given, columns: tuple[tuple[str, str], ...]) -
             f"{intake.who} needs real numbers but gets {came}",
             why=f"Keras casts to {needed} and discards the imaginary part",
             fixes=(
-                Fix("feed real and imaginary parts as features: np.concatenate([x.real, x.imag], axis=-1)"),
-                Fix("feed the magnitude: np.abs(x)"),
+                Fix(f"perhaps real and imaginary parts as features of a wider input: {_PARTS}"),
+                Fix("feed the magnitude: np.abs(x)", edits=given.edits("np.abs(x)")),
             ),
         )
     return None
 
 
+_PARTS = "np.concatenate([x.real, x.imag], axis=-1)"
+
 _NUMBERS = (Kind.FLOAT, Kind.INTEGER, Kind.BOOL, Kind.COMPLEX)
 
 
 def _double(intake: Intake, given: Given, needed: str) -> Diagnostic:
+    cast = f'tf.cast(x, "{needed}")'
     return diagnostic(
         intake,
         given,
@@ -125,7 +129,7 @@ def _double(intake: Intake, given: Given, needed: str) -> Diagnostic:
         f"{intake.who} is {needed} but gets a float64 tensor",
         why=f"Keras casts the tensor to {needed} without a word: 53 bits of precision become 24",
         fixes=(
-            Fix(f'tf.cast(x, "{needed}"), or dtype="{needed}" where x is made', Repair("cast", dtype=needed)),
+            Fix(f'{cast}, or dtype="{needed}" where x is made', Repair("cast", dtype=needed), given.edits(cast)),
             Fix('keras.Input(..., dtype="float64") and layers of dtype="float64", to compute in double precision'),
         ),
         lenient=Repair("cast", dtype=needed),
@@ -177,7 +181,7 @@ def _python_list(intake: Intake, given: Given) -> Diagnostic:
         why="Keras takes a list for several inputs, and every number in it for a tensor"
         if even
         else "Keras takes a list for several inputs; and the rows of this one differ in length",
-        fixes=(Fix(f"an array: {array}"),) if mends else () if even else (uneven,),
+        fixes=(Fix(f"an array: {array}", edits=given.edits(array)),) if mends else () if even else (uneven,),
         lenient=Repair("cast", dtype=dtype) if mends and dtype is not None else None,
     )
 
@@ -186,9 +190,10 @@ def _ragged(intake: Intake, given: Given) -> Diagnostic:
     if given.source is Source.DATASET and given.place == given.what:
         parts = "x" if given.alone else "x, y"
         result = "x.to_tensor()" if given.alone else "(x.to_tensor(), y)"
-        fix = f"pad them: ds.map(lambda {parts}: {result})"
+        padded = Data("ds", f"ds.map(lambda {parts}: {result})")
+        fix = Fix(f"pad them: {padded.code}", edits=(padded,))
     else:
-        fix = f"pad them to a dense tensor: {given.place.partition(' ')[0]}.to_tensor()"
+        fix = Fix(f"pad them to a dense tensor: {given.place.partition(' ')[0]}.to_tensor()")
     return diagnostic(
         intake,
         given,
@@ -196,5 +201,5 @@ def _ragged(intake: Intake, given: Given) -> Diagnostic:
         f"{intake.dense} needs dense tensors but {given.what} gives ragged ones",
         needs=f"a dense tensor, for {intake.dense}",
         why=f"Keras 3 hands ragged tensors on as they are, and {intake.dense} fails on them",
-        fixes=(Fix(fix), Fix("to leave the padding out: layers.Masking(), or Embedding(..., mask_zero=True)")),
+        fixes=(fix, Fix("perhaps leave the padding out: layers.Masking(), or Embedding(..., mask_zero=True)")),
     )

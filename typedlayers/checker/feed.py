@@ -9,6 +9,8 @@ from collections.abc import Iterator
 
 from typedlayers.checker.batch import Batch, Finding, Part, Path, Source
 from typedlayers.checker.intake import Inputs, Intake
+from typedlayers.checker.misfit import batched
+from typedlayers.diagnostics.edit import Data, Edit
 from typedlayers.diagnostics.model import Diagnostic, Fix, Repair
 from typedlayers.spec import Carrier, Kind, Shape, Spec, SpecTree, leaves, place_of, shape_text
 
@@ -46,9 +48,13 @@ def _python_list(inputs: Inputs, batch: Batch, place: str, spec: Spec) -> Diagno
         gets=f"a list that would make {spec}",
         needs="an array or a tensor",
         why="Keras takes a list for several tensors, and every number in it for one",
-        fixes=(Fix(f"an array: np.array({place})"),) if even else (),
+        fixes=(Fix(f"an array: np.array({place})", edits=_edits(place)),) if even else (),
         lenient=Repair("cast", dtype=dtype) if numbers and batch.source is Source.ARRAYS else None,
     )
+
+
+def _edits(place: str) -> tuple[Edit, ...]:
+    return (Data(place, f"np.array({place})"),) if place.isidentifier() else ()
 
 
 def check_text_arrays(inputs: Inputs, batch: Batch) -> Iterator[Finding]:
@@ -123,9 +129,6 @@ def check_batched(inputs: Inputs, batch: Batch) -> Iterator[Finding]:
 
 def _unbatched(inputs: Inputs, batch: Batch, x: Shape, y: Shape) -> Diagnostic:
     label = "one label" if y else "a single number"
-    fix = "batch the dataset: ds = ds.batch(32) (the result of .batch() has to be kept)"
-    if batch.source is Source.DRAWN:
-        fix = "give whole batches: the first axis of everything that it gives counts the samples"
     return Diagnostic(
         "TL503",
         f"{batch.what} for {inputs.label} is not batched: an element is one sample with its label",
@@ -133,7 +136,7 @@ def _unbatched(inputs: Inputs, batch: Batch, x: Shape, y: Shape) -> Diagnostic:
         gets=f"{shape_text(x, batch=False)} as x and {shape_text(y, batch=False)} as y in each element",
         needs="elements whose first axis counts the samples, in x and in y",
         why=f"y is {label} for {x[0]} rows of x; Keras takes every row for a sample",
-        fixes=(Fix(fix),),
+        fixes=(batched(batch.source),),
     )
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typedlayers.checker.agreement import Disagreement, Fault, disagreement
 from typedlayers.checker.causes import cause_of
 from typedlayers.checker.labels import Rows
-from typedlayers.checker.losses import ONE_HOT_TWIN, SPARSE_TWIN, Family, LossFacts, class_of
-from typedlayers.checker.pair import Pair, diagnostic, fixes
-from typedlayers.diagnostics.model import Diagnostic
+from typedlayers.checker.losses import ONE_HOT_TWIN, SPARSE_TWIN, Family, LossFacts
+from typedlayers.checker.pair import Offer, Pair, diagnostic, fixes, with_logits
+from typedlayers.diagnostics.edit import Data, Loss
+from typedlayers.diagnostics.model import Diagnostic, Fix
 from typedlayers.spec import Kind, Shape, shape_text
 
 
@@ -15,13 +16,12 @@ def check_dtype(pair: Pair, loss: LossFacts) -> Diagnostic | None:
     """Returns what is wrong with the dtype of targets, None if nothing is."""
     kind = None if pair.target is None else pair.target.kind
     if kind in (Kind.STRING, Kind.OTHER):
-        encoded = "np.unique(y, return_inverse=True)[1], or layers.StringLookup in the dataset"
         return diagnostic(
             pair,
             "TL610",
             f"{pair.named} needs numbers for targets but gets {'strings' if kind is Kind.STRING else 'objects'}",
             why="Keras casts targets to the dtype of the loss, which no text has",
-            fixes=fixes(f"encode the class names as integers: {encoded}") if kind is Kind.STRING else (),
+            fixes=fixes(_encoded(pair)) if kind is Kind.STRING else (),
         )
     if kind is Kind.COMPLEX:
         return diagnostic(
@@ -29,14 +29,24 @@ def check_dtype(pair: Pair, loss: LossFacts) -> Diagnostic | None:
             "TL610",
             f"{pair.named} needs real targets but gets {pair.target.dtype if pair.target else ''}",
             why="Keras casts targets to the dtype of the loss and throws the imaginary part away",
-            fixes=fixes(f"two real outputs{_twice(pair)}: y = np.concatenate([y.real, y.imag], axis=-1)"),
+            fixes=(_two_reals(pair),),
         )
     return None
 
 
-def _twice(pair: Pair) -> str:
-    columns = pair.shape[-1] if pair.shape else None
-    return "" if columns is None or pair.head.width is None else f", {pair.head.width.of(2 * columns)}"
+def _encoded(pair: Pair) -> Fix:
+    ids = "np.unique(y, return_inverse=True)[1]"
+    text = f"encode the class names as integers: {ids}, or layers.StringLookup in the dataset"
+    return Fix(text, edits=(Data("y", ids),) if pair.what == "y" else ())
+
+
+def _two_reals(pair: Pair) -> Fix:
+    columns, width = pair.shape[-1] if pair.shape else None, pair.head.width
+    parts = Data("y", "np.concatenate([y.real, y.imag], axis=-1)")
+    if columns is None or width is None:
+        return Fix(f"two real outputs: {parts}")
+    doubled = width.of(2 * columns)
+    return Fix(f"two real outputs, {doubled}: {parts}", edits=(doubled, parts))
 
 
 def check_shape(pair: Pair, loss: LossFacts) -> Diagnostic | None:
@@ -79,31 +89,32 @@ def _encoding(pair: Pair, loss: LossFacts, found: Disagreement, target: Shape) -
             "TL602",
             f"{pair.named} needs class ids of shape {shape_text(found.needed)} but gets {shape_text(target)}",
             why="this loss takes no column of ids: it compares every sample with the ids of all others",
-            fixes=fixes("y = np.squeeze(y, axis=-1)"),
+            fixes=fixes(Data("y", "np.squeeze(y, axis=-1)")),
         )
     classes = pair.head.classes
     if found.fault is Fault.ONE_HOT:
         several = pair.seen is not None and pair.seen.rows is Rows.MULTI_HOT
         twin = ONE_HOT_TWIN[loss.name]
-        way = "y = np.argmax(y, axis=-1), or label_mode='int' where the loader makes the labels"
+        ids = Data("y", "np.argmax(y, axis=-1)")
+        way = Fix.of(ids, condition="or label_mode='int' where the loader makes the labels")
         return diagnostic(
             pair,
             "TL602",
             f"{pair.named} needs class ids of shape {shape_text(found.needed)}"
             f" but gets {'several labels for a sample' if several else 'one-hot targets'} {shape_text(target)}",
             why=f"{pair.by} gives {classes} classes, and so many columns the targets have",
-            fixes=() if several else fixes(_spelled(twin, loss), way),
+            fixes=() if several else fixes(_spelled(twin, loss, pair), way),
         )
     twin = SPARSE_TWIN.get(loss.name)
     soft = loss.contract.family is not Family.BINARY or _is_softmax(pair)
-    proposed = [_spelled(twin, loss)] if twin is not None and soft else []
+    proposed = [_spelled(twin, loss, pair)] if twin is not None and soft else []
     return diagnostic(
         pair,
         "TL602",
         f"{pair.named} needs one-hot targets {shape_text(found.needed)} but gets class ids {shape_text(target)}",
         why=f"{pair.by} gives one column for each of {classes} classes, the targets have one id"
         + ("; Keras broadcasts the two in silence" if found.silent else ""),
-        fixes=fixes(*proposed, f"y = keras.utils.to_categorical(y, {classes})") if _may_be_ids(pair) else (),
+        fixes=fixes(*proposed, Data("y", f"keras.utils.to_categorical(y, {classes})")) if _may_be_ids(pair) else (),
     )
 
 
@@ -115,9 +126,9 @@ def _may_be_ids(pair: Pair) -> bool:
     return seen.whole and seen.low >= 0 and (classes is None or seen.high < classes)
 
 
-def _spelled(name: str, loss: LossFacts) -> str:
-    """How a user writes a loss: by name, or as an instance where the loss takes logits."""
-    return f"losses.{class_of(name)}(from_logits=True)" if loss.from_logits else f'loss="{name}"'
+def _spelled(name: str, loss: LossFacts, pair: Pair) -> Offer:
+    """A loss as a user writes it: by name, or as an instance where the loss takes logits."""
+    return with_logits(name, pair) if loss.from_logits else Loss(f'"{name}"', pair.output)
 
 
 def _is_softmax(pair: Pair) -> bool:

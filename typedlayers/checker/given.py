@@ -7,6 +7,7 @@ from typing import Any
 
 from typedlayers.checker.batch import Source
 from typedlayers.checker.intake import Intake
+from typedlayers.diagnostics.edit import Data, Edit
 from typedlayers.diagnostics.model import Diagnostic
 from typedlayers.spec import Shape, Spec
 
@@ -35,6 +36,10 @@ class Given:
     def is_element(self) -> bool:
         """Whether this is an element of a data source, which decides over batches, and no array."""
         return self.source in (Source.DATASET, Source.DRAWN)
+
+    def edits(self, code: str) -> tuple[Edit, ...]:
+        """The edit that gives other data, in code where `x` stands for the tensor; none if it is a part of them."""
+        return (Data("x", code),) if self.place == self.what else ()
 
     def counts(self, shape: Shape) -> bool:
         """Whether the first axis of a shape counts samples, as that of the targets does: the sizes agree."""

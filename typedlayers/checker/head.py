@@ -6,6 +6,7 @@ import enum
 from dataclasses import dataclass, field
 
 from typedlayers.checker.activations import Activation
+from typedlayers.diagnostics.edit import Argument
 from typedlayers.enforce.message import Subject
 from typedlayers.spec import Shape, Size, Spec
 
@@ -71,9 +72,9 @@ class Width:
     argument: str
     label: str
 
-    def of(self, size: int) -> str:
-        """How a user writes another size."""
-        return f"{self.argument}={size} in {self.label}"
+    def of(self, size: int) -> Argument:
+        """The edit that gives it another size."""
+        return Argument(self.label, self.argument, str(size))
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,7 @@ class Head:
         spec: what it gives, the batch axis first.
         activation: what is known of its values, None if nothing is.
         trained: whether the values before the activation are those of free weights, so that they can be any number.
+        again: the layer whose sigmoid or softmax the head's activation is applied to once more, None if there is none.
         bare: whether Keras finds the logits behind its sigmoid or softmax.
         width: what sets its last axis, None if unknown.
         masked: whether a mask of the input reaches the loss.
@@ -100,6 +102,7 @@ class Head:
     spec: Spec
     activation: Activation | None = None
     trained: bool = False
+    again: Subject | None = None
     bare: bool = False
     width: Width | None = None
     masked: bool = False

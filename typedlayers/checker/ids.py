@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from typedlayers.checker.intake import Intake, Reader, Reads
+from typedlayers.diagnostics.edit import Argument, Data, Edit
 from typedlayers.diagnostics.model import Diagnostic, Fix
 from typedlayers.spec import Spec
 
@@ -42,9 +43,9 @@ def check_ids(intake: Intake, reader: Reader, facts: IdFacts, spec: Spec, place:
     if facts.rounded is not None:
         return _rounded(intake, reader, facts.rounded, gets)
     if reader.reads is Reads.ROWS and facts.low < 0:
-        return _negative(intake, reader, facts, gets)
+        return _negative(intake, reader, facts, gets, place)
     if reader.size is not None and facts.high >= reader.size:
-        return _beyond(intake, reader, facts, gets)
+        return _beyond(intake, reader, facts, gets, place)
     return None
 
 
@@ -72,14 +73,19 @@ def _rounded(intake: Intake, reader: Reader, rounded: tuple[int, int], gets: str
         gets=gets,
         needs=f"a dtype that holds every id, for {reader.label}",
         why=f"Keras casts the ids to the input's dtype before {reader.label} looks them up",
-        fixes=(Fix('an input of whole numbers: keras.Input(..., dtype="int64")'),),
+        fixes=(Fix('an input of whole numbers: keras.Input(..., dtype="int64")', edits=_whole(intake)),),
     )
 
 
-def _negative(intake: Intake, reader: Reader, facts: IdFacts, gets: str) -> Diagnostic:
+def _whole(intake: Intake) -> tuple[Edit, ...]:
+    return (Argument(f'Input "{intake.name}"', "dtype", '"int64"'),) if intake.key else ()
+
+
+def _negative(intake: Intake, reader: Reader, facts: IdFacts, gets: str, place: str) -> Diagnostic:
     low = int(facts.low)
     rows = "" if reader.size is None else f", {low} is row {reader.size + low}"
     larger = "" if reader.size is None else f"{reader.size + 1}, ..., "
+    shifted = f"pad with 0 and shift the ids by one: x + 1, with Embedding({larger}mask_zero=True)"
     return Diagnostic(
         "TL512",
         f"{reader.label} needs ids from 0 but gets the negative {low}",
@@ -87,17 +93,24 @@ def _negative(intake: Intake, reader: Reader, facts: IdFacts, gets: str) -> Diag
         gets=gets,
         needs=_known(reader),
         why=f"a negative id counts rows from the end{rows}; padding is taken for a word",
-        fixes=(Fix(f"pad with 0 and shift the ids by one: x + 1, with Embedding({larger}mask_zero=True)"),)
-        if low == -1
-        else (),
+        fixes=(Fix(shifted, edits=_shifted(reader, place)),) if low == -1 else (),
     )
 
 
-def _beyond(intake: Intake, reader: Reader, facts: IdFacts, gets: str) -> Diagnostic:
+def _shifted(reader: Reader, place: str) -> tuple[Edit, ...]:
+    if place != "x" or reader.size is None:
+        return ()
+    rows = Argument(reader.label, reader.argument, str(reader.size + 1))
+    return (Data("x", "x + 1"), rows, Argument(reader.label, "mask_zero", "True"))
+
+
+def _beyond(intake: Intake, reader: Reader, facts: IdFacts, gets: str, place: str) -> Diagnostic:
     high, size = int(facts.high), reader.size or 0
-    fixes = [Fix(f"{reader.argument}={high + 1}: the largest id + 1")]
+    larger = Argument(reader.label, reader.argument, str(high + 1))
+    fixes = [Fix(f"{reader.argument}={high + 1}: the largest id + 1", edits=(larger,))]
     if high == size and facts.low >= 1:
-        fixes.append(Fix("x - 1, if the ids count from 1 and none stands for padding"))
+        shifted = (Data("x", "x - 1"),) if place == "x" else ()
+        fixes.append(Fix("x - 1, if the ids count from 1 and none stands for padding", edits=shifted))
     silent = "its row becomes all zero" if reader.reads is Reads.CODES else "on a CPU the first batch with it fails"
     more = "" if reader.reads is Reads.CODES else "; compiled by XLA, as on a GPU, it passes and means nothing"
     return Diagnostic(

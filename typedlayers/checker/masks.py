@@ -6,6 +6,7 @@ import enum
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from typedlayers.diagnostics.edit import Argument, Attribute, Remove, Replace
 from typedlayers.diagnostics.model import Certainty, Diagnostic, Fix, Location
 from typedlayers.spec import Spec
 
@@ -165,7 +166,8 @@ def _kept(step: Step) -> Iterator[Fix]:
     name = step.label.partition(" ")[0]
     match step.maker:
         case Maker.USER:
-            yield Fix(f"self.supports_masking = True in {name}.__init__, if it leaves each step where it is")
+            supports = Attribute(name, "supports_masking", "True")
+            yield Fix.of(supports, condition="if it leaves each step where it is")
         case Maker.FUNCTION:
             yield Fix("Lambda(..., mask=lambda inputs, mask: mask), if it leaves each step where it is")
         case Maker.OP:
@@ -176,13 +178,14 @@ def _kept(step: Step) -> Iterator[Fix]:
 
 def _without(maker: Step | None) -> Iterator[Fix]:
     if maker is not None and maker.label.startswith("Embedding "):
-        yield Fix(f"mask_zero=False in {maker.label}, if the padding is meant to count")
+        yield Fix.of(Argument(maker.label, "mask_zero", "False"), condition="if the padding is meant to count")
     elif maker is not None and maker.label.startswith("Masking "):
-        yield Fix(f"leave {maker.label} out, if the padding is meant to count")
+        yield Fix.of(Remove(maker.label), condition="if the padding is meant to count")
 
 
 def _mixed(step: Step, came: Tensor, maker: Step | None) -> Diagnostic:
     origin = "it" if maker is None else f"the mask of {maker.label}"
+    pooled = Replace(step.label, "layers.GlobalAveragePooling1D()")
     return Diagnostic(
         "TL722",
         f"{step.label} joins padded steps with real ones, and nothing in the model uses {origin}",
@@ -191,9 +194,7 @@ def _mixed(step: Step, came: Tensor, maker: Step | None) -> Diagnostic:
         needs="a layer that leaves masked steps out",
         why="the mask ends here: this layer takes none, and no layer before it took it",
         fixes=(
-            Fix(
-                f"layers.GlobalAveragePooling1D() in place of {step.label}: it leaves masked steps out, as an LSTM does"
-            ),
+            Fix(f"{pooled}: it leaves masked steps out, as an LSTM does", edits=(pooled,)),
             *_without(maker),
         ),
         certainty=Certainty.PERHAPS,

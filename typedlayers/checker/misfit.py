@@ -10,6 +10,7 @@ from typedlayers.checker.batch import Source
 from typedlayers.checker.given import Given, diagnostic
 from typedlayers.checker.intake import Intake
 from typedlayers.checker.shapes import compatible, fits, mended
+from typedlayers.diagnostics.edit import Data
 from typedlayers.diagnostics.model import Diagnostic, Fix, Repair
 from typedlayers.spec import Shape, shape_text
 
@@ -64,16 +65,14 @@ def _is_proven(needed: Shape, got: Shape) -> bool:
 def _unbatched(intake: Intake, given: Given, needed: Shape, got: Shape) -> Diagnostic:
     sample = shape_text(got, batch=False)
     if given.is_element:
-        fix = "batch the dataset: ds = ds.batch(32) (the result of .batch() has to be kept)"
-        if given.source is Source.DRAWN:
-            fix = "give whole batches: the first axis of everything that it gives counts the samples"
+        fix = batched(given.source)
         return diagnostic(
             intake,
             given,
             "TL503",
             f"{given.what} for {intake.label} is not batched: an element is one sample",
             why=f"an element is one sample, {sample}; no axis is left for the batch",
-            fixes=(Fix(fix),),
+            fixes=(fix,),
         )
     added = f"{given.place}[np.newaxis]" if got else f"np.reshape({given.place}, {(1, *(1 for _ in needed[1:]))})"
     return diagnostic(
@@ -82,22 +81,31 @@ def _unbatched(intake: Intake, given: Given, needed: Shape, got: Shape) -> Diagn
         "TL503",
         f"{intake.who} gets one sample without a batch axis",
         why=f"{sample} is one sample; Keras would take its first axis for the batch",
-        fixes=(Fix(f"{added}, a batch of one: shape {shape_text((1, *got))}"),),
+        fixes=(Fix(f"{added}, a batch of one: shape {shape_text((1, *got))}", edits=given.edits(added)),),
         lenient=Repair("expand_dims", axis=0) if given.alone and _is_proven(needed, got) else None,
     )
 
 
+def batched(source: Source) -> Fix:
+    """The fix for elements that are one sample each."""
+    if source is Source.DRAWN:
+        return Fix("give whole batches: the first axis of everything that it gives counts the samples")
+    kept = Data("ds", "ds.batch(32)")
+    return Fix(f"batch the dataset: {kept} (the result of .batch() has to be kept)", edits=(kept,))
+
+
 def _batched_twice(intake: Intake, given: Given, needed: Shape, got: Shape) -> Diagnostic:
-    fix = "remove the second .batch(), or .unbatch() before it: the dataset is already batched"
+    once = "remove the second .batch(), or .unbatch() before it: the dataset is already batched"
+    fix = Fix(once, edits=(Data("ds", "ds.unbatch()"),))
     if given.source is Source.DRAWN:
-        fix = "give batches, not lists of batches: one axis before the shape of a sample"
+        fix = Fix("give batches, not lists of batches: one axis before the shape of a sample")
     return diagnostic(
         intake,
         given,
         "TL504",
         f"{given.what} for {intake.label} is batched twice: {len(got)} axes where {len(needed)} are needed",
         why=f"two leading axes stand before the shape of one sample, {shape_text(needed[1:], batch=False)}",
-        fixes=(Fix(fix),),
+        fixes=(fix,),
     )
 
 

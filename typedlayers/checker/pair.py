@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from typedlayers.checker.head import Head
 from typedlayers.checker.labels import Seen
-from typedlayers.checker.losses import LossFacts
+from typedlayers.checker.losses import LossFacts, class_of
+from typedlayers.diagnostics.edit import Edit, Loss
 from typedlayers.diagnostics.model import Diagnostic, Fix, Location
 from typedlayers.spec import Shape, Spec
 
@@ -42,6 +44,11 @@ class Pair:
         return f'the loss{text} of output "{self.head.name}"'
 
     @property
+    def output(self) -> str:
+        """The output as an edit of `compile` names it: empty if the model has only one."""
+        return "" if self.head.only else self.head.name
+
+    @property
     def shape(self) -> Shape | None:
         """The targets' shape; how many samples there are is no part of it."""
         shape = None if self.target is None else self.target.shape
@@ -62,6 +69,22 @@ def diagnostic(pair: Pair, code: str, headline: str, **facts: object) -> Diagnos
     return made.with_(**facts)
 
 
-def fixes(*texts: str) -> tuple[Fix, ...]:
-    """Returns fixes of their texts."""
-    return tuple(Fix(text) for text in texts)
+Offer: TypeAlias = Fix | Edit | str
+"""What is offered: a fix, an edit that says itself, or advice in words."""
+
+
+def fixes(*offers: Offer) -> tuple[Fix, ...]:
+    """Returns what is offered as fixes."""
+    return tuple(map(_fix, offers))
+
+
+def _fix(offer: Offer) -> Fix:
+    if isinstance(offer, Fix):
+        return offer
+    return Fix(offer) if isinstance(offer, str) else Fix.of(offer)
+
+
+def with_logits(name: str, pair: Pair) -> Fix:
+    """Returns the fix that gives the output a loss that takes logits, as a user writes it."""
+    loss = f"losses.{class_of(name)}(from_logits=True)"
+    return Fix(loss, edits=(Loss(loss, pair.output),))

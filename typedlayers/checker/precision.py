@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typedlayers.checker.losses import LossFacts
 from typedlayers.checker.pair import Pair
+from typedlayers.diagnostics.edit import Argument
 from typedlayers.diagnostics.model import Diagnostic, Fix
 
 PROBABILITIES = ("softmax", "sigmoid")
@@ -22,5 +23,10 @@ def check_precision(pair: Pair, loss: LossFacts) -> Diagnostic | None:
         gets=str(head.spec),
         needs="float32 probabilities",
         why="below 6e-8 a float16 is 0, and the loss takes its logarithm",
-        fixes=(Fix(f'dtype="float32" for {head.subject.short}'),),
+        fixes=(
+            Fix(
+                f'dtype="float32" for {head.subject.short}',
+                edits=(Argument(head.subject.short, "dtype", '"float32"'),),
+            ),
+        ),
     )

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from typedlayers.checker.activations import Activation
 from typedlayers.checker.head import Kind
 from typedlayers.checker.labels import Fault, Seen, fault_of, is_out_of_reach
-from typedlayers.checker.losses import Labels, LossFacts
-from typedlayers.checker.pair import Pair, diagnostic, fixes
-from typedlayers.diagnostics.model import Diagnostic
+from typedlayers.checker.losses import Family, Labels, LossFacts
+from typedlayers.checker.pair import Offer, Pair, diagnostic, fixes
+from typedlayers.diagnostics.edit import Argument, Data, Insert, Loss, LossArgument, Side
+from typedlayers.diagnostics.model import Diagnostic, Fix
 
 
 def check_values(pair: Pair, loss: LossFacts) -> Diagnostic | None:
@@ -33,16 +34,16 @@ def check_values(pair: Pair, loss: LossFacts) -> Diagnostic | None:
     )
 
 
-def _within_reach(pair: Pair, loss: LossFacts, seen: Seen, activation: Activation) -> Iterator[str]:
+def _within_reach(pair: Pair, loss: LossFacts, seen: Seen, activation: Activation) -> Iterator[Offer]:
     head, short = pair.head, pair.head.subject.short
     if (activation.low, activation.high) == (0, 1) and seen.bytes:
-        yield "y = y / 255"
+        yield Data("y", "y / 255")
     if head.stages and head.stages[0].kind in (Kind.ALL_STEPS, Kind.LAST_STEP):
-        yield f"layers.Dense({head.classes}) after {short}, a linear output"
+        yield Fix.of(Insert(f"layers.Dense({head.classes})", short, Side.AFTER), condition="a linear output")
     elif seen.low < 0 or loss.contract.low < 0:
-        yield f"activation=None in {short}, a linear output"
+        yield Fix.of(Argument(short, "activation", "None"), condition="a linear output")
     else:
-        yield f'activation="softplus" in {short}'
+        yield Argument(short, "activation", '"softplus"')
 
 
 def _labels(pair: Pair, loss: LossFacts, seen: Seen, fault: Fault) -> Diagnostic:
@@ -57,32 +58,39 @@ def _labels(pair: Pair, loss: LossFacts, seen: Seen, fault: Fault) -> Diagnostic
     )
 
 
-def _explained(pair: Pair, loss: LossFacts, seen: Seen, fault: Fault) -> tuple[str, tuple[str, ...]]:
+def _explained(pair: Pair, loss: LossFacts, seen: Seen, fault: Fault) -> tuple[str, tuple[Offer, ...]]:
     head, classes = pair.head, pair.head.classes
     one = classes == 1
     match fault:
         case Fault.NOT_FINITE:
             return "one such value makes the loss NaN, and with it every weight; a sample weight of 0 does not help", ()
         case Fault.SIGNS:
+            zero_one, hinge = Data("y", "(y + 1) / 2"), Loss('"hinge"', pair.output)
+            tanh = Argument(head.subject.short, "activation", '"tanh"')
             return "labels -1 and 1 are for hinge losses", (
-                "y = (y + 1) / 2 makes 0 and 1 of them",
-                'loss="hinge" with activation="tanh" in ' + head.subject.short,
+                Fix(f"{zero_one} makes 0 and 1 of them", edits=(zero_one,)),
+                Fix(f"{hinge} with {tanh}", edits=(hinge, tanh)),
             )
         case Fault.BYTES:
-            return "masks read from image files hold bytes", ("y = y / 255",)
+            return "masks read from image files hold bytes", (Data("y", "y / 255"),)
         case Fault.IDS if one and head.width is not None:
             count = int(seen.high) + 1
-            units = head.width.of(count)
-            wanted = f'{units} with activation="softmax" and loss="sparse_categorical_crossentropy"'
+            edits = (
+                head.width.of(count),
+                Argument(head.subject.label, "activation", '"softmax"'),
+                Loss('"sparse_categorical_crossentropy"', pair.output),
+            )
+            wanted = Fix(f'{edits[0]} with activation="softmax" and {edits[2]}', edits=edits)
             return f"they look like ids of {count} classes, and the output is one probability", (wanted,)
         case Fault.PADDING:
             if loss.name == "sparse_categorical_crossentropy":
+                ignored = LossArgument("ignore_class", "-1", pair.output)
                 return "-1 marks what is not to be learned; a mask or a sample weight of 0 does not make it valid", (
-                    "ignore_class=-1 in losses.SparseCategoricalCrossentropy",
+                    Fix("ignore_class=-1 in losses.SparseCategoricalCrossentropy", edits=(ignored,)),
                 )
             return "-1 marks what is not to be learned", ()
         case Fault.FROM_ONE:
-            return f"the ids start at {seen.low:g}, Keras counts classes from 0", ("y = y - 1",)
+            return f"the ids start at {seen.low:g}, Keras counts classes from 0", (Data("y", "y - 1"),)
         case Fault.MORE_CLASSES:
             count = int(seen.high) + 1
             if head.width is None or seen.low < 0:
@@ -90,6 +98,10 @@ def _explained(pair: Pair, loss: LossFacts, seen: Seen, fault: Fault) -> tuple[s
             return f"the greatest id makes {count} classes, the output has {classes}", (head.width.of(count),)
         case Fault.FRACTIONS:
             return "Keras cuts fractions off to make ids of them: 1.7 becomes class 1", ()
+        case Fault.RANGE if is_regression(pair, loss):
+            return "they look like numbers to be predicted, which a squared error is for", (Loss('"mse"', pair.output),)
+        case Fault.ZEROS:
+            return "the error is divided by the target: Keras takes 1e-7 for 0", (Loss('"mae"', pair.output),)
         case Fault.IDS | Fault.RANGE if loss.contract.labels is Labels.UNIT:
             return "a target beyond 1 or below 0 rewards an output without bound", ()
         case Fault.RANGE if loss.contract.labels is Labels.SIGNS:
@@ -100,3 +112,11 @@ def _explained(pair: Pair, loss: LossFacts, seen: Seen, fault: Fault) -> tuple[s
             return "Keras takes every target below 0 for 0, in silence", ()
         case _:
             return "", ()
+
+
+def is_regression(pair: Pair, loss: LossFacts) -> bool:
+    """Whether numbers meet a linear output, so that only the loss is made for something else."""
+    linear = pair.head.activation is not None and pair.head.activation.name == "linear"
+    if not linear or loss.contract.family is not Family.BINARY or pair.seen is None or pair.seen.whole:
+        return False
+    return fault_of(pair.seen, loss, pair.head.classes) is Fault.RANGE

@@ -8,7 +8,8 @@ from typedlayers.checker.agreement import Disagreement, Fault, disagreement
 from typedlayers.checker.losses import Family, Pairing
 from typedlayers.checker.metrics import MetricFacts, Takes
 from typedlayers.checker.pair import Pair, diagnostic, fixes
-from typedlayers.diagnostics.model import Diagnostic
+from typedlayers.diagnostics.edit import Data, Metric
+from typedlayers.diagnostics.model import Diagnostic, Fix
 from typedlayers.spec import Shape, shape_text
 
 
@@ -32,9 +33,12 @@ def _ids(pair: Pair, metric: MetricFacts) -> Diagnostic | None:
     classes = pair.head.classes
     if metric.cls == "Accuracy":
         better = "metrics.BinaryAccuracy()" if classes == 1 else _accuracy(pair)
-        proposed = fixes(better, 'metrics=["accuracy"], which Keras chooses by the shapes')
+        by_name = Fix(
+            'metrics=["accuracy"], which Keras chooses by the shapes', edits=(_instead(pair, metric, '"accuracy"'),)
+        )
+        proposed = fixes(_instead(pair, metric, better), by_name)
     elif classes == 1:
-        proposed = fixes("metrics.BinaryIoU()")
+        proposed = fixes(_instead(pair, metric, "metrics.BinaryIoU()"))
     else:
         proposed = fixes(f"metrics.{metric.cls}(..., sparse_y_pred=False)")
     return diagnostic(
@@ -47,6 +51,10 @@ def _ids(pair: Pair, metric: MetricFacts) -> Diagnostic | None:
         else "it cuts outputs off to whole numbers: every value below 1 is class 0",
         fixes=proposed,
     )
+
+
+def _instead(pair: Pair, metric: MetricFacts, code: str) -> Metric:
+    return Metric(metric.text, code, pair.output)
 
 
 def _accuracy(pair: Pair) -> str:
@@ -79,7 +87,7 @@ def _encoding(pair: Pair, metric: MetricFacts) -> Diagnostic | None:
         why="it takes the greatest of each row of targets, and a row of one is always class 0"
         if ids and metric.contract.takes is Takes.SCORES
         else "",
-        fixes=fixes(f"metrics.{twin}()") if twin else (),
+        fixes=fixes(_instead(pair, metric, f"metrics.{twin}()")) if twin else (),
     )
 
 
@@ -94,7 +102,7 @@ def _shape(pair: Pair, metric: MetricFacts) -> Diagnostic | None:
             "TL608",
             f"{_named(pair, metric)} needs targets of shape {shape_text(output)} but gets {shape_text(target)}",
             why="a loss adds the missing axis, this metric does not: it compares every sample with all others",
-            fixes=fixes("y[..., np.newaxis]"),
+            fixes=fixes(Fix("y[..., np.newaxis]", edits=(Data("y", "y[..., np.newaxis]"),))),
         )
     if found is None:
         return None
@@ -121,7 +129,12 @@ def _regression(pair: Pair, metric: MetricFacts) -> Diagnostic | None:
         "TL608",
         f"{_named(pair, metric)} needs classes for targets but gets numbers {seen}",
         why="it counts outputs that equal their target after rounding; no real number is ever hit",
-        fixes=fixes('metrics=["mae"], the mean absolute error, for a regression'),
+        fixes=(
+            Fix(
+                'metrics=["mae"], the mean absolute error, for a regression',
+                edits=(_instead(pair, metric, '"mae"'),),
+            ),
+        ),
     )
 
 
@@ -138,5 +151,5 @@ def _logits(pair: Pair, metric: MetricFacts) -> Diagnostic | None:
         "TL608",
         f"{_named(pair, metric)} needs values from 0 to 1 but {pair.head.subject.label} gives {activation.values}",
         why="the loss takes logits; this metric takes probabilities and compares them with thresholds from 0 to 1",
-        fixes=fixes(f"metrics.{metric.cls}(from_logits=True)") if can else (),
+        fixes=fixes(_instead(pair, metric, f"metrics.{metric.cls}(from_logits=True)")) if can else (),
     )

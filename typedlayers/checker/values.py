@@ -9,9 +9,10 @@ from typing import Any, Final
 
 from typedlayers.checker.graph import Node
 from typedlayers.contracts.contract import Values
+from typedlayers.diagnostics.edit import Argument, Data, Edit, Remove
 from typedlayers.diagnostics.model import Certainty, Diagnostic, Fix, Location
 from typedlayers.enforce.plan import CHANNEL_COUNTS
-from typedlayers.spec import Kind, RangeClass, Spec
+from typedlayers.spec import RangeClass, Spec
 
 Way = tuple[tuple[Node, ...], tuple[Spec, ...]]
 """A way of one input through a model: its layers, and what each of them gets."""
@@ -112,6 +113,11 @@ def _not_finite(given: Input) -> Iterator[Diagnostic]:
     )
 
 
+def _scaled(given: Input) -> tuple[Edit, ...]:
+    """The edit that divides data by the greatest of their values that was seen."""
+    return (Data("x", f"x / {max(abs(given.facts.low), abs(given.facts.high)):g}"),)
+
+
 def _first_weights(nodes: Sequence[Node]) -> Node | None:
     """The first layer with weights, if every layer before it is known and hands on what it gets as it is."""
     for node in nodes:
@@ -168,8 +174,11 @@ def _overflows(given: Input, way: Way) -> Diagnostic | None:
                 needs=f"values up to {HALF_MOST:g}, the greatest float16",
                 why=f"Keras casts what {node.subject.label} gets to its compute dtype, float16",
                 fixes=(
-                    Fix('dtype="float32" (or "bfloat16") for ' + node.subject.short),
-                    Fix("scale the data: divide them by their greatest value, or normalize them"),
+                    Fix(
+                        'dtype="float32" (or "bfloat16") for ' + node.subject.short,
+                        edits=(Argument(node.subject.short, "dtype", '"float32"'),),
+                    ),
+                    Fix("scale the data: divide them by their greatest value, or normalize them", edits=_scaled(given)),
                 ),
             )
     return None
@@ -179,7 +188,7 @@ def _scaled_twice(given: Input, way: Way) -> Diagnostic | None:
     """TL404: images that are in a unit range already are divided by 255 once more."""
     facts = given.facts
     ready = facts.family in (RangeClass.UNIT, RangeClass.SIGNED_UNIT) and not facts.whole
-    if not is_image(given.spec) or given.spec.kind is not Kind.FLOAT:
+    if not is_image(given.spec):
         return None
     divided: Node | None = None
     for node, low, high in _followed(given, way):
@@ -199,7 +208,7 @@ def _scaled_twice(given: Input, way: Way) -> Diagnostic | None:
             why=f"scaled twice, all values lie within {abs(high * step[0]):.2g} of {step[1]:g}",
             fixes=(
                 Fix("feed the images as they are, 0..255: do not divide them before the model"),
-                Fix(f"remove {node.subject.short}, if it is yours"),
+                Fix(f"remove {node.subject.short}, if it is yours", edits=(Remove(node.subject.short),)),
             ),
         )
     return None
@@ -226,7 +235,12 @@ def _supposed_range(given: Input, way: Way) -> Diagnostic | None:
             gets=f"{given.spec} from {given.who}",
             needs=f"value_range={supposed[0]:g}..{supposed[1]:g}",
             why="it shifts and clips images by the range that its value_range names, not by that of the images",
-            fixes=(Fix(f"value_range={needs} for {node.subject.short}"),),
+            fixes=(
+                Fix(
+                    f"value_range={needs} for {node.subject.short}",
+                    edits=(Argument(node.subject.short, "value_range", needs),),
+                ),
+            ),
         )
     return None
 

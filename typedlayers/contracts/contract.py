@@ -13,7 +13,8 @@ from typedlayers.contracts.dtypes import Integers, Policy, Stage
 from typedlayers.contracts.parse import Pattern, PatternError
 from typedlayers.contracts.tree import Anything, Dict, Fixed, Many, Tree, has_tensor, match_tree, tree_of
 from typedlayers.contracts.unify import Bindings, Fault, Mismatch, shape_from
-from typedlayers.diagnostics.model import Repair
+from typedlayers.diagnostics.edit import Edit
+from typedlayers.diagnostics.model import Fix, Repair
 from typedlayers.spec import Carrier, Kind, Shape, Spec, SpecTree, leaves
 
 NO_SCOPE: Final[Mapping[str, object]] = MappingProxyType({})
@@ -133,6 +134,11 @@ def by(attribute: str, options: Mapping[object, object]) -> Choice:
     return Choice(attribute, MappingProxyType(dict(options)))
 
 
+Proposal: TypeAlias = Fix | Edit | str
+"""What a rule offers; in it ``{0}`` stands for where the first of several tensors came from, as in `Rule.check`, and an
+edit of no layer is one of the layer itself."""
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """A demand of a layer that is no equation of axes.
@@ -151,8 +157,8 @@ class Rule:
     code: str
     check: Callable[[Any, Any], str | None]
     why: str = ""
-    fixes: tuple[str, ...] = ()
-    propose: Callable[[Any, Any], Iterable[str]] | None = None
+    fixes: tuple[Proposal, ...] = ()
+    propose: Callable[[Any, Any], Iterable[Proposal]] | None = None
     about: str | None = None
     mend: Repair | None = None
 

@@ -6,6 +6,8 @@ import enum
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
+from typedlayers.diagnostics.edit import Edit
+
 
 class Severity(enum.StrEnum):
     """How bad it is; it belongs to the code."""
@@ -81,10 +83,24 @@ class Fix:
     Attributes:
         text: the code or the instruction, in the user's names.
         repair: the repair it amounts to, if lenient mode could do it.
+        edits: the same as values, all of which are to be made; empty if it is advice that no edit says.
     """
 
     text: str
     repair: Repair | None = None
+    edits: tuple[Edit, ...] = ()
+
+    @classmethod
+    def of(cls, *edits: Edit, condition: str = "", repair: Repair | None = None) -> Fix:
+        """Returns the fix that makes edits, in their own words.
+
+        Args:
+            edits: what it changes.
+            condition: what is said behind them: when it is right, or what it comes to.
+            repair: the repair it amounts to.
+        """
+        said = " and ".join(str(edit) for edit in edits)
+        return cls(f"{said}, {condition}" if condition else said, repair, edits)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
-from typedlayers.contracts.contract import Resolved, Rule, dim_at, shapes_of
+from typedlayers.contracts.contract import Proposal, Resolved, Rule, dim_at, shapes_of
 from typedlayers.contracts.dims import Variadic
 from typedlayers.contracts.dtypes import DtypeFault
 from typedlayers.contracts.unify import Fault, Mismatch
 from typedlayers.diagnostics.codes import CODES
+from typedlayers.diagnostics.edit import Argument, Data, Edit, Insert, Replace
 from typedlayers.diagnostics.model import Certainty, Diagnostic, Fix, Repair, Severity
 from typedlayers.enforce.plan import after
 from typedlayers.enforce.sequences import fixes_without_time, lacks_time, lost_sequence, without_sequence
@@ -204,12 +206,27 @@ def _naming(m: Mismatch, text: str) -> str:
     return text.format(*unique)
 
 
+def _proposed(m: Mismatch, subject: Subject, offer: Proposal) -> Fix:
+    """A rule's fix in the user's names; its edits only if every layer in them has one."""
+    fix = offer if isinstance(offer, Fix) else Fix(offer) if isinstance(offer, str) else Fix.of(offer)
+    edits = tuple(_placed(m, subject, edit) for edit in fix.edits)
+    named = tuple(edit for edit in edits if edit is not None)
+    return replace(fix, text=_naming(m, fix.text), edits=named if len(named) == len(edits) else ())
+
+
+def _placed(m: Mismatch, subject: Subject, edit: Edit) -> Edit | None:
+    if not isinstance(edit, Argument | Insert | Replace):
+        return edit
+    layer = _naming(m, edit.layer) if edit.layer else subject.label
+    return replace(edit, layer=layer) if '"' in layer else None
+
+
 def _fixes(m: Mismatch, rule: Rule | None, resolved: Resolved, subject: Subject, plan: Sequence[Repair]) -> list[Fix]:
     spec = m.spec
     if rule is not None:
         shapes = shapes_of(m.nest)
         proposed = () if rule.propose is None or rule.about is not None else rule.propose(resolved.layer, shapes)
-        return [Fix(_naming(m, text)) for text in (*proposed, *rule.fixes)]
+        return [_proposed(m, subject, offer) for offer in (*proposed, *rule.fixes)]
     if spec is None:
         return []
     if plan:
@@ -223,7 +240,7 @@ def _fixes(m: Mismatch, rule: Rule | None, resolved: Resolved, subject: Subject,
         return [Fix("feed real and imaginary parts as features: ops.concatenate([ops.real(x), ops.imag(x)], axis=-1)")]
     if m.dtype is DtypeFault.NOT_LISTED and m.pattern is not None:
         wanted = m.pattern.dtype.single()
-        return [Fix(f'ops.cast(x, "{wanted}") before {subject.short}')] if wanted else []
+        return [Fix.of(Insert(f'ops.cast(x, "{wanted}")', subject.short))] if wanted else []
     return []
 
 
@@ -231,26 +248,31 @@ def _fixes_of_plan(repair: Repair, spec: Spec, subject: Subject) -> list[Fix]:
     short = subject.short
     match repair.kind:
         case "flatten":
-            fixes = [Fix(f"layers.Flatten() before {short}", repair)]
+            fixes = [Fix.of(Insert("layers.Flatten()", short), repair=repair)]
             if spec.shape is not None and len(spec.shape) in (3, 4, 5) and spec.shape[-1] != 1:
                 pooling = f"layers.GlobalAveragePooling{len(spec.shape) - 2}D()"
-                fixes.append(Fix(f"{pooling} before {short}, for one number per channel"))
+                fixes.append(Fix.of(Insert(pooling, short), condition="for one number per channel"))
             return fixes
         case "expand_dims":
             shape = after(repair, spec).shape
             index = "..., np.newaxis" if repair.axis == -1 else f"{':, ' * (repair.axis or 0)}np.newaxis"
-            fixes = [Fix(f"x[{index}] for the data, which lack the channel axis", repair)]
+            given = Data("x", f"x[{index}]")
+            fixes = [Fix(f"{given.code} for the data, which lack the channel axis", repair, (given,))]
             if shape is not None and shape[1:].count(None) < 2:
                 sizes = tuple(-1 if s is None else s for s in shape[1:])
-                fixes.append(Fix(f"layers.Reshape({sizes}) before {short}", repair))
+                fixes.append(Fix.of(Insert(f"layers.Reshape({sizes})", short), repair=repair))
             return fixes
         case "squeeze":
-            return [Fix(f"ops.squeeze(x, axis={repair.axis}) before {short}", repair)]
+            return [Fix.of(Insert(f"ops.squeeze(x, axis={repair.axis})", short), repair=repair)]
         case "cast":
             if spec.dtype == "float64":
-                cast = f'tf.cast(x, "{repair.dtype}") before {short}, or dtype="{repair.dtype}" where x is made'
-                return [Fix(cast, repair), Fix(f'dtype="float64" for {short}, if it is to compute in double precision')]
-            return [Fix(f'ops.cast(x, "{repair.dtype}") before {short}', repair)]
+                cast = Insert(f'tf.cast(x, "{repair.dtype}")', short)
+                double = Argument(short, "dtype", '"float64"')
+                return [
+                    Fix.of(cast, condition=f'or dtype="{repair.dtype}" where x is made', repair=repair),
+                    Fix(f'dtype="float64" for {short}, if it is to compute in double precision', edits=(double,)),
+                ]
+            return [Fix.of(Insert(f'ops.cast(x, "{repair.dtype}")', short), repair=repair)]
     return []
 
 

@@ -6,6 +6,7 @@ from typing import Final
 
 from typedlayers.contracts.parse import Pattern
 from typedlayers.contracts.unify import Fault, Mismatch
+from typedlayers.diagnostics.edit import Argument, Insert
 from typedlayers.diagnostics.model import Diagnostic, Fix
 from typedlayers.enforce.subject import Subject
 from typedlayers.spec import Carrier
@@ -34,7 +35,10 @@ def without_sequence(mismatch: Mismatch, headline: str, subject: Subject) -> Dia
     layer = lost_sequence(mismatch)
     kind, _, name = (layer or "").partition(" ")
     holder = f"the layer inside {layer}" if kind == "Bidirectional" else layer
-    fixes = [Fix(f"return_sequences=True in {holder}")]
+    sequences = Fix(f"return_sequences=True in {holder}")
+    if layer is not None and kind != "Bidirectional":
+        sequences = Fix.of(Argument(layer, "return_sequences", "True"))
+    fixes = [sequences]
     if subject.label.startswith("TimeDistributed"):
         fixes.append(Fix(f"the layer inside {subject.short} by itself, if there is one answer for each sequence"))
     return Diagnostic(
@@ -65,8 +69,8 @@ def fixes_without_time(mismatch: Mismatch, subject: Subject) -> list[Fix]:
     if spec.carrier is Carrier.INPUT:
         as_steps = f"keras.Input(({size}, 1)), and x[..., np.newaxis] for the data, if axis 1 is the time axis"
         return [Fix(as_steps), Fix(f"keras.Input((timesteps, {size})), if each of many steps has {many}")]
-    as_steps = f"layers.Reshape(({-1 if size is None else size}, 1)) before {subject.short}, if axis 1 is the time axis"
+    as_steps = Insert(f"layers.Reshape(({-1 if size is None else size}, 1))", subject.short)
     return [
         Fix("perhaps the input lacks its time axis: keras.Input((timesteps, features)); Dense keeps it"),
-        Fix(as_steps),
+        Fix.of(as_steps, condition="if axis 1 is the time axis"),
     ]

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from typedlayers.bridge.tensors import is_tensor, spec_of
 from typedlayers.contracts.contract import Contract, Positions
+from typedlayers.diagnostics.edit import Insert
 from typedlayers.diagnostics.model import Certainty, Diagnostic, Fix, Location
 from typedlayers.enforce.plan import CHANNEL_COUNTS
 
@@ -65,6 +66,7 @@ def forgotten_flatten(steps: Trail, x: Any, y: Any, label: str, where: Location)
     head = steps[-1].layer
     if getattr(getattr(head, "activation", None), "__name__", "") != "softmax" or not hasattr(head, "units"):
         return None
+    dense = f'Dense "{head.name}"'
     return Diagnostic(
         "TL206",
         f"{label} classifies every pixel by itself: {head.units} probabilities for each of "
@@ -73,8 +75,8 @@ def forgotten_flatten(steps: Trail, x: Any, y: Any, label: str, where: Location)
         gets=f"{came}, and gives {gave}",
         why=f'nothing mixes the positions of the image: Dense "{head.name}" works on the last axis only',
         fixes=(
-            Fix(f'layers.Flatten() before Dense "{head.name}", if there is one answer for the image'),
-            Fix(f'layers.GlobalAveragePooling2D() before Dense "{head.name}", for one number per channel'),
+            Fix.of(Insert("layers.Flatten()", dense), condition="if there is one answer for the image"),
+            Fix.of(Insert("layers.GlobalAveragePooling2D()", dense), condition="for one number per channel"),
             Fix('tl.allow(layer, "forgotten-flatten"), if there is one answer for each pixel'),
         ),
         certainty=Certainty.PERHAPS,

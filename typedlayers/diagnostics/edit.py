@@ -1,0 +1,174 @@
+"""What a fix changes in the user's program, as values: who applies fixes need not read their texts.
+
+Code in an edit is Python as the user would type it: ``layers``, ``losses``, ``metrics`` and ``ops`` are those of
+``keras``, ``np`` is NumPy and ``tf`` TensorFlow; in code about data, ``x``, ``y`` or ``ds`` stands for what is given.
+"""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from typing import TypeAlias
+
+
+class Side(enum.StrEnum):
+    """Where a layer is put."""
+
+    BEFORE = "before"
+    AFTER = "after"
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """Gives a constructor argument another value.
+
+    Attributes:
+        layer: the layer in the user's names: ``Dense "head"``, or ``"head"``; empty in a rule of the layer's own.
+        name: the argument.
+        value: its value, as code.
+    """
+
+    layer: str
+    name: str
+    value: str
+
+    def __str__(self) -> str:
+        return f"{self.name}={self.value}" + (f" in {self.layer}" if self.layer else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Insert:
+    """Puts a layer before or after another one.
+
+    Attributes:
+        code: the new layer, or an op on ``x``.
+        layer: the other layer in the user's names.
+        side: whether it comes before or after it.
+    """
+
+    code: str
+    layer: str
+    side: Side = Side.BEFORE
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.side} {self.layer}"
+
+
+@dataclass(frozen=True, slots=True)
+class Remove:
+    """Takes a layer away.
+
+    Attributes:
+        layer: the layer in the user's names.
+    """
+
+    layer: str
+
+    def __str__(self) -> str:
+        return f"leave {self.layer} out"
+
+
+@dataclass(frozen=True, slots=True)
+class Replace:
+    """Puts another layer in the place of one.
+
+    Attributes:
+        layer: the layer in the user's names.
+        code: the new layer; a bare class, ``layers.IntegerLookup``, takes the arguments of the old one.
+    """
+
+    layer: str
+    code: str
+
+    def __str__(self) -> str:
+        return f"{self.code} in place of {self.layer}"
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """Gives ``compile`` another loss.
+
+    Attributes:
+        value: the loss, as code.
+        output: the output that it is for, empty if the model has only one.
+    """
+
+    value: str
+    output: str = ""
+
+    def __str__(self) -> str:
+        return f"loss={self.value}"
+
+
+@dataclass(frozen=True, slots=True)
+class LossArgument:
+    """Gives an argument of the loss another value.
+
+    Attributes:
+        name: the argument.
+        value: its value, as code.
+        output: the output whose loss it is, empty if the model has only one.
+    """
+
+    name: str
+    value: str
+    output: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.name}={self.value} in the loss"
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """Gives ``compile`` another metric in the place of one.
+
+    Attributes:
+        old: the metric in the user's words.
+        code: the new one.
+        output: the output that it is for, empty if the model has only one.
+    """
+
+    old: str
+    code: str
+    output: str = ""
+
+    def __str__(self) -> str:
+        return self.code
+
+
+@dataclass(frozen=True, slots=True)
+class Data:
+    """Gives other data.
+
+    Attributes:
+        place: what is exchanged: ``x``, ``y``, or ``ds`` for a dataset as a whole.
+        code: what takes its place.
+    """
+
+    place: str
+    code: str
+
+    def __str__(self) -> str:
+        return f"{self.place} = {self.code}"
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """Sets an attribute in the ``__init__`` of a class of the user's.
+
+    Attributes:
+        owner: the class.
+        name: the attribute.
+        value: its value, as code.
+    """
+
+    owner: str
+    name: str
+    value: str
+
+    def __str__(self) -> str:
+        return f"self.{self.name} = {self.value} in {self.owner}.__init__"
+
+
+Edit: TypeAlias = Argument | Insert | Remove | Replace | Loss | LossArgument | Metric | Data | Attribute
+"""One change of a program; `str` says it as a user reads it."""
