@@ -168,7 +168,7 @@ def test_an_error_leaves_no_step_behind(arguments: dict[str, Any]) -> None:
     assert int(model.optimizer.iterations) == 0
     assert [w.tobytes() for w in model.get_weights()] == before
     assert len(draws) == arguments.get("steps_per_execution", 1)
-    assert model.train_function.__module__.startswith("keras.")
+    assert model.train_function is None  # what was traced so far is not kept
 
 
 def test_after_an_error_the_model_trains_as_a_new_one() -> None:
