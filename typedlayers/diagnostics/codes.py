@@ -110,7 +110,7 @@ _ROWS: Final = (
     Code("TL606", "label-values", Severity.ERROR, "targets have values that the loss does not take"),
     Code("TL607", "out-of-reach", Severity.ERROR, "targets have values that the output's activation never gives"),
     Code("TL608", "metric-mismatch", Severity.ERROR, "a metric means nothing for this output and these targets"),
-    Code("TL609", "target-structure", Severity.ERROR, "targets are missing, or not numbered, named or ordered as outputs"),
+    Code("TL609", "target-structure", Severity.ERROR, "targets are missing, or not numbered or named as outputs"),
     Code("TL610", "target-dtype", Severity.ERROR, "targets are text, objects or complex numbers"),
     Code("TL611", "sample-weight", Severity.ERROR, "sample weights do not fit the values of the loss"),
     Code("TL612", "half-precision-head", Severity.WARNING, "probabilities for a loss are made in float16"),
