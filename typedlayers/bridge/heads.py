@@ -154,6 +154,7 @@ def _head(name: str, tensor: Any, way: tuple[Made, ...], where: Where, inputs: t
         spec,
         activation,
         trained=made is not None and _is_free(made.layer),
+        again=_applied_to(way[moved:], where),
         bare=made is not None and moved == 0 and spec.dtype == keras.config.floatx() and _keeps_logits(made.layer),
         width=None if made is None or moved else width_of(made.layer),
         masked=getattr(tensor, "_keras_mask", None) is not None,
@@ -211,6 +212,15 @@ def activation_of(layer: Any) -> Activation | None:
     if known is not None and known.sums_to_one and isinstance(layer, _RECURRENT):
         return None  # a gate is multiplied into it
     return known
+
+
+def _applied_to(way: tuple[Made, ...], where: Where) -> Subject | None:
+    """The layer that squashes what a softmax or sigmoid layer squashes again."""
+    if len(way) < 2 or not isinstance(way[0].layer, layers.Activation | layers.Softmax):
+        return None
+    two = [activation_of(made.layer) for made in way[:2]]
+    squashed = all(one is not None and (one.low, one.high) == (0, 1) for one in two)
+    return subject_of(way[1].layer, where) if squashed else None
 
 
 def _is_kerass_own(layer: Any) -> bool:

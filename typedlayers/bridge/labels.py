@@ -40,6 +40,7 @@ def seen_of(values: Any, *, ignore: int | None = None, weighted: bool = False) -
         whole=bool(np.all(finite == np.floor(finite))),
         few=tuple(float(value) for value in few) if len(few) == Seen.FEW else (),
         rows=_rows(array),
+        zeros=bool((near == 0).any()),
         weighted=weighted,
     )
 

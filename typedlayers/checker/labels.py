@@ -29,6 +29,7 @@ class Seen:
         whole: whether those that were looked at closely are whole numbers.
         few: the distinct values of those, if they are no more than `FEW`; else empty.
         rows: what their rows hold.
+        zeros: whether 0 is among those.
         weighted: whether sample weights or a mask may take some of them out.
     """
 
@@ -37,6 +38,7 @@ class Seen:
     whole: bool
     few: tuple[float, ...] = ()
     rows: Rows = Rows.OTHER
+    zeros: bool = False
     weighted: bool = False
 
     FEW = 2
@@ -77,6 +79,7 @@ class Fault(enum.Enum):
     PADDING = "-1, which no class is"
     FROM_ONE = "class ids that start at 1"
     MORE_CLASSES = "class ids beyond the output's classes"
+    ZEROS = "0, by which the loss divides"
     FRACTIONS = "no whole numbers, where class ids are needed"
 
 
@@ -100,6 +103,8 @@ def fault_of(seen: Seen, loss: LossFacts, classes: Size) -> Fault | None:
         case Labels.SIGNS:
             outside = seen.low < -1 or seen.high > 1
             return Fault.RANGE if outside and not seen.weighted else None
+        case Labels.DIVISORS:
+            return Fault.ZEROS if seen.zeros and not seen.weighted else None
         case Labels.COUNTS:
             below = seen.low < -TOLERANCE * max(1.0, seen.high)
             return Fault.RANGE if below and not seen.weighted else None

@@ -29,6 +29,7 @@ class Labels(enum.Enum):
     CLASS_IDS = "class ids: whole numbers from 0 on"
     SIGNS = "-1 and 1, or 0 and 1"
     COUNTS = "values from 0 up"
+    DIVISORS = "any number but 0"
     TOKENS = "token ids: whole numbers from 0 on, 0 for padding"
 
 
@@ -94,7 +95,7 @@ _ROWS: Final = (
     Contract("kl_divergence", "KLDivergence", _CAT, _CAST, _UNIT, 0, 1),
     Contract("mean_squared_error", "MeanSquaredError", _REG, _CAST, _ANY),
     Contract("mean_absolute_error", "MeanAbsoluteError", _REG, _CAST, _ANY),
-    Contract("mean_absolute_percentage_error", "MeanAbsolutePercentageError", _REG, _CAST, _ANY),
+    Contract("mean_absolute_percentage_error", "MeanAbsolutePercentageError", _REG, _CAST, Labels.DIVISORS),
     Contract("mean_squared_logarithmic_error", "MeanSquaredLogarithmicError", _REG, _CAST, Labels.COUNTS),
     Contract("huber", "Huber", _REG, _CAST, _ANY),
     Contract("log_cosh", "LogCosh", _REG, _CAST, _ANY),

@@ -8,7 +8,7 @@ from typedlayers.checker.activity import check_activation
 from typedlayers.checker.fitting import check_dtype, check_shape
 from typedlayers.checker.pair import Pair
 from typedlayers.checker.precision import check_precision
-from typedlayers.checker.reach import check_values
+from typedlayers.checker.reach import check_values, is_regression
 from typedlayers.checker.weights import check_weights
 from typedlayers.diagnostics.model import Diagnostic
 
@@ -20,7 +20,7 @@ def check_pair(pair: Pair) -> Iterator[Diagnostic]:
     first = check_dtype(pair, pair.loss) or check_shape(pair, pair.loss)
     if first is not None:
         yield first
-    activation = check_activation(pair, pair.loss)
+    activation = None if is_regression(pair, pair.loss) else check_activation(pair, pair.loss)
     if activation is not None and (first is None or first.code != "TL602"):
         yield activation
     if first is not None or (activation is not None and activation.code == "TL603"):
