@@ -110,7 +110,7 @@ REFUSED = [
 ]
 
 
-@pytest.mark.parametrize(("function", "given", "text"), REFUSED, ids=lambda value: str(value)[:30])
+@pytest.mark.parametrize(("function", "given", "text"), REFUSED)
 def test_what_cannot_be_converted(function: Any, given: Any, text: str) -> None:
     with pytest.raises(TypeError) as caught:
         function(given)
