@@ -59,7 +59,6 @@ class Runner:
             env={name: value for name, value in os.environ.items() if name != "TYPEDLAYERS_MODE"},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
             text=True,
         )
 
