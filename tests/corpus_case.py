@@ -7,6 +7,7 @@ import enum
 import importlib.util
 import json
 import os
+import pickle
 import re
 import signal
 import subprocess
@@ -17,6 +18,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+
+from typedlayers.diagnostics.model import Diagnostic
 
 SECONDS = 120
 """How long a case may run."""
@@ -60,6 +63,7 @@ class Run:
     text: str
     batches: int
     repairs: int = 0
+    diagnostics: tuple[Diagnostic, ...] = ()
     result: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -108,13 +112,19 @@ class Cases:
 
     def run(self, case: str, part: str, mode: str) -> Run:
         """Runs ``build`` and ``run`` of a case (``"bug"``), or its ``fixed``, on typedlayers in a mode."""
+        return self.run_file(CASES[case].path, part, mode)
+
+    def run_file(self, path: Path, part: str, mode: str) -> Run:
+        """Runs a program of the form of a case."""
         assert self._process.stdin is not None
         assert self._process.stdout is not None
-        print(json.dumps([case, part, mode]), file=self._process.stdin, flush=True)
+        print(json.dumps([str(path), part, mode]), file=self._process.stdin, flush=True)
         answer = self._process.stdout.readline()
-        assert answer.strip(), f"{case}, {part}, {mode}: the child gave no answer within {SECONDS} s"
+        assert answer.strip(), f"{path.stem}, {part}, {mode}: the child gave no answer within {SECONDS} s"
         data = json.loads(answer)
-        return Run(**{**data, "outcome": Outcome(data["outcome"]), "codes": tuple(data["codes"])})
+        found = pickle.loads(bytes.fromhex(data["diagnostics"]))
+        codes = tuple(dict.fromkeys(one.code for one in found))
+        return Run(**{**data, "outcome": Outcome(data["outcome"]), "codes": codes, "diagnostics": found})
 
     def close(self) -> None:
         """Ends the process."""
@@ -133,14 +143,14 @@ def _serve() -> None:
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     for line in sys.stdin:
-        case, part, mode = json.loads(line)
+        path, part, mode = json.loads(line)
         read, write = os.pipe()
         pid = os.fork()
         if pid == 0:
             os.close(read)
             signal.alarm(SECONDS)
             with os.fdopen(write, "w") as pipe:
-                json.dump(_child(CASES[case].path, part, mode), pipe)
+                json.dump(_child(Path(path), part, mode), pipe)
             os._exit(0)
         os.close(write)
         with os.fdopen(read) as pipe:
@@ -189,7 +199,7 @@ def _child(path: Path, part: str, mode: str) -> dict[str, Any]:
         except Exception as error:  # noqa: BLE001 - whatever the case raises is its outcome
             out["outcome"] = "raised"
             texts.append(f"{type(error).__name__}: {error}")
-    out["codes"] = list(dict.fromkeys(d.code for d in diagnostics))
+    out["diagnostics"] = pickle.dumps(tuple(diagnostics)).hex()
     out["text"], out["batches"] = "\n".join(texts)[:6000], len(batches)
     return out
 

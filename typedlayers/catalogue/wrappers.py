@@ -24,6 +24,7 @@ from typedlayers.contracts.contract import (
     Resolved,
     Rule,
     Values,
+    in_words,
     unknown,
 )
 from typedlayers.contracts.dtypes import Compute, Integers, Policy, Tensor
@@ -39,7 +40,8 @@ def _of_a_step(rule: Rule) -> Rule:
     return replace(
         rule,
         check=lambda layer, shape: rule.check(layer, one_step(shape)),
-        propose=None if propose is None else lambda layer, shape: propose(layer, one_step(shape)),
+        fixes=tuple(map(in_words, rule.fixes)),
+        propose=None if propose is None else lambda layer, shape: map(in_words, propose(layer, one_step(shape))),
         mend=None,
     )
 

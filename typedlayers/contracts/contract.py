@@ -139,6 +139,11 @@ Proposal: TypeAlias = Fix | Edit | str
 edit of no layer is one of the layer itself."""
 
 
+def in_words(offer: Proposal) -> str:
+    """Returns what a rule offers without its edits, which are those of another layer where the rule is lent."""
+    return offer.text if isinstance(offer, Fix) else str(offer)
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """A demand of a layer that is no equation of axes.
