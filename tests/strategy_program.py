@@ -100,6 +100,26 @@ def raw_bytes(mode: str) -> Any:
     return outcome(action)
 
 
+class Classifier(tl.Model):
+    def __init__(self) -> None:
+        super().__init__()
+        self.head = layers.Dense(3, activation="softmax")
+
+    def call(self, x: Any) -> Any:
+        return self.head(x)
+
+
+def wrong_targets(kind: str, **compiled: Any) -> Any:
+    def action() -> None:
+        with STRATEGY.scope():
+            head = layers.Dense(3, activation="softmax")
+            model = Classifier() if kind == "subclassed" else tl.Sequential([tl.Input((4,)), head])
+            model.compile("sgd", "categorical_crossentropy", **compiled)
+        model.fit(tf.data.Dataset.from_tensor_slices((X, np.arange(8) % 3)).batch(4), verbose=0)
+
+    return outcome(action)
+
+
 print(
     json.dumps(
         {
@@ -110,6 +130,9 @@ print(
             "arrays": wrong_data("arrays"),
             "dataset": wrong_data("dataset"),
             "distributed": wrong_data("distributed"),
+            "targets": wrong_targets("Sequential"),
+            "targets, several steps": wrong_targets("Sequential", steps_per_execution=2),
+            "targets, subclassed": wrong_targets("subclassed"),
             "bytes, strict": raw_bytes("strict"),
             "bytes, lenient": raw_bytes("lenient"),
         }
