@@ -17,7 +17,7 @@ from typedlayers.bridge.contracts import catalogue_contract, label_of
 from typedlayers.bridge.graph import calls_of, functional_of
 from typedlayers.bridge.tensors import is_tensor, origin_of, shape_of, spec_of
 from typedlayers.checker.activations import ACTIVATIONS, Activation
-from typedlayers.checker.head import Branch, Head, Kind, Stage, Width
+from typedlayers.checker.head import Branch, Head, Kind, Squash, Stage, Width
 from typedlayers.contracts.contract import Positions
 from typedlayers.diagnostics.model import Location
 from typedlayers.enforce.message import Subject
@@ -153,6 +153,7 @@ def _head(name: str, tensor: Any, way: tuple[Made, ...], where: Where, inputs: t
         subject,
         spec,
         activation,
+        None if made is None or activation is None else squash_of(made.layer, where),
         trained=made is not None and _is_free(made.layer),
         again=_applied_to(way[moved:], where),
         bare=made is not None and moved == 0 and spec.dtype == keras.config.floatx() and _keeps_logits(made.layer),
@@ -214,13 +215,21 @@ def activation_of(layer: Any) -> Activation | None:
     return known
 
 
-def _applied_to(way: tuple[Made, ...], where: Where) -> Subject | None:
+def squash_of(layer: Any, where: Where) -> Squash:
+    """Returns what gives the values of a layer their activation: the layer, or the one inside a wrapper over time."""
+    inner, subject = _inner(layer), subject_of(layer, where)
+    if inner is not layer:
+        subject = Subject(subject.label, f"{label_of(inner)} of {subject.label}", subject.where)
+    return Squash(subject, argument=not isinstance(inner, layers.Softmax | layers.ReLU))
+
+
+def _applied_to(way: tuple[Made, ...], where: Where) -> Squash | None:
     """The layer that squashes what a softmax or sigmoid layer squashes again."""
     if len(way) < 2 or not isinstance(way[0].layer, layers.Activation | layers.Softmax):
         return None
     two = [activation_of(made.layer) for made in way[:2]]
     squashed = all(one is not None and (one.low, one.high) == (0, 1) for one in two)
-    return subject_of(way[1].layer, where) if squashed else None
+    return squash_of(way[1].layer, where) if squashed else None
 
 
 def _is_kerass_own(layer: Any) -> bool:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from typedlayers.checker.activations import Activation
+from typedlayers.checker.head import Squash
 from typedlayers.checker.labels import Rows
 from typedlayers.checker.losses import Family, Labels, LossFacts
 from typedlayers.checker.pair import Pair, diagnostic, fixes, with_logits
 from typedlayers.diagnostics.edit import Argument, Data, Loss, LossArgument
 from typedlayers.diagnostics.model import Certainty, Diagnostic, Fix
-from typedlayers.enforce.message import Subject
 
 
 def _is_softmax(activation: Activation | None) -> bool:
@@ -40,11 +40,8 @@ def check_activation(pair: Pair, loss: LossFacts) -> Diagnostic | None:
 def _softmax_of_one(pair: Pair) -> Diagnostic:
     width, seen = pair.head.width, pair.seen
     yes_or_no = seen is None or (seen.low >= 0 and seen.high <= 1)
-    sigmoid = Argument(pair.head.subject.label, "activation", '"sigmoid"')
-    binary = Fix(
-        'activation="sigmoid" with loss="binary_crossentropy"',
-        edits=(sigmoid, Loss('"binary_crossentropy"', pair.output)),
-    )
+    sigmoid, loss = pair.head.activated("sigmoid"), Loss('"binary_crossentropy"', pair.output)
+    binary = Fix(f"{sigmoid} with {loss}", edits=(sigmoid, loss))
     two = () if width is None else (_two_classes(pair, width.of(2)),)
     return diagnostic(
         pair,
@@ -55,13 +52,14 @@ def _softmax_of_one(pair: Pair) -> Diagnostic:
     )
 
 
-def _squashed_again(pair: Pair, first: Subject, activation: Activation) -> Diagnostic:
+def _squashed_again(pair: Pair, first: Squash, activation: Activation) -> Diagnostic:
     return diagnostic(
         pair,
         "TL604",
-        f"{pair.head.subject.label} applies {activation} to what {first.label} gives through an activation already",
+        f"{pair.head.subject.label} applies {activation} to what {first.subject.label} gives through an activation"
+        " already",
         why="the values come from 0 to 1, so that the second one makes nearly the same of all of them",
-        fixes=fixes(Argument(first.short, "activation", "None")),
+        fixes=fixes(first.to(None)),
     )
 
 
@@ -87,7 +85,7 @@ def _as_regression(pair: Pair) -> tuple[Fix, ...]:
     """What makes a regression of a model whose targets are numbers."""
     if pair.seen is None or pair.seen.whole or pair.loss is None or not pair.seen.finite:
         return ()
-    linear = Argument(pair.head.subject.short, "activation", "None")
+    linear = pair.head.activated(None)
     squared = Loss('"mse"', pair.output)
     if pair.loss.contract.family is Family.REGRESSION:
         return fixes(linear)
@@ -101,7 +99,7 @@ def _not_logits(pair: Pair, loss: LossFacts, activation: Activation) -> Diagnost
     halved = name in ("relu", "relu6", "softplus", "exponential") and family is Family.BINARY
     if not (probable or halved):
         return None
-    linear = Argument(pair.head.subject.short, "activation", "None")
+    linear = pair.head.activated(None)
     headline = f"{pair.named} needs logits but {pair.head.subject.label} gives {activation.values} ({name})"
     if halved:
         why = "a logit below 0 stands for a probability below 0.5, which this output can never give"
@@ -134,7 +132,7 @@ def _not_probable(pair: Pair, loss: LossFacts, activation: Activation) -> Diagno
         "TL604",
         f"{pair.named} needs {needed} but {pair.head.subject.label} gives {activation.values} ({activation})",
         why=why,
-        fixes=fixes(*told, Argument(pair.head.subject.short, "activation", f'"{wanted}"')),
+        fixes=fixes(*told, pair.head.activated(wanted)),
     )
 
 
@@ -155,7 +153,7 @@ def _unlike(pair: Pair, loss: LossFacts, activation: Activation) -> Diagnostic |
     family, classes = loss.contract.family, pair.head.classes
     if family is Family.BINARY and activation.sums_to_one and (classes is None or classes > 2):
         several = pair.seen is not None and pair.seen.rows is Rows.MULTI_HOT
-        sigmoid = Argument(pair.head.subject.short, "activation", '"sigmoid"')
+        sigmoid = pair.head.activated("sigmoid")
         return diagnostic(
             pair,
             "TL605",
@@ -173,7 +171,7 @@ def _unlike(pair: Pair, loss: LossFacts, activation: Activation) -> Diagnostic |
             "TL605",
             f"{pair.named} compares distributions but {pair.head.subject.label} gives {activation.values} (sigmoid)",
             why="the columns do not sum to 1: what predict gives are no probabilities of classes",
-            fixes=fixes(Argument(pair.head.subject.short, "activation", '"softmax"'), *more),
+            fixes=fixes(pair.head.activated("softmax"), *more),
             certainty=Certainty.PERHAPS,
         )
     return None

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from typedlayers.checker.agreement import Disagreement, Fault, disagreement
+from typedlayers.checker.batch import Source
 from typedlayers.checker.causes import cause_of
 from typedlayers.checker.labels import Rows
 from typedlayers.checker.losses import ONE_HOT_TWIN, SPARSE_TWIN, Family, LossFacts
 from typedlayers.checker.pair import Offer, Pair, diagnostic, fixes, with_logits
-from typedlayers.diagnostics.edit import Data, Loss
+from typedlayers.diagnostics.edit import Loss
 from typedlayers.diagnostics.model import Diagnostic, Fix
 from typedlayers.spec import Kind, Shape, shape_text
 
@@ -36,13 +37,17 @@ def check_dtype(pair: Pair, loss: LossFacts) -> Diagnostic | None:
 
 def _encoded(pair: Pair) -> Fix:
     ids = "np.unique(y, return_inverse=True)[1]"
+    if pair.source is Source.DATASET:
+        return Fix("encode the class names as integers: layers.StringLookup(num_oov_indices=0, ...) in the dataset")
     text = f"encode the class names as integers: {ids}, or layers.StringLookup in the dataset"
-    return Fix(text, edits=(Data("y", ids),) if pair.what == "y" else ())
+    return Fix(text, edits=(pair.changed(ids),) if pair.what == "y" else ())
 
 
 def _two_reals(pair: Pair) -> Fix:
     columns, width = pair.shape[-1] if pair.shape else None, pair.head.width
-    parts = Data("y", "np.concatenate([y.real, y.imag], axis=-1)")
+    parts = pair.changed(
+        "np.concatenate([y.real, y.imag], axis=-1)", "tf.concat([tf.math.real(y), tf.math.imag(y)], axis=-1)"
+    )
     if columns is None or width is None:
         return Fix(f"two real outputs: {parts}")
     doubled = width.of(2 * columns)
@@ -89,13 +94,13 @@ def _encoding(pair: Pair, loss: LossFacts, found: Disagreement, target: Shape) -
             "TL602",
             f"{pair.named} needs class ids of shape {shape_text(found.needed)} but gets {shape_text(target)}",
             why="this loss takes no column of ids: it compares every sample with the ids of all others",
-            fixes=fixes(Data("y", "np.squeeze(y, axis=-1)")),
+            fixes=fixes(pair.changed("np.squeeze(y, axis=-1)", "tf.squeeze(y, axis=-1)")),
         )
     classes = pair.head.classes
     if found.fault is Fault.ONE_HOT:
         several = pair.seen is not None and pair.seen.rows is Rows.MULTI_HOT
         twin = ONE_HOT_TWIN[loss.name]
-        ids = Data("y", "np.argmax(y, axis=-1)")
+        ids = pair.changed("np.argmax(y, axis=-1)", "tf.argmax(y, axis=-1)")
         way = Fix.of(ids, condition="or label_mode='int' where the loader makes the labels")
         return diagnostic(
             pair,
@@ -114,7 +119,7 @@ def _encoding(pair: Pair, loss: LossFacts, found: Disagreement, target: Shape) -
         f"{pair.named} needs one-hot targets {shape_text(found.needed)} but gets class ids {shape_text(target)}",
         why=f"{pair.by} gives one column for each of {classes} classes, the targets have one id"
         + ("; Keras broadcasts the two in silence" if found.silent else ""),
-        fixes=fixes(*proposed, Data("y", f"keras.utils.to_categorical(y, {classes})")) if _may_be_ids(pair) else (),
+        fixes=fixes(*proposed, pair.changed(f"keras.utils.to_categorical(y, {classes})")) if _may_be_ids(pair) else (),
     )
 
 

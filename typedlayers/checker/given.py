@@ -8,7 +8,7 @@ from typing import Any
 from typedlayers.checker.batch import Source
 from typedlayers.checker.intake import Intake
 from typedlayers.diagnostics.edit import Data, Edit
-from typedlayers.diagnostics.model import Diagnostic
+from typedlayers.diagnostics.model import Diagnostic, Fix, Repair
 from typedlayers.spec import Shape, Spec
 
 
@@ -36,6 +36,27 @@ class Given:
     def is_element(self) -> bool:
         """Whether this is an element of a data source, which decides over batches, and no array."""
         return self.source in (Source.DATASET, Source.DRAWN)
+
+    @property
+    def named(self) -> str:
+        """The tensor in code: ``x['age']``; ``x`` where the place is said in words."""
+        return "x" if self.place == self.what and self.source is not Source.ARRAYS else self.place.partition(" of ")[0]
+
+    def changed(self, lead: str, array: str, tensor: str, repair: Repair | None = None) -> Fix:
+        """Returns the fix that changes the tensor.
+
+        Args:
+            lead: what is done, before the code.
+            array: the code for an array.
+            tensor: the code for a tensor, in which a dataset gives each batch.
+            repair: the repair it amounts to.
+        """
+        if self.source is not Source.DATASET:
+            return Fix(f"{lead}: {array}", repair, self.edits(array))
+        if self.place != self.what:
+            return Fix(f"{lead} in a ds.map(): {tensor}", repair)
+        mapped = Data("ds", f"ds.map(lambda x: {tensor})" if self.alone else f"ds.map(lambda x, y: ({tensor}, y))")
+        return Fix(f"{lead}: {mapped.code}", repair, (mapped,))
 
     def edits(self, code: str) -> tuple[Edit, ...]:
         """The edit that gives other data, in code where `x` stands for the tensor; none if it is a part of them."""

@@ -6,7 +6,7 @@ import enum
 from dataclasses import dataclass, field
 
 from typedlayers.checker.activations import Activation
-from typedlayers.diagnostics.edit import Argument
+from typedlayers.diagnostics.edit import Argument, Remove, Replace
 from typedlayers.enforce.message import Subject
 from typedlayers.spec import Shape, Size, Spec
 
@@ -78,6 +78,28 @@ class Width:
 
 
 @dataclass(frozen=True, slots=True)
+class Squash:
+    """What gives an output its activation.
+
+    Attributes:
+        subject: the layer; its short name is that of the layer inside a wrapper.
+        argument: whether its constructor takes the activation; otherwise the layer is nothing but one.
+    """
+
+    subject: Subject
+    argument: bool
+
+    def to(self, activation: str | None) -> Argument | Remove | Replace:
+        """The edit that gives it another activation, None for no activation."""
+        if self.argument:
+            value = "None" if activation is None else f'"{activation}"'
+            return Argument(self.subject.short, "activation", value)
+        if activation is None:
+            return Remove(self.subject.short)
+        return Replace(self.subject.short, f'layers.Activation("{activation}")')
+
+
+@dataclass(frozen=True, slots=True)
 class Head:
     """One output of a model.
 
@@ -86,6 +108,7 @@ class Head:
         subject: the layer that makes its values.
         spec: what it gives, the batch axis first.
         activation: what is known of its values, None if nothing is.
+        squash: what gives it its activation, None if that is the layer itself.
         trained: whether the values before the activation are those of free weights, so that they can be any number.
         again: the layer whose sigmoid or softmax the head's activation is applied to once more, None if there is none.
         bare: whether Keras finds the logits behind its sigmoid or softmax.
@@ -101,8 +124,9 @@ class Head:
     subject: Subject
     spec: Spec
     activation: Activation | None = None
+    squash: Squash | None = None
     trained: bool = False
-    again: Subject | None = None
+    again: Squash | None = None
     bare: bool = False
     width: Width | None = None
     masked: bool = False
@@ -120,3 +144,7 @@ class Head:
     def classes(self) -> Size:
         """The size of its last axis."""
         return self.spec.shape[-1] if self.spec.shape else None
+
+    def activated(self, activation: str | None) -> Argument | Remove | Replace:
+        """The edit that gives it another activation, None for no activation."""
+        return (self.squash or Squash(self.subject, argument=True)).to(activation)

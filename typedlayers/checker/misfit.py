@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Iterator
+from dataclasses import replace
 
 from typedlayers.checker.batch import Source
 from typedlayers.checker.given import Given, diagnostic
@@ -32,7 +33,7 @@ def shape_misfit(intake: Intake, given: Given) -> Diagnostic | None:
         return _sizes(intake, given, needed, got)
     if _is_one_sample(needed, got) and (_is_proven(needed, got) or not given.counts(got)):
         return _unbatched(intake, given, needed, got)
-    if len(got) == len(needed) + 1 and fits(needed[1:], got[2:]) and given.is_element:
+    if len(got) == len(needed) + 1 and got[1] != 1 and fits(needed[1:], got[2:]) and given.is_element:
         return _batched_twice(intake, given, needed, got)
     return _rank(intake, given, needed, got)
 
@@ -74,7 +75,8 @@ def _unbatched(intake: Intake, given: Given, needed: Shape, got: Shape) -> Diagn
             why=f"an element is one sample, {sample}; no axis is left for the batch",
             fixes=(fix,),
         )
-    added = f"{given.place}[np.newaxis]" if got else f"np.reshape({given.place}, {(1, *(1 for _ in needed[1:]))})"
+    x = given.named
+    added = f"{x}[np.newaxis]" if got else f"np.reshape({x}, {(1, *(1 for _ in needed[1:]))})"
     return diagnostic(
         intake,
         given,
@@ -125,32 +127,38 @@ def _rank(intake: Intake, given: Given, needed: Shape, got: Shape) -> Diagnostic
 
 def _rank_cause(given: Given, needed: Shape, got: Shape) -> tuple[str, list[Fix], Repair | None]:
     """The cause of a wrong number of axes, what mends it, and the repair that needs no guess."""
-    x = given.place
+    x = given.named
     squeezed = [axis for axis in range(len(got)) if got[axis] == 1 and fits(needed, _without(got, axis))]
     if len(got) == len(needed) + 1 and squeezed:
         repair = Repair("squeeze", axis=squeezed[0]) if len(squeezed) == 1 else None
-        fix = Fix(f"squeeze it: np.squeeze({x}, axis={squeezed[0]})", repair)
+        code = f"squeeze({x}, axis={squeezed[0]})"
+        fix = given.changed("squeeze it", f"np.{code}", f"tf.{code}", repair)
         return f"axis {squeezed[0]} of size 1 is one too many", [fix], repair
     added = [axis for axis in range(1, len(needed)) if needed[axis] == 1 and fits(_without(needed, axis), got)]
     if len(got) == len(needed) - 1 and added:
         repair = Repair("expand_dims", axis=added[0]) if len(added) == 1 and not fits(needed[1:], got) else None
-        fix = Fix(f"add it: np.expand_dims({x}, axis={added[0]})", repair)
+        code = f"expand_dims({x}, axis={added[0]})"
+        fix = given.changed("add it", f"np.{code}", f"tf.{code}", repair)
         return f"the axis of size 1 in place {added[0]} is missing", [fix], repair
     if len(needed) == IMAGE_RANK and needed[-1] == 3 and fits(needed[:-1], got):
-        fix = Fix(f"repeat the grey channel: np.repeat({x}[..., np.newaxis], 3, axis=-1)")
+        grey = f"tf.image.grayscale_to_rgb({x}[..., tf.newaxis])"
+        fix = given.changed("repeat the grey channel", f"np.repeat({x}[..., np.newaxis], 3, axis=-1)", grey)
         return "grey images without a channel axis come where RGB is needed", [fix], None
     count, wanted = _product(got[1:]), _product(needed[1:])
     if count is not None and count == wanted and len(needed) == 2:
         repair = Repair("flatten")
-        fix = Fix(f"flatten the samples: {x}.reshape(len({x}), -1)", repair)
+        rows = f"tf.reshape({x}, (-1, {count}))"
+        fix = given.changed("flatten the samples", f"{x}.reshape(len({x}), -1)", rows, repair)
         why = f"a sample has {count} values in {len(got) - 1} axes; the input has them in one"
         return why, [fix, Fix("layers.Flatten() as the first layer, and an Input of the shape of the samples")], repair
     if count is not None and count == wanted and len(got) > 0:
-        fix = Fix(f"give the samples their axes: {x}.reshape({(-1, *needed[1:])})")
+        shape = (-1, *needed[1:])
+        fix = given.changed("give the samples their axes", f"{x}.reshape({shape})", f"tf.reshape({x}, {shape})")
         why = f"a sample has the {count} values of {shape_text(needed[1:], batch=False)}, in another shape"
         return why, [fix], None
     if len(got) == len(needed) - 1 and len(needed) == 3 and fits(_without(needed, 1), got):
-        fix = Fix(f"if a row is one step of a sequence: np.expand_dims({x}, axis=1)")
+        code = f"expand_dims({x}, axis=1)"
+        fix = given.changed("if a row is one step of a sequence", f"np.{code}", f"tf.{code}")
         return f"a sample is a sequence, {shape_text(needed[1:], batch=False)}; a row is no sequence", [fix], None
     if len(got) == len(needed) + 1 and len(got) > 2 and fits(needed[1:], got[2:]):
         return f"two leading axes stand before the shape of one sample, {shape_text(needed[1:], batch=False)}", [], None
@@ -176,32 +184,50 @@ def _sizes(intake: Intake, given: Given, needed: Shape, got: Shape) -> Diagnosti
         "TL502",
         f"{intake.who} needs {needed[axis]} along axis {axis} but gets {got[axis]}",
         why=why or f"axis {axis} is {needed[axis]} in the model and {got[axis]} in the data",
-        fixes=() if fix is None else (Fix(fix),),
+        fixes=() if fix is None else (fix,),
     )
 
 
-def _size_causes(given: Given, needed: Shape, got: Shape, axis: int) -> Iterator[tuple[str, str]]:
+def _size_causes(given: Given, needed: Shape, got: Shape, axis: int) -> Iterator[tuple[str, Fix]]:
     """Yields what may be the cause of a wrong size, with what mends it; each makes the shape fit."""
-    x, last = given.place, len(got) - 1
+    x, last = given.named, len(got) - 1
     only_last = axis == last
     if only_last and needed[-1] == 3 and got[-1] == 4 and len(got) == IMAGE_RANK:
-        yield "images with an alpha channel (RGBA) come where RGB is needed", f"drop the alpha channel: {x}[..., :3]"
+        kept = f"{x}[..., :3]"
+        yield (
+            "images with an alpha channel (RGBA) come where RGB is needed",
+            given.changed("drop the alpha channel", kept, kept),
+        )
     if only_last and needed[-1] == 3 and got[-1] == 1 and len(got) == IMAGE_RANK:
-        fix = f"repeat the grey channel: tf.image.grayscale_to_rgb({x}), or np.repeat({x}, 3, axis=-1)"
+        rgb = f"tf.image.grayscale_to_rgb({x})"
+        fix = given.changed("repeat the grey channel", rgb, rgb)
+        if given.source is not Source.DATASET:
+            fix = replace(fix, text=f"{fix.text}, or np.repeat({x}, 3, axis=-1)")
         yield "grey images come where RGB is needed", fix
     if only_last and needed[-1] == 1 and got[-1] == 3 and len(got) == IMAGE_RANK:
-        yield "RGB images come where grey ones are needed", f"grey images: tf.image.rgb_to_grayscale({x})"
+        grey = f"tf.image.rgb_to_grayscale({x})"
+        yield "RGB images come where grey ones are needed", given.changed("grey images", grey, grey)
     if last >= 2 and fits(needed, (got[0], *got[2:], got[1])):
         if last == 2:
-            yield "the last two axes are exchanged", f"exchange them: np.swapaxes({x}, 1, 2)"
-        yield (
-            "the channels come first, the input has them last",
-            f"move the channel axis: np.moveaxis({x}, 1, -1), or data_format='channels_first' in the model",
-        )
+            yield (
+                "the last two axes are exchanged",
+                given.changed("exchange them", f"np.swapaxes({x}, 1, 2)", f"tf.transpose({x}, (0, 2, 1))"),
+            )
+        order = (0, *range(2, last + 1), 1)
+        fix = given.changed("move the channel axis", f"np.moveaxis({x}, 1, -1)", f"tf.transpose({x}, {order})")
+        fix = replace(fix, text=f"{fix.text}, or data_format='channels_first' in the model")
+        yield "the channels come first, the input has them last", fix
     if last >= 2 and fits(needed, (got[0], got[-1], *got[1:-1])):
-        yield "the channels come last, the input has them first", f"move the channel axis: np.moveaxis({x}, -1, 1)"
+        order = (0, last, *range(1, last))
+        fix = given.changed("move the channel axis", f"np.moveaxis({x}, -1, 1)", f"tf.transpose({x}, {order})")
+        yield "the channels come last, the input has them first", fix
     for one, two in itertools.combinations(range(last + 1), 2):
         order = list(got)
         order[one], order[two] = order[two], order[one]
         if fits(needed, tuple(order)):
-            yield f"axes {one} and {two} are exchanged", f"perhaps exchange them: np.swapaxes({x}, {one}, {two})"
+            turned = list(range(last + 1))
+            turned[one], turned[two] = two, one
+            fix = given.changed(
+                "perhaps exchange them", f"np.swapaxes({x}, {one}, {two})", f"tf.transpose({x}, {tuple(turned)})"
+            )
+            yield f"axes {one} and {two} are exchanged", fix

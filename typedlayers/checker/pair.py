@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from typedlayers.checker.batch import Source
 from typedlayers.checker.head import Head
 from typedlayers.checker.labels import Seen
 from typedlayers.checker.losses import LossFacts, class_of
-from typedlayers.diagnostics.edit import Edit, Loss
+from typedlayers.diagnostics.edit import Data, Edit, Loss
 from typedlayers.diagnostics.model import Diagnostic, Fix, Location
 from typedlayers.spec import Shape, Spec
 
@@ -26,6 +27,7 @@ class Pair:
         seen: what was seen of their values, None if they were not looked at.
         what: the targets in the user's names: ``y``, ``y['dept']``.
         weight: the sample weights' spec, None if there are none or they are unknown.
+        source: what the targets come from.
     """
 
     model: str
@@ -36,12 +38,17 @@ class Pair:
     seen: Seen | None = None
     what: str = "y"
     weight: Spec | None = None
+    source: Source = Source.ARRAYS
 
     @property
     def named(self) -> str:
         """The loss in the user's names."""
         text = "" if self.loss is None else f" {self.loss.text}"
         return f'the loss{text} of output "{self.head.name}"'
+
+    def changed(self, array: str, tensor: str | None = None) -> Data:
+        """The edit that changes the targets `y`: in code for an array, or for a tensor of a dataset."""
+        return Data("y", array if tensor is None or self.source is not Source.DATASET else tensor)
 
     @property
     def output(self) -> str:

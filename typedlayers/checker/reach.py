@@ -9,7 +9,7 @@ from typedlayers.checker.head import Kind
 from typedlayers.checker.labels import Fault, Seen, fault_of, is_out_of_reach
 from typedlayers.checker.losses import Family, Labels, LossFacts
 from typedlayers.checker.pair import Offer, Pair, diagnostic, fixes
-from typedlayers.diagnostics.edit import Argument, Data, Insert, Loss, LossArgument, Side
+from typedlayers.diagnostics.edit import Data, Insert, Loss, LossArgument, Side
 from typedlayers.diagnostics.model import Diagnostic, Fix
 
 
@@ -41,9 +41,9 @@ def _within_reach(pair: Pair, loss: LossFacts, seen: Seen, activation: Activatio
     if head.stages and head.stages[0].kind in (Kind.ALL_STEPS, Kind.LAST_STEP):
         yield Fix.of(Insert(f"layers.Dense({head.classes})", short, Side.AFTER), condition="a linear output")
     elif seen.low < 0 or loss.contract.low < 0:
-        yield Fix.of(Argument(short, "activation", "None"), condition="a linear output")
+        yield Fix.of(head.activated(None), condition="a linear output")
     else:
-        yield Argument(short, "activation", '"softplus"')
+        yield head.activated("softplus")
 
 
 def _labels(pair: Pair, loss: LossFacts, seen: Seen, fault: Fault) -> Diagnostic:
@@ -66,7 +66,7 @@ def _explained(pair: Pair, loss: LossFacts, seen: Seen, fault: Fault) -> tuple[s
             return "one such value makes the loss NaN, and with it every weight; a sample weight of 0 does not help", ()
         case Fault.SIGNS:
             zero_one, hinge = Data("y", "(y + 1) / 2"), Loss('"hinge"', pair.output)
-            tanh = Argument(head.subject.short, "activation", '"tanh"')
+            tanh = head.activated("tanh")
             return "labels -1 and 1 are for hinge losses", (
                 Fix(f"{zero_one} makes 0 and 1 of them", edits=(zero_one,)),
                 Fix(f"{hinge} with {tanh}", edits=(hinge, tanh)),
@@ -75,12 +75,9 @@ def _explained(pair: Pair, loss: LossFacts, seen: Seen, fault: Fault) -> tuple[s
             return "masks read from image files hold bytes", (Data("y", "y / 255"),)
         case Fault.IDS if one and head.width is not None:
             count = int(seen.high) + 1
-            edits = (
-                head.width.of(count),
-                Argument(head.subject.label, "activation", '"softmax"'),
-                Loss('"sparse_categorical_crossentropy"', pair.output),
-            )
-            wanted = Fix(f'{edits[0]} with activation="softmax" and {edits[2]}', edits=edits)
+            units, softmax = head.width.of(count), head.activated("softmax")
+            sparse = Loss('"sparse_categorical_crossentropy"', pair.output)
+            wanted = Fix(f"{units}, {softmax} and {sparse}", edits=(units, softmax, sparse))
             return f"they look like ids of {count} classes, and the output is one probability", (wanted,)
         case Fault.PADDING:
             if loss.name == "sparse_categorical_crossentropy":

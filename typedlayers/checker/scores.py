@@ -8,7 +8,7 @@ from typedlayers.checker.agreement import Disagreement, Fault, disagreement
 from typedlayers.checker.losses import Family, Pairing
 from typedlayers.checker.metrics import MetricFacts, Takes
 from typedlayers.checker.pair import Pair, diagnostic, fixes
-from typedlayers.diagnostics.edit import Data, Metric
+from typedlayers.diagnostics.edit import Metric
 from typedlayers.diagnostics.model import Diagnostic, Fix
 from typedlayers.spec import Shape, shape_text
 
@@ -102,7 +102,7 @@ def _shape(pair: Pair, metric: MetricFacts) -> Diagnostic | None:
             "TL608",
             f"{_named(pair, metric)} needs targets of shape {shape_text(output)} but gets {shape_text(target)}",
             why="a loss adds the missing axis, this metric does not: it compares every sample with all others",
-            fixes=fixes(Fix("y[..., np.newaxis]", edits=(Data("y", "y[..., np.newaxis]"),))),
+            fixes=fixes(Fix("y[..., np.newaxis]", edits=(pair.changed("y[..., np.newaxis]"),))),
         )
     if found is None:
         return None

@@ -96,7 +96,7 @@ def found_in(model: Any, heads: tuple[Head, ...], batch: Batch, where: Location)
     metrics = metrics_given(model, names)
     for index, head in enumerate(heads):
         parts = (targets, values, weights)
-        yield from _found_at(index, head, label, place, losses[index], parts, metrics[index])
+        yield from _found_at(index, head, label, place, losses[index], parts, metrics[index], batch.source)
 
 
 def _has_targets(batch: Batch) -> bool | None:
@@ -118,6 +118,7 @@ def _found_at(
     given: Any,
     parts: tuple[Paired, Paired, Paired],
     metrics: tuple[Any, ...],
+    source: Source,
 ) -> Iterator[Wrong]:
     target = parts[0].values[index]
     target = target if isinstance(target, Spec) else None
@@ -129,7 +130,7 @@ def _found_at(
         seen = seen_of(parts[1].values[index], ignore=loss.ignore_class, weighted=weighted)
     weight = parts[2].values[index]
     weight = weight if isinstance(weight, Spec) else None
-    pair = Pair(label, where, head, loss, target, seen, parts[0].name(index), weight)
+    pair = Pair(label, where, head, loss, target, seen, parts[0].name(index), weight, source)
     found = list(check_pair(pair))
     for one in found:
         repairs = repairs_of(pair, one)
