@@ -22,7 +22,7 @@ from typedlayers.layers._contract import parameters_of, resolved_of
 from typedlayers.layers._state import state_of
 from typedlayers.layers._typed import is_typed
 from typedlayers.models._entry import say_all
-from typedlayers.models._members import allowed_for, contract_in_model, is_fresh, location_of
+from typedlayers.models._members import allowed_for, contract_in_model, is_fresh, location_of, place_of
 from typedlayers.models._state import model_state
 from typedlayers.modes import STRICT, Mode
 from typedlayers.spec import Spec
@@ -91,18 +91,24 @@ def _judged(call: Call, within: str, shared: Bindings | None) -> tuple[tuple[Dia
     return verdict.errors, verdict.warnings
 
 
-def ways_of(model: Any, tensor: Any) -> Iterator[tuple[tuple[Node, ...], tuple[Spec, ...]]]:
-    """Yields the ways of one input through a functional model, as nodes and what each of them gets."""
-    label = label_of(model)
-    for way in paths_from(model, tensor):
+def ways_of(graph: Any, tensor: Any, label: str) -> Iterator[tuple[tuple[Node, ...], tuple[Spec, ...]]]:
+    """Yields the ways of one input through a functional model, as nodes and what each of them gets.
+
+    Args:
+        graph: the functional model, or the one inside a Sequential.
+        tensor: the input.
+        label: the model in the user's names.
+    """
+    for way in paths_from(graph, tensor):
         nodes, specs = [], []
         for operation, came in way:
             spec = specs_of(came)
             if not isinstance(operation, keras.layers.Layer) or not isinstance(spec, Spec):
                 break
-            where = location_of(operation)
+            where = place_of(operation)
+            within = where.within or f"in {label}"
             nodes.append(
-                node_of(operation, f"in {label}", contract_in_model, where, allowed_for(operation), is_fresh(operation))
+                node_of(operation, within, contract_in_model, where, allowed_for(operation), is_fresh(operation))
             )
             specs.append(spec)
         yield tuple(nodes), tuple(specs)

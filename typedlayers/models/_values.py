@@ -42,7 +42,7 @@ def inputs_seen(model: Any, specs: SpecTree, values: Any, walk: Walk | None, whe
             continue
         tensor = _tensor_for(tensors, place, path, len(found))
         if tensor is not None:
-            ways = tuple(_starting_with(spec, way) for way in ways_of(graph, tensor))
+            ways = tuple(_starting_with(spec, way) for way in ways_of(graph, tensor, label))
         elif walk is not None and graph is None:
             ways = (_starting_with(spec, (chain(model).nodes, walk.specs)),)
         else:
@@ -88,7 +88,7 @@ def judged_values(model: Any, inputs: list[Input], *, trains: bool) -> tuple[lis
             continue
         found = [d for d in check_values(given) if trains or d.code != "TL402"]
         before = state.trained.get(place)
-        if not trains and before is not None:
+        if not trains and before is not None and not found:  # an unlike range that has a cause is said by its cause
             changed = check_against_training(given, before, label_of(model))
             found += [changed] if changed is not None else []
         for diagnostic in found:
