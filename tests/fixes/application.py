@@ -62,13 +62,15 @@ def applied(source: str, edits: Iterable[tuple[Edit, Location]]) -> str:
 def _made(tree: ast.Module, edit: Edit, where: Location) -> ast.Module:
     match edit:
         case Argument(layer, name, value):
-            return _each(tree, _layer_at(layer), lambda call: _with_argument(call, name, _code(value)))
+            return _each(tree, _layer_at(tree, layer), lambda call: _with_argument(call, name, _code(value)))
         case Replace(layer, code):
-            return _each(tree, _layer_at(layer), lambda call: _exchanged_layer(call, _code(code)))
+            return _each(tree, _layer_at(tree, layer), lambda call: _exchanged_layer(call, _code(code)))
         case Remove(layer):
-            return _without(tree, _layer_at(layer))
+            return _without(tree, _layer_at(tree, layer))
+        case Insert(code, layer, _, int(index)):
+            return _each(tree, _called(_layer_at(tree, layer)), lambda call: _on_one(call, index, _code(code)))
         case Insert(code, layer, side):
-            return _inserted(tree, _layer_at(layer), _code(code), side)
+            return _inserted(tree, _layer_at(tree, layer), _code(code), side)
         case Loss(value, output):
             return _each(tree, _compile, lambda call: _with_loss(call, output, lambda _: _code(value)))
         case LossArgument(name, value, output):
@@ -111,14 +113,28 @@ def _each(tree: ast.Module, wanted: Callable[[ast.Call], bool], change: Callable
     return changed
 
 
-def _layer_at(layer: str) -> Callable[[ast.Call], bool]:
-    """Whether a call makes the layer of a name: ``Dense "head"`` and ``"head"`` are both ``name="head"``."""
-    name = layer.split('"')[1]
+def _layer_at(tree: ast.Module, layer: str) -> Callable[[ast.Call], bool]:
+    """Whether a call makes a layer: ``Dense "head"`` and ``"head"`` are both the one that is given ``name="head"``.
 
-    def wanted(call: ast.Call) -> bool:
-        return any(word.arg == "name" and _is(word.value, name) for word in call.keywords)
+    The ``Dense "dense" of TimeDistributed "head"`` may have no name: it is the Dense inside of the other.
+    """
+    kind, name = layer.split('"')[0].strip(), layer.split('"')[1]
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    made = [call for call in calls if _is_named(call, name)]
+    if not made and " of " in layer:
+        outer = layer.rpartition('"')[0].rpartition('"')[2]
+        inside = [node for call in calls if _is_named(call, outer) for node in ast.walk(call)]
+        made = [node for node in inside if isinstance(node, ast.Call) and ast.unparse(node.func).endswith(f".{kind}")]
+    return lambda call: call in made
 
-    return wanted
+
+def _is_named(call: ast.Call, name: str) -> bool:
+    return any(word.arg == "name" and _is(word.value, name) for word in call.keywords)
+
+
+def _called(wanted: Callable[[ast.Call], bool]) -> Callable[[ast.Call], bool]:
+    """Whether a call is one of the layer that another call makes."""
+    return lambda call: isinstance(call.func, ast.Call) and wanted(call.func)
 
 
 def _is(node: ast.expr, value: object) -> bool:
@@ -166,6 +182,15 @@ def _positions(call: ast.Call) -> dict[str, int]:
     name = ast.unparse(call.func).rpartition(".")[2]
     made = keras.Input if name == "Input" else getattr(keras.layers, name, None)
     return {} if made is None else {word: i for i, word in enumerate(inspect.signature(made).parameters)}
+
+
+def _on_one(call: ast.Call, index: int, new: ast.expr) -> ast.Call:
+    """The call of a layer with one of the tensors that it is given put through another layer."""
+    given = call.args[0]
+    if not isinstance(given, ast.List):
+        raise NotApplicable("the tensors are no list in the source")
+    given.elts[index] = ast.Call(new, [given.elts[index]], [])
+    return call
 
 
 def _exchanged_layer(call: ast.Call, new: ast.expr) -> ast.expr:

@@ -13,6 +13,8 @@ from typedlayers.catalogue.parameters import FLAG, INTEGER, NUMBERS, OPTIONAL_IN
 from typedlayers.catalogue.windows import UNKNOWN
 from typedlayers.contracts.contract import Call, Called, Contract, Inferred, Rule, Values
 from typedlayers.contracts.dtypes import Compute, Integers, Stage, Tensor
+from typedlayers.diagnostics.edit import Insert
+from typedlayers.diagnostics.model import Fix
 from typedlayers.spec import Kind, Shape, Size, bits_of, shape_text
 
 NUMERIC: Final = (Kind.INTEGER, Kind.FLOAT, Kind.BOOL)
@@ -62,14 +64,23 @@ TEXT_COMES: Final = Rule(
     partial(_text_comes, "inputs"),
     about="inputs",
     why=CAST_WHY,
-    fixes=("layers.IntegerLookup instead, for integers", "tf.strings.as_string(x), if their text is meant"),
+    fixes=(
+        "layers.IntegerLookup instead, if the vocabulary is of integers",
+        Fix("tf.strings.as_string(x), if their text is meant", edits=(Insert("tf.strings.as_string(x)", ""),)),
+    ),
 )
 NUMBERS_COME: Final = Rule(
     "TL308",
     partial(_numbers_come, "inputs"),
     about="inputs",
     why=CAST_WHY,
-    fixes=("layers.StringLookup instead, for strings", "tf.strings.to_number(x), if they are the digits of numbers"),
+    fixes=(
+        "layers.StringLookup instead, if the vocabulary is of strings",
+        Fix(
+            "tf.strings.to_number(x), if they are the digits of numbers",
+            edits=(Insert('tf.strings.to_number(x, "int64")', ""),),
+        ),
+    ),
 )
 INDICES_COME: Final = Rule("TL308", partial(_indices_come, "inputs"), about="inputs", why=CAST_WHY)
 SENTENCES_COME: Final = Rule("TL308", partial(_text_comes, "inputs"), about="inputs", why=CAST_WHY)

@@ -14,7 +14,8 @@ from typedlayers.catalogue.parameters import AXES, FLAG
 from typedlayers.catalogue.windows import UNKNOWN
 from typedlayers.contracts.contract import Call, Contract, Inferred, Positions, Proposal, Rule, Values
 from typedlayers.contracts.dtypes import Compute, Integers, Tensor
-from typedlayers.diagnostics.edit import Argument
+from typedlayers.diagnostics.edit import Argument, Insert
+from typedlayers.diagnostics.model import Fix
 from typedlayers.spec import Shape, Size, leaves, shape_text
 
 Shapes: TypeAlias = tuple[Shape, ...]
@@ -66,7 +67,7 @@ def _size_at(shape: Shape, back: int, at: int) -> str:
     return f"{{{at}}} has {shape[back]} along axis {len(shape) + back}"
 
 
-def _reshapes(_: Any, shapes: Shapes) -> Iterator[str]:
+def _reshapes(_: Any, shapes: Shapes) -> Iterator[Proposal]:
     """A shorter tensor fits if its axes stand behind the batch and axes of size 1 behind them."""
     longest = max(map(len, shapes))
     for at, shape in enumerate(shapes):
@@ -75,7 +76,12 @@ def _reshapes(_: Any, shapes: Shapes) -> Iterator[str]:
             continue
         mended = (*shapes[:at], (*shape[:1], *target), *shapes[at + 1 :])
         if _clash(mended) is None:
-            yield f"layers.Reshape({tuple(-1 if size is None else size for size in target)}) behind {{{at}}}"
+            yield _behind(f"layers.Reshape({tuple(-1 if size is None else size for size in target)})", at)
+
+
+def _behind(code: str, at: int) -> Fix:
+    """The fix that puts a layer between a tensor and the merge."""
+    return Fix(f"{code} behind {{{at}}}", edits=(Insert(code, "", index=at),))
 
 
 def _batches_agree(layer: Any, shapes: Shapes) -> str | None:
@@ -176,7 +182,7 @@ def _ranks_agree(_: Any, shapes: Shapes) -> str | None:
     return None if other is None else f"{{0}} has {len(shapes[0])} axes, {{{other}}} has {len(shapes[other])}"
 
 
-def _repeats(layer: Any, shapes: Shapes) -> Iterator[str]:
+def _repeats(layer: Any, shapes: Shapes) -> Iterator[Proposal]:
     """A vector fits beside sequences if it is repeated for every step."""
     longest = max(shapes, key=len)
     for at, shape in enumerate(shapes):
@@ -184,7 +190,7 @@ def _repeats(layer: Any, shapes: Shapes) -> Iterator[str]:
             continue
         mended = (*shapes[:at], (shape[0], longest[1], shape[1]), *shapes[at + 1 :])
         if not any(rule.check(layer, mended) for rule in CONCATENATE.rules):
-            yield f"layers.RepeatVector({longest[1]}) behind {{{at}}}"
+            yield _behind(f"layers.RepeatVector({longest[1]})", at)
 
 
 def _axis_is_there(layer: Any, shapes: Shapes) -> str | None:

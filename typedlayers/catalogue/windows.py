@@ -15,7 +15,7 @@ UNKNOWN: Final = "_"
 FITS_WHY: Final = 'padding="valid" puts a window only where all of it fits'
 FITS_FIXES: Final = (
     Fix.of(Argument("", "padding", '"same"'), condition="or a smaller window"),
-    "inputs at least as long as the window: pad or resize them",
+    "perhaps longer inputs: pad or resize them, so that the window fits",
 )
 """What is said where a window does not fit."""
 

@@ -149,12 +149,22 @@ def _steps_lost(head: Head, pairing: Pairing, target: Shape, output: Shape, foun
         return Cause(why, (Argument(before.subject.short, "return_sequences", "True"),))
     if wanted is None or disagreement(pairing, target, (None, wanted, output[-1])) is not None:
         return None
-    return Cause(why, (_repeated(before, wanted, "after"),))
+    return Cause(why, (_repeated(before, wanted),))
 
 
-def _repeated(stage: Stage, steps: int, how: str) -> str:
-    second = "a second recurrent layer with return_sequences=True"
-    return f"layers.RepeatVector({steps}) {how} {stage.subject.short}, then {second}: one step for each of the horizon"
+_RECURRENT = ("LSTM", "GRU", "SimpleRNN")
+
+
+def _repeated(stage: Stage, steps: int, *before: Argument) -> Fix:
+    """The fix that makes a sequence of a last step: repeated, and read by a second recurrent layer."""
+    repeat = Insert(f"layers.RepeatVector({steps})", stage.subject.short, Side.AFTER)
+    then = "then a second recurrent layer with return_sequences=True: one step for each of the horizon"
+    text = ", ".join((*map(str, before), str(repeat), then))
+    kind, size = stage.subject.label.partition(" ")[0], stage.gives[-1] if stage.gives else None
+    if kind not in _RECURRENT or size is None:
+        return Fix(text)
+    second = Insert(f"layers.{kind}({size}, return_sequences=True)", stage.subject.short, Side.AFTER)
+    return Fix(text, edits=(*before, second, repeat))
 
 
 def _other_length(head: Head, pairing: Pairing, target: Shape, output: Shape, found: Disagreement) -> Cause | None:
@@ -169,8 +179,8 @@ def _other_length(head: Head, pairing: Pairing, target: Shape, output: Shape, fo
         why = f"{before.line} returns one step for each of the {steps} that it gets"
         fitting = wanted is not None and disagreement(pairing, target, (None, wanted, output[-1])) is None
         if fitting and wanted is not None:
-            short = before.subject.short
-            return Cause(why, (f"return_sequences=False in {short}, {_repeated(before, wanted, 'after')}",))
+            last_only = Argument(before.subject.short, "return_sequences", "False")
+            return Cause(why, (_repeated(before, wanted, last_only),))
         return Cause(why)
     if changing is not None and _size(changing.gets, axis) is not None:
         came, gave = _size(changing.gets, axis) or 0, _size(changing.gives, axis) or 0

@@ -199,11 +199,8 @@ def _size_causes(given: Given, needed: Shape, got: Shape, axis: int) -> Iterator
             given.changed("drop the alpha channel", kept, kept),
         )
     if only_last and needed[-1] == 3 and got[-1] == 1 and len(got) == IMAGE_RANK:
-        rgb = f"tf.image.grayscale_to_rgb({x})"
-        fix = given.changed("repeat the grey channel", rgb, rgb)
-        if given.source is not Source.DATASET:
-            fix = replace(fix, text=f"{fix.text}, or np.repeat({x}, 3, axis=-1)")
-        yield "grey images come where RGB is needed", fix
+        rgb = given.changed("repeat the grey channel", f"np.repeat({x}, 3, axis=-1)", f"tf.image.grayscale_to_rgb({x})")
+        yield "grey images come where RGB is needed", rgb
     if only_last and needed[-1] == 1 and got[-1] == 3 and len(got) == IMAGE_RANK:
         grey = f"tf.image.rgb_to_grayscale({x})"
         yield "RGB images come where grey ones are needed", given.changed("grey images", grey, grey)

@@ -207,7 +207,7 @@ def _scaled_twice(given: Input, way: Way) -> Diagnostic | None:
             needs="values 0..255, [0, 255]",
             why=f"scaled twice, all values lie within {abs(high * step[0]):.2g} of {step[1]:g}",
             fixes=(
-                Fix("feed the images as they are, 0..255: do not divide them before the model"),
+                Fix("feed the images as they are, 0..255, if it is you who divides them before the model"),
                 Fix(f"remove {node.subject.short}, if it is yours", edits=(Remove(node.subject.short),)),
             ),
         )

@@ -42,13 +42,15 @@ class Insert:
 
     Attributes:
         code: the new layer, or an op on ``x``.
-        layer: the other layer in the user's names.
+        layer: the other layer in the user's names; empty in a rule of the layer's own.
         side: whether it comes before or after it.
+        index: which of the tensors that the other layer gets it is put on, None if it gets one.
     """
 
     code: str
     layer: str
     side: Side = Side.BEFORE
+    index: int | None = None
 
     def __str__(self) -> str:
         return f"{self.code} {self.side} {self.layer}"

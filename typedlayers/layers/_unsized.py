@@ -10,6 +10,7 @@ import keras
 from typedlayers.bridge.tensors import spec_of
 from typedlayers.contracts.contract import Resolved, Values, dim_at
 from typedlayers.contracts.parse import Pattern
+from typedlayers.diagnostics.edit import Replace
 from typedlayers.diagnostics.model import Diagnostic, Fix
 from typedlayers.enforce.message import Subject
 from typedlayers.spec import Spec
@@ -42,8 +43,9 @@ def _diagnostic(spec: Spec, axis: int, name: str, subject: Subject) -> Diagnosti
     origin = "" if spec.origin is None else spec.origin.label
     fixes = [Fix("fixed sizes in keras.Input(...), if all samples have them")]
     if origin.startswith("Flatten"):
-        pool = "layers.GlobalAveragePooling2D() (or the one of your number of axes)"
-        fixes.insert(0, Fix(f"{pool} in the place of {origin}: one number for each channel, whatever the size"))
+        pool = Replace(origin, "layers.GlobalAveragePooling2D()")
+        said = f"{pool.code} (or the one of your number of axes) in the place of {origin}"
+        fixes.insert(0, Fix(f"{said}: one number for each channel, whatever the size", edits=(pool,)))
     return Diagnostic(
         "TL212",
         f"{subject.label} needs a known number of {name} but gets {spec} from {origin or 'its input'}",
