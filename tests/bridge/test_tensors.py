@@ -124,6 +124,12 @@ def test_dtype_of(dtype: Any, name: str | None) -> None:
     assert dtype_of(dtype) == name
 
 
+def test_behind_a_lambda_the_dtype_is_unknown() -> None:
+    x = keras.Input((2,))
+    assert spec_of(keras.layers.Lambda(lambda x: tf.strings.as_string(x))(x)).dtype is None
+    assert spec_of(keras.layers.Dense(3)(x)).dtype == "float32"
+
+
 SHAPES = [
     (None, None),
     ((), ()),

@@ -317,6 +317,13 @@ def test_the_fix_of_a_wrong_lookup_mends() -> None:
     assert layers.IntegerLookup(vocabulary=[10])(codes).shape == (None, 1)
 
 
+def test_text_that_a_function_makes_is_looked_up() -> None:
+    """Keras announces the compute dtype for a Lambda, whatever its function gives."""
+    stack = [layers.Lambda(lambda x: tf.strings.as_string(x)), layers.StringLookup(vocabulary=["10", "20"])]
+    model = tl.Sequential([tl.Input((1,), dtype="int64"), *stack])
+    assert model.predict(np.array([[20], [10], [30]]), verbose=0).tolist() == [[2], [1], [0]]
+
+
 # --------------------------------------------------------------------------------- ReversibleEmbedding
 needs_reversible = pytest.mark.skipif(not hasattr(keras.layers, "ReversibleEmbedding"), reason="a newer Keras has it")
 

@@ -22,13 +22,15 @@ def is_tensor(value: object) -> bool:
 def spec_of(value: Any, *, carrier: Carrier | None = None, origin: Origin | None = None) -> Spec:
     """Returns the spec of one tensor-like value.
 
+    Behind a Lambda the dtype is unknown: Keras announces its compute dtype, whatever the function gives.
+
     Args:
         value: a backend tensor, variable, Keras tensor, array, ``tf.TensorSpec``, ragged or sparse tensor.
         carrier: what holds it, if the caller knows better.
         origin: where it came from.
     """
     return Spec(
-        dtype_of(value.dtype),
+        None if isinstance(_maker(value), keras.layers.Lambda) else dtype_of(value.dtype),
         shape_of(value.shape),
         carrier or carrier_of(value),
         origin=origin if origin is not None else origin_of(value),

@@ -4,12 +4,41 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any
+from dataclasses import asdict
+from types import MappingProxyType
+from typing import Any, Final
 
 from typedlayers.diagnostics.codes import CODES
-from typedlayers.diagnostics.model import Diagnostic, Location, Repair
+from typedlayers.diagnostics.edit import (
+    Argument,
+    Attribute,
+    Data,
+    Edit,
+    Insert,
+    Loss,
+    LossArgument,
+    Metric,
+    Remove,
+    Replace,
+)
+from typedlayers.diagnostics.model import Diagnostic, Fix, Location, Repair
 
 SCHEMA_VERSION = 1
+
+KINDS: Final[Mapping[type[Edit], str]] = MappingProxyType(
+    {
+        Argument: "argument",
+        Insert: "insert",
+        Remove: "remove",
+        Replace: "replace",
+        Loss: "loss",
+        LossArgument: "loss-argument",
+        Metric: "metric",
+        Data: "data",
+        Attribute: "attribute",
+    }
+)
+"""What each kind of edit is called."""
 
 
 def as_data(
@@ -68,9 +97,17 @@ def _one(d: Diagnostic) -> dict[str, Any]:
         "gets": d.gets,
         "needs": d.needs,
         "why": d.why,
-        "fixes": [{"text": fix.text, "repair": _repair(fix.repair)} for fix in d.fixes],
+        "fixes": [_fix(fix) for fix in d.fixes],
         "lenient": _repair(d.lenient),
         "follows": [_one(inner) for inner in d.follows],
+    }
+
+
+def _fix(fix: Fix) -> dict[str, Any]:
+    return {
+        "text": fix.text,
+        "repair": _repair(fix.repair),
+        "edits": [{"kind": KINDS[type(edit)], **asdict(edit)} for edit in fix.edits],
     }
 
 
