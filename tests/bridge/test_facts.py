@@ -49,7 +49,7 @@ FOUND = [
     (Builds, None),
     (Dense, None),
     (keras.layers.Layer, None),
-    (keras.layers.RandomFlip, None),
+    (keras.layers.TFSMLayer, None),
     (keras.Sequential, None),
 ]
 

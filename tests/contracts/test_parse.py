@@ -421,4 +421,4 @@ def test_no_text_is_ever_run() -> None:
         for node in ast.walk(ast.parse(source.read_text(encoding="utf-8")))
         if isinstance(node, ast.Name) and node.id in {"eval", "exec"}
     ]
-    assert calls == []
+    assert {call.partition(":")[0] for call in calls} == {"cli/run.py"}  # which runs the user's script

@@ -38,7 +38,7 @@ PLACES = {
     "the contract of a layer": ("typedlayers.layers._contract._resolve", layer),
     "the walk along a chain": ("typedlayers.models._chain.walk", sequential),
     "the look at data": ("typedlayers.models._intake.batch_of", training),
-    "the check of data": ("typedlayers.models._entry.check_data", training),
+    "the check of data": ("typedlayers.models._examination.findings", training),
 }
 
 

@@ -31,8 +31,9 @@ def ours(layer, shape: Shape, dtype: str = "float32"):
     resolved = CONTRACTS[type(layer).__name__].for_layer(layer, Policy())
     spec = Spec(dtype, shape)
     checked = check(resolved, {"inputs": spec})
-    if checked.mismatches:
-        return [mismatch.fault if rule is None else rule.code for mismatch, rule in checked.mismatches]
+    codes = [mismatch.fault if rule is None else rule.code for mismatch, rule in checked.mismatches]
+    if codes and codes != ["TL213"]:  # a softmax of one is only warned of
+        return codes
     out = infer(resolved, checked, spec)
     assert isinstance(out, Spec)
     return out.shape

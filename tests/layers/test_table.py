@@ -18,6 +18,8 @@ from typedlayers.catalogue import CONTRACTS
 from typedlayers.contracts.contract import Resolved
 from typedlayers.contracts.dtypes import Integers, Policy, Stage
 from typedlayers.contracts.parse import Pattern
+from typedlayers.diagnostics.codes import CODES
+from typedlayers.diagnostics.model import Severity
 
 FIRST = "channels_first"
 EINSUM = "abc,cd->abd"
@@ -450,15 +452,16 @@ def with_unknown_axes(row: Case) -> Iterator[str]:
 @table([row for row in ACCEPTED if row in first_of_each(ACCEPTED) or row.make.kwargs == {"data_format": FIRST}])
 def test_an_unknown_axis_is_what_it_is_to_keras(row: Case) -> None:
     for given in with_unknown_axes(row):
-        assert symbolic_outcome(row.make(), given) == symbolic_outcome(row.make(keras.layers), given)
+        ours, theirs = symbolic_outcome(row.make(), given), symbolic_outcome(row.make(keras.layers), given)
+        assert ours == theirs or (ours == "TL212" and isinstance(theirs, tuple)), (ours, theirs)
 
 
 def symbolic_outcome(layer: Any, given: str) -> Any:
     """What a layer gives for a Keras tensor; of Keras's own refusal the class and the first line."""
     try:
         return text_of(layer(symbolic(given)))
-    except tl.ContractError:
-        raise
+    except tl.ContractError as error:
+        return " ".join(d.code for d in error.diagnostics)
     except Exception as error:  # noqa: BLE001 - the same
         return type(error), str(error).replace(layer.name, "…").splitlines()[:1]
 
@@ -593,6 +596,8 @@ def test_each_layer_has_a_refused_row_per_clause(name: str) -> None:
     if tree.variadic is None and max(ranks, default=0) <= len(tree.dims):
         missing.add("too many axes")
     for rule in CONTRACTS[name].rules:
+        if CODES[rule.code].severity is not Severity.ERROR:
+            continue  # what is only warned of has its rows in tests/models
         refused = [row for row in rows if row.code == rule.code]
         if not any(rule.check(row.make(keras.layers), parse(row.given)[1]) for row in refused):
             missing.add(f"{rule.code} {rule.check.__name__}")
@@ -632,7 +637,8 @@ def test_every_code_of_the_catalogue_appears() -> None:
     integers = {contract.integers for contract in asked}
     expected = {"TL201", "TL202", "TL203", "TL301", "TL302", "TL303"}
     expected |= {code for kind, code in OF_INTEGERS.items() if kind in integers}
-    expected |= {rule.code for contract in asked for rule in contract.rules}
+    rules = {rule.code for contract in asked for rule in contract.rules}
+    expected |= {code for code in rules if CODES[code].severity is Severity.ERROR}
     assert {row.code for row in REFUSED} == expected
 
 

@@ -304,3 +304,19 @@ def test_with_data_that_do_not_fit_no_step_is_taken() -> None:
         model.fit(np.ones((8, 7)), np.ones((8, 3)), verbose=0)
     assert caught.value.diagnostics[0].code == "TL502"
     assert int(model.optimizer.iterations) == 0
+
+
+def test_what_others_make_of_keras_s_methods_holds(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Loggers wrap ``keras.Model.fit`` after everything was imported."""
+    seen = []
+    inherited = keras.Model.fit
+
+    def logged(self: Any, *args: Any, **kwargs: Any) -> Any:
+        seen.append(self.name)
+        return inherited(self, *args, **kwargs)
+
+    monkeypatch.setattr(next(base for base in keras.Model.__mro__ if "fit" in vars(base)), "fit", logged)
+    model = functional()
+    model.compile("sgd", "mse")
+    model.fit(np.ones((8, 8)), np.ones((8, 3)), verbose=0)
+    assert seen == ["net"]

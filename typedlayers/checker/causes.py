@@ -87,7 +87,10 @@ def _flat(head: Head, pairing: Pairing, target: Shape, output: Shape, found: Dis
         return None
     sizes = ", ".join(map(str, two))
     why = f"both have {math.prod(size or 0 for size in two)} numbers for each sample, one of them in a row"
-    return Cause(why, (Data("y", f"y.reshape(len(y), {sizes})"),))
+    reshaped = Data("y", f"y.reshape(len(y), {sizes})")
+    if len(two) == 1:
+        return Cause(why, (reshaped,))
+    return Cause(why, (Insert("layers.Flatten()", head.subject.short, Side.AFTER), reshaped))
 
 
 def _run(head: Head) -> tuple[tuple[Stage, ...], Stage | None]:

@@ -80,17 +80,17 @@ def subject_of(layer: Any, state: State | None) -> Subject:
 
 
 def say(verdict: Verdict, mode: Mode, state: State) -> None:
-    """Raises a verdict's errors, or warns of its warnings; of each once.
+    """Raises a verdict's errors, or warns of its warnings: each time of what the mode lets pass, once of what may be.
 
     Raises:
         ContractError: with all errors of the verdict.
     """
     if verdict.errors:
         raise ContractError(verdict.errors)
-    unsaid = tuple(d for d in verdict.warnings if f"{d.code} {d.headline}" not in state.told)
-    if unsaid:
-        warn(unsaid, mode)
-        state.told |= {f"{d.code} {d.headline}" for d in unsaid}
+    told = tuple(d for d in verdict.warnings if d.is_error or f"{d.code} {d.headline}" not in state.told)
+    if told:
+        warn(told, mode)
+        state.told |= {f"{d.code} {d.headline}" for d in told}
 
 
 def warn(diagnostics: tuple[Diagnostic, ...], mode: Mode) -> None:

@@ -45,20 +45,21 @@ def admit(model: Any, x: Any, y: Any = None, weight: Any = None, *, mode: Mode, 
     key = (mode, use, *parts)
     if key in taken:
         return x, y
-    if isinstance(x, types.GeneratorType) and use.draws:
-        first, x = peeked(x)
-        batch = batch_of(x) if first is None else drawn_batch(first, "the generator")
-    else:
-        batch = batch_of(x, y, weight)
-    found = guarded(label_of(model), lambda: _taken(model, batch, mode, use))
+    first, given = peeked(x) if isinstance(x, types.GeneratorType) and use.draws else (None, x)
+
+    def looked_at() -> tuple[Batch, list[Finding], bool]:
+        batch = batch_of(given, y, weight) if first is None else drawn_batch(first, "the generator")
+        return batch, *_taken(model, batch, mode, use)
+
+    found = guarded(label_of(model), looked_at)
     if found is None:
-        return x, y
-    mends, settled = found
+        return given, y
+    batch, mends, settled = found
     if settled and not mends and not use.draws and None not in parts:
         if len(taken) >= SEEN_MOST:
             taken.clear()
         taken.add(key)
-    return _mended(model, x, y, mends, batch)
+    return _mended(model, given, y, mends, batch)
 
 
 def admit_validation(model: Any, data: Any, mode: Mode) -> None:
@@ -67,9 +68,13 @@ def admit_validation(model: Any, data: Any, mode: Mode) -> None:
     Raises:
         ContractError: if they do not fit.
     """
-    batch = batch_of(*data[:3]) if isinstance(data, list | tuple) and data else batch_of(data)
-    batch = replace(batch, what=f"validation {batch.what.removeprefix('the ')}")
-    guarded(label_of(model), lambda: _taken(model, batch, mode, Use.VALIDATION))
+
+    def looked_at() -> None:
+        batch = batch_of(*data[:3]) if isinstance(data, list | tuple) and data else batch_of(data)
+        batch = replace(batch, what=f"validation {batch.what.removeprefix('the ')}")
+        _taken(model, batch, mode, Use.VALIDATION)
+
+    guarded(label_of(model), looked_at)
 
 
 def _taken(model: Any, batch: Batch, mode: Mode, use: Use) -> tuple[list[Finding], bool]:

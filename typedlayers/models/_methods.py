@@ -46,6 +46,20 @@ def stands_for(make: Callable[[Method], Method]) -> Callable[[M], M]:
     return made  # pyright: ignore[reportReturnType]
 
 
+def late(cls: type, name: str) -> Any:
+    """Returns a method of Keras's that is looked up as it is called: others wrap Keras's methods too, at any time.
+
+    What `typedlayers.install` put there is passed over: a typed model has its own.
+    """
+
+    @functools.wraps(getattr(cls, name))
+    def method(self: Any, *args: Any, **kwargs: Any) -> Any:
+        found = getattr(cls, name)
+        return getattr(found, INHERITED, found)(self, *args, **kwargs)
+
+    return method
+
+
 def _entered(model: Any, state: ModelState) -> AbstractContextManager[Mode]:
     state.pending = None
     if not state.owns:

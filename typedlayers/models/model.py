@@ -68,20 +68,20 @@ class Model(keras.Model, metaclass=Kin):
             super().__init__(*args, **kwargs)
 
     __call__ = methods.call(methods.PLAIN_CALL)
-    fit = methods.fit(keras.Model.fit)
-    evaluate = methods.evaluate(keras.Model.evaluate)
-    predict = methods.predict(keras.Model.predict)
-    train_on_batch = methods.train_on_batch(keras.Model.train_on_batch)
-    test_on_batch = methods.test_on_batch(keras.Model.test_on_batch)
-    predict_on_batch = methods.predict_on_batch(keras.Model.predict_on_batch)
-    compute_loss = methods.compute_loss(keras.Model.compute_loss)
-    make_train_function = methods.make_train_function(keras.Model.make_train_function)
-    make_test_function = methods.make_test_function(keras.Model.make_test_function)
-    make_predict_function = methods.make_predict_function(keras.Model.make_predict_function)
-    set_weights = methods.set_weights(keras.Model.set_weights)
-    load_weights = methods.set_weights(keras.Model.load_weights)
+    fit = methods.fit(methods.late(keras.Model, "fit"))
+    evaluate = methods.evaluate(methods.late(keras.Model, "evaluate"))
+    predict = methods.predict(methods.late(keras.Model, "predict"))
+    train_on_batch = methods.train_on_batch(methods.late(keras.Model, "train_on_batch"))
+    test_on_batch = methods.test_on_batch(methods.late(keras.Model, "test_on_batch"))
+    predict_on_batch = methods.predict_on_batch(methods.late(keras.Model, "predict_on_batch"))
+    compute_loss = methods.compute_loss(methods.late(keras.Model, "compute_loss"))
+    make_train_function = methods.make_train_function(methods.late(keras.Model, "make_train_function"))
+    make_test_function = methods.make_test_function(methods.late(keras.Model, "make_test_function"))
+    make_predict_function = methods.make_predict_function(methods.late(keras.Model, "make_predict_function"))
+    set_weights = methods.set_weights(methods.late(keras.Model, "set_weights"))
+    load_weights = methods.set_weights(methods.late(keras.Model, "load_weights"))
 
-    export = export(keras.Model.export)
+    export = export(methods.late(keras.Model, "export"))
 
     @classmethod
     def from_config(cls, config: dict[str, Any], custom_objects: Mapping[str, Any] | None = None) -> Any:

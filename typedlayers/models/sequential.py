@@ -12,6 +12,7 @@ from typedlayers.layers._kin import Kin, stand_for
 from typedlayers.layers._scope import named_as_in_keras
 from typedlayers.models import _notes as notes
 from typedlayers.models import _stack as stack
+from typedlayers.models._methods import late
 from typedlayers.models.model import Model, settle
 from typedlayers.modes import ModeLike
 
@@ -49,8 +50,8 @@ class Sequential(keras.Sequential, Model, metaclass=Kin):
         settle(self, mode, dims)
         super().__init__(layers, trainable=trainable, name=name)
 
-    add = stack.add(keras.Sequential.add)
-    build = stack.build(keras.Sequential.build)
+    add = stack.add(late(keras.Sequential, "add"))
+    build = stack.build(late(keras.Sequential, "build"))
 
     def get_config(self) -> dict[str, Any]:
         """Keras's config; with what the model remembers in a key of its own, which plain Keras passes over."""
