@@ -58,6 +58,34 @@ def in_subclassed_model() -> Any:
     return Net()
 
 
+def in_typed_subclassed_model() -> Any:
+    class Net(tl.Model):
+        def __init__(self) -> None:
+            super().__init__()
+            self.conv = layers.Conv2D(2, 3, name="conv")
+
+        def call(self, x: Any) -> Any:
+            return self.conv(x)
+
+    return Net()
+
+
+def in_model_of_its_own_step() -> Any:
+    class Net(tl.Model):
+        def __init__(self) -> None:
+            super().__init__()
+            self.conv = layers.Conv2D(2, 3, name="conv")
+
+        def call(self, x: Any) -> Any:
+            return self.conv(x)
+
+        def train_step(self, data: Any) -> Any:
+            x, _ = data
+            return {"loss": tf.reduce_mean(self(x, training=True))}
+
+    return Net()
+
+
 def eager(layer: Any) -> None:
     layer(tf.constant(IMAGES))
 
@@ -72,6 +100,11 @@ def typed_sequential(layer: Any) -> None:
 
 def plain_sequential(layer: Any) -> None:
     keras.Sequential([keras.Input((8, 8), batch_size=4), layer])
+
+
+def functional(layer: Any) -> None:
+    x = keras.Input((8, 8), batch_size=4)
+    tl.Model(x, layer(x))
 
 
 def model_of(layer: Any) -> Any:
@@ -125,12 +158,20 @@ def dataset_map(layer: Any) -> None:
     tf.data.Dataset.from_tensors(IMAGES).map(lambda x: layer(x))
 
 
-OWNERS = [direct, in_custom_layer, in_plain_layer, in_subclassed_model]
+OWNERS = [
+    direct,
+    in_custom_layer,
+    in_plain_layer,
+    in_subclassed_model,
+    in_typed_subclassed_model,
+    in_model_of_its_own_step,
+]
 WAYS = [
     eager,
     symbolic,
     typed_sequential,
     plain_sequential,
+    functional,
     fit,
     fit_eagerly,
     fit_compiled,
