@@ -139,7 +139,7 @@ def place_of_data(model: Any) -> Location:
     """Returns the line that gives the data, and the model that gets them."""
     state, label = model_state(model), label_of(model)
     made = "" if state.site is None else f", made at line {state.site[1]}"
-    return Location(*(user_line() or (None, None)), label, f"given to {label}{made}")
+    return Location(*(user_line() or state.site or (None, None)), label, f"given to {label}{made}")
 
 
 def check_loss(model: Any, y: Any, y_pred: Any, weight: Any, mode: Mode) -> None:
