@@ -87,6 +87,14 @@ class Mode:
                 valid = ", ".join(repr(str(v)) for v in kind)
                 raise ValueError(f"Mode({entry.name}={value!r}): valid values are {valid}") from None
 
+    def __hash__(self) -> int:
+        """A mode is part of every signature that a model remembers, so its hash is computed once."""
+        found: int | None = self.__dict__.get("_hash")
+        if found is None:
+            found = hash(tuple(getattr(self, entry.name) for entry in fields(self)))
+            object.__setattr__(self, "_hash", found)
+        return found
+
     def action(self, repair: str) -> Action:
         """Returns what to do where the repair of that name would mend a mismatch."""
         return getattr(self, repair)

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
+from weakref import WeakKeyDictionary
 
 import keras
 
@@ -38,45 +39,54 @@ def functional_of(model: Any) -> Any:
     return inner if getattr(inner, "_nodes_by_depth", None) is not None else None
 
 
+_calls: Final[WeakKeyDictionary[Any, tuple[Call, ...]]] = WeakKeyDictionary()
+_consumers: Final[WeakKeyDictionary[Any, Consumers]] = WeakKeyDictionary()
+"""What was read of a functional model, for as long as it lives: its graph does not change once it is made."""
+
+
 def calls_of(model: Any) -> tuple[Call, ...]:
     """Returns the calls of a functional model in topological order, its inputs left out; none of any other model."""
     graph = functional_of(model)
     if graph is None:
         return ()
-    return tuple(
-        Call(
-            node.operation,
-            tuple(node.arguments.args),
-            dict(node.arguments.kwargs),
-            tuple(node.input_tensors),
-            tuple(node.output_tensors),
-        )
-        for depth in sorted(graph._nodes_by_depth, reverse=True)
-        for node in graph._nodes_by_depth[depth]
-        if not node.is_input
-    )
+    found = _calls.get(graph)
+    if found is None:
+        found = _calls[graph] = tuple(_read(graph))
+    return found
+
+
+def _read(graph: Any) -> Iterator[Call]:
+    for depth in sorted(graph._nodes_by_depth, reverse=True):
+        for node in graph._nodes_by_depth[depth]:
+            if not node.is_input:
+                given = node.arguments
+                taken, gave = tuple(node.input_tensors), tuple(node.output_tensors)
+                yield Call(node.operation, tuple(given.args), dict(given.kwargs), taken, gave)
+
+
+def consumers_of(model: Any) -> Consumers:
+    """Returns who takes each Keras tensor of a functional model."""
+    graph = functional_of(model)
+    if graph is None:
+        return Consumers(())
+    found = _consumers.get(graph)
+    if found is None:
+        found = _consumers[graph] = Consumers(calls_of(graph))
+    return found
 
 
 class Consumers:
-    """Who takes each Keras tensor of a functional model; the models inside it are looked at once they are met."""
+    """Who takes each Keras tensor of a functional model."""
 
-    def __init__(self, model: Any) -> None:
+    def __init__(self, calls: tuple[Call, ...]) -> None:
         self._by_tensor: dict[int, list[Call]] = {}
-        self._inner: dict[int, Consumers] = {}
-        for call in calls_of(model):
+        for call in calls:
             for tensor in {id(one): one for one in call.inputs}.values():
                 self._by_tensor.setdefault(id(tensor), []).append(call)
 
     def of(self, tensor: Any) -> list[Call]:
         """Returns the calls that take a tensor, in the order in which Keras runs them."""
         return self._by_tensor.get(id(tensor), [])
-
-    def inside(self, model: Any) -> Consumers:
-        """Returns those of a functional model inside this one."""
-        found = self._inner.get(id(model))
-        if found is None:
-            found = self._inner[id(model)] = Consumers(model)
-        return found
 
 
 Step = tuple[Any, Any]
@@ -94,7 +104,7 @@ def paths_from(model: Any, tensor: Any, longest: int = 64) -> Iterator[tuple[Ste
         tensor: one of its inputs.
         longest: how many operations a way has at the most.
     """
-    yield from _paths(Consumers(model), tensor, longest)
+    yield from _paths(consumers_of(model), tensor, longest)
 
 
 def _paths(graph: Consumers, tensor: Any, longest: int) -> Iterator[tuple[Step, ...]]:
@@ -104,18 +114,18 @@ def _paths(graph: Consumers, tensor: Any, longest: int) -> Iterator[tuple[Step, 
         return
     for call in following:
         alone = len(call.inputs) == 1 and len(call.outputs) == 1
-        for way in _through(graph, call, tensor, longest):
+        for way in _through(call, tensor, longest):
             rest = _paths(graph, call.outputs[0], longest - len(way)) if alone else iter(((),))
             yield from (way + more for more in rest)
 
 
-def _through(graph: Consumers, call: Call, tensor: Any, longest: int) -> Iterator[tuple[Step, ...]]:
+def _through(call: Call, tensor: Any, longest: int) -> Iterator[tuple[Step, ...]]:
     """The ways of a tensor through one call: itself, or those through the model that is called."""
     inner = functional_of(call.operation) if isinstance(call.operation, keras.Model) else None
     at = next(i for i, one in enumerate(call.inputs) if one is tensor)
     if inner is None:
         yield ((call.operation, tensor),)
     elif at < len(inner.inputs):
-        yield from _paths(graph.inside(inner), inner.inputs[at], longest - 1)
+        yield from _paths(consumers_of(inner), inner.inputs[at], longest - 1)
     else:
         yield ()

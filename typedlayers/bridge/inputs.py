@@ -14,7 +14,7 @@ from typing import Any, Final
 import keras
 
 from typedlayers.bridge.contracts import facts_of, label_of
-from typedlayers.bridge.graph import Consumers, functional_of, paths_from
+from typedlayers.bridge.graph import consumers_of, functional_of, paths_from
 from typedlayers.bridge.stack import input_layer
 from typedlayers.bridge.tensors import dtype_of, shape_of
 from typedlayers.checker.intake import Inputs, Intake, IntakeTree, Reader, Reads
@@ -87,7 +87,7 @@ def _of_nest(model: Any, struct: Any, label: str, where: Location) -> IntakeTree
 
 
 def _of_tensor(model: Any, tensor: Any, label: str, where: Location) -> Intake:
-    taken = [call.operation for call in Consumers(model).of(tensor)]
+    taken = [call.operation for call in consumers_of(model).of(tensor)]
     layers = [operation for operation in taken if isinstance(operation, keras.layers.Layer)]
     chains = [tuple(operation for operation, _ in way) for way in paths_from(model, tensor)]
     shape = shape_of(tensor.shape)

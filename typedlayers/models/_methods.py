@@ -13,6 +13,7 @@ from typing import Any, Final, TypeVar
 
 import keras
 
+from typedlayers.bridge.graph import functional_of
 from typedlayers.errors import ContractError
 from typedlayers.layers._contract import call_signature
 from typedlayers.layers._typed import INHERITED, entrance
@@ -103,7 +104,7 @@ def fit(inherited: Method) -> Method:
 
     def fit(self: Any, x: Any = None, y: Any = None, *rest: Any, **named: Any) -> Any:
         state = model_state(self)
-        state.owns = False  # layers may have come since
+        state.owns = state.owns and functional_of(self) is not None  # of a subclassed model, layers may have come since
         with _entered(self, state) as mode:
             if mode.checking is _ON:
                 weight = named.get("sample_weight", rest[_WEIGHTS_AT] if len(rest) > _WEIGHTS_AT else None)
