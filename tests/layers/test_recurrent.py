@@ -114,10 +114,8 @@ def test_refused(row: Case) -> None:
         assert layer.name in diagnostic.headline
 
 
-@pytest.mark.parametrize("row", REFUSED, ids=str)
+@pytest.mark.parametrize("row", [row for row in REFUSED if str(row.code).startswith(("TL2", "TL7"))], ids=str)
 def test_keras_refuses_too_what_is_refused_for_its_shape(row: Case) -> None:
-    if row.code is None or not row.code.startswith(("TL2", "TL7")):
-        pytest.skip("a dtype")
     layer = fresh(row.make, keras.layers)
     if row.after is not None:
         layer(eager(row.after))

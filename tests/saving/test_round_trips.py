@@ -66,11 +66,13 @@ WAYS: dict[str, Callable[[Any, Path], Any]] = {
 KEEPS_NO_VOCABULARY = {"json", "config", "clone"}
 
 
-@pytest.mark.parametrize("way", WAYS)
-@pytest.mark.parametrize("name", ZOO)
+def held(name: str, way: str) -> bool:
+    """Whether Keras's own format holds a model."""
+    return not ((way == "h5" and name in NO_H5) or (way in KEEPS_NO_VOCABULARY and name == "words"))
+
+
+@pytest.mark.parametrize(("name", "way"), [(name, way) for name in ZOO for way in WAYS if held(name, way)])
 def test_it_comes_back_typed_with_the_same_bits(name: str, way: str, tmp_path: Path) -> None:
-    if (way == "h5" and name in NO_H5) or (way in KEEPS_NO_VOCABULARY and name == "words"):
-        pytest.skip("Keras's own format holds no such model")
     make, given = ZOO[name]
     model = make()
     again = WAYS[way](model, tmp_path)

@@ -30,8 +30,8 @@ Method = Callable[..., Any]
 M = TypeVar("M", bound=Method)
 
 _ON: Final = Checking.ON
-_WEIGHTS_AT: Final = 8
-"""Where ``sample_weight`` stands among the positional arguments of ``fit`` that follow x and y."""
+_VALIDATION_AT, _WEIGHTS_AT = 5, 8
+"""Where ``validation_data`` and ``sample_weight`` stand among the arguments of ``fit`` that follow x and y."""
 
 
 def stands_for(make: Callable[[Method], Method]) -> Callable[[M], M]:
@@ -109,7 +109,7 @@ def fit(inherited: Method) -> Method:
             if mode.checking is _ON:
                 weight = named.get("sample_weight", rest[_WEIGHTS_AT] if len(rest) > _WEIGHTS_AT else None)
                 x, y = intake.admit(self, x, y, weight, mode=mode, use=Use.FIT)
-                validation = named.get("validation_data")
+                validation = named.get("validation_data", rest[_VALIDATION_AT] if len(rest) > _VALIDATION_AT else None)
                 if validation is not None:
                     intake.admit_validation(self, validation, mode)
             history = _run(inherited, self, x, y, *rest, **named)
