@@ -14,7 +14,7 @@ from ratio import Row, measure, rounds_from_command_line
 # isort: split
 import numpy as np
 
-from typedlayers.bridge.values import facts_of
+from typedlayers.facts.values import facts_of
 
 
 def main() -> None:

@@ -12,9 +12,9 @@ import pytest
 import tensorflow as tf
 
 import typedlayers as tl
-from typedlayers.checker.ledger import Entry
 from typedlayers.diagnostics.model import Diagnostic, Location, Repair
 from typedlayers.spec import Spec
+from typedlayers.verdict.ledger import Entry
 
 ERROR = Diagnostic("TL201", "a tensor has too few axes")
 WARNING = Diagnostic("TL206", "nothing flattens the images")

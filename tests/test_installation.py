@@ -13,7 +13,7 @@ from keras import layers as early_layers
 from keras.layers import Conv2D as EarlyConv2D
 
 import typedlayers as tl
-from typedlayers.layers._state import STATE
+from typedlayers.bridge.layer_state import STATE
 
 OWNERS = [cls for cls in (*keras.Sequential.__mro__, keras.layers.Layer) if cls.__module__.startswith("keras")]
 

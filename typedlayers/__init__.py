@@ -18,8 +18,7 @@ if TYPE_CHECKING:
 
     from typedlayers import keras as keras
     from typedlayers import layers as layers
-    from typedlayers.audit import check as check
-    from typedlayers.checker.report import Report as Report
+    from typedlayers.checking import check as check
     from typedlayers.contracts.dtypes import Tensor as Tensor
     from typedlayers.convert import from_keras as from_keras
     from typedlayers.convert import to_keras as to_keras
@@ -42,6 +41,7 @@ if TYPE_CHECKING:
     from typedlayers.saving import load_model as load_model
     from typedlayers.saving import register as register
     from typedlayers.saving import unregister as unregister
+    from typedlayers.verdict.report import Report as Report
 
 _HOMES = {
     "ContractError": "typedlayers.errors",
@@ -51,12 +51,12 @@ _HOMES = {
     "Layer": "typedlayers.layers._typed",
     "Mode": "typedlayers.modes",
     "Model": "typedlayers.models.model",
-    "Report": "typedlayers.checker.report",
+    "Report": "typedlayers.verdict.report",
     "Sequential": "typedlayers.models.sequential",
     "Tensor": "typedlayers.contracts.dtypes",
     "allow": "typedlayers.declarations",
     "annotate": "typedlayers.declarations",
-    "check": "typedlayers.audit",
+    "check": "typedlayers.checking",
     "contract_of": "typedlayers.declarations",
     "from_keras": "typedlayers.convert",
     "install": "typedlayers.installation",

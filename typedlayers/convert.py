@@ -7,16 +7,16 @@ from typing import Any, Final
 
 import keras
 
+from typedlayers.archive.model_notes import moded, reading
+from typedlayers.archive.scope import plain_scope, readable
 from typedlayers.bridge.contracts import label_of
 from typedlayers.bridge.functional import KerasFunctional
 from typedlayers.bridge.graph import functional_of
+from typedlayers.bridge.layer_state import state_of
+from typedlayers.bridge.model_state import ModelState
 from typedlayers.bridge.saving import changed_archive, pickled, unpickled
 from typedlayers.bridge.stack import inner_layers
 from typedlayers.diagnostics.model import Repair
-from typedlayers.layers._scope import plain_scope, readable
-from typedlayers.layers._state import state_of
-from typedlayers.models._notes import moded, reading
-from typedlayers.models._state import ModelState
 from typedlayers.models.sequential import Sequential as _all_named  # noqa: F401 - a scope holds what is imported
 from typedlayers.modes import ModeLike, as_mode
 

@@ -8,9 +8,10 @@ from typing import Any, TypeVar, overload
 
 import keras
 
-from typedlayers.bridge import source
 from typedlayers.bridge.contracts import label_of
-from typedlayers.checker.ledger import Entry
+from typedlayers.bridge.layer_state import State, state_of
+from typedlayers.bridge.members import ledger_of
+from typedlayers.bridge.resolved import class_contract, resolved_of
 from typedlayers.contracts.contract import Contract, Resolved
 from typedlayers.contracts.dims import Axis, Constant, Dim
 from typedlayers.contracts.parse import Pattern, PatternError
@@ -18,14 +19,14 @@ from typedlayers.contracts.tree import has_tensor, tree_of
 from typedlayers.contracts.unify import Bindings, Mismatch, unify
 from typedlayers.diagnostics.codes import CODES
 from typedlayers.diagnostics.model import Diagnostic, Location
-from typedlayers.enforce import allow as allowances
-from typedlayers.enforce.message import Subject, explain
+from typedlayers.diagnostics.subject import Subject
 from typedlayers.errors import ContractError
-from typedlayers.layers._contract import class_contract, resolved_of
-from typedlayers.layers._state import State, state_of
-from typedlayers.models._members import ledger_of
 from typedlayers.modes import Checking, Level, current
+from typedlayers.rules.contracts.explain import explain
 from typedlayers.spec import Spec
+from typedlayers.verdict import allow as allowances
+from typedlayers.verdict import source
+from typedlayers.verdict.ledger import Entry
 
 L = TypeVar("L")
 

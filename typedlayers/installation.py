@@ -13,14 +13,14 @@ from typing import Any, Final
 
 import keras
 
-from typedlayers.bridge.source import made_by_keras, user_line
+from typedlayers.bridge.layer_state import ADOPTED, STATE, State, set_state
+from typedlayers.bridge.model_state import ModelState
 from typedlayers.layers._arguments import check_arguments
-from typedlayers.layers._state import ADOPTED, STATE, State, set_state
 from typedlayers.layers._typed import entrance, is_typed, noting_weights, unless_it_fits
 from typedlayers.models import _methods as methods
 from typedlayers.models import _stack as stack
 from typedlayers.models import sequential as _typed_first  # noqa: F401 - typed classes keep Keras's own methods
-from typedlayers.models._state import ModelState
+from typedlayers.verdict.source import made_by_keras, user_line
 
 Wrapper = Callable[[Callable[..., Any]], Callable[..., Any]]
 

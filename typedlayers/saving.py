@@ -8,9 +8,9 @@ from typing import Any
 
 import keras
 
+from typedlayers.archive.model_notes import moded, reading
+from typedlayers.archive.scope import Registration, readable
 from typedlayers.bridge.saving import changed_file
-from typedlayers.layers._scope import Registration, readable
-from typedlayers.models._notes import moded, reading
 from typedlayers.models.sequential import Sequential as _all_named  # noqa: F401 - a scope holds what is imported
 from typedlayers.modes import ModeLike, as_mode
 

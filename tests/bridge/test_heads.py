@@ -8,8 +8,8 @@ import keras
 import pytest
 
 from typedlayers.bridge.heads import heads_given, heads_of, output_names
-from typedlayers.checker.head import Head, Kind
 from typedlayers.diagnostics.model import Location
+from typedlayers.facts.outputs import Head, Kind
 
 L = keras.layers
 

@@ -10,11 +10,10 @@ import pytest
 import tensorflow as tf
 from keras import layers
 
-from typedlayers.bridge.ids import id_facts
 from typedlayers.bridge.inputs import inputs_of, steps_as_keras
-from typedlayers.checker.ids import IdFacts
-from typedlayers.checker.intake import Intake, Reads, each_intake
 from typedlayers.diagnostics.model import Location
+from typedlayers.facts.inputs import Intake, Reads, each_intake
+from typedlayers.facts.values import IdFacts, id_facts
 
 WHERE = Location("train.py", 7)
 

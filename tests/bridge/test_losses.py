@@ -10,8 +10,8 @@ import keras
 import pytest
 
 from typedlayers.bridge.losses import for_outputs, loss_facts, metric_facts, metrics_given
-from typedlayers.checker.losses import LOSSES, NO_LOSSES
-from typedlayers.checker.metrics import CLASSES, FUNCTIONS, NO_METRICS
+from typedlayers.catalogue.losses import LOSSES, NO_LOSSES
+from typedlayers.catalogue.metrics import CLASSES, FUNCTIONS, NO_METRICS
 
 IDS, ROWS, COLUMN = (None,), (None, 4), (None, 1)
 

@@ -14,9 +14,9 @@ import tensorflow as tf
 
 import typedlayers as tl
 from typedlayers import layers
-from typedlayers.bridge.source import user_frame, user_line, warn
+from typedlayers.bridge.layer_state import state_of
 from typedlayers.diagnostics.model import Diagnostic
-from typedlayers.layers._state import state_of
+from typedlayers.verdict.source import user_frame, user_line, warn
 
 
 def here() -> int:

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from typedlayers.checker.agreement import Fault, aligned, disagreement
-from typedlayers.checker.losses import Pairing
+from typedlayers.catalogue.losses import Pairing
+from typedlayers.facts.pairing import Fault, aligned, disagreement
 from typedlayers.spec import Shape
 
 B = None  # the batch

@@ -8,13 +8,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from typedlayers.checker.batch import Batch, Finding, Part, Source
-from typedlayers.checker.dataset import findings
-from typedlayers.checker.feed import check_batched, check_counts, check_lists, check_ranks, check_text_arrays
-from typedlayers.checker.ids import IdFacts, check_ids
-from typedlayers.checker.intake import Inputs, Intake, Reader, Reads
 from typedlayers.diagnostics.model import Diagnostic, Location
-from typedlayers.enforce.plan import after
+from typedlayers.facts.data import Batch, Finding, Part, Source
+from typedlayers.facts.inputs import Inputs, Intake, Reader, Reads
+from typedlayers.facts.values import IdFacts
+from typedlayers.rules.contracts.repair_plan import after
+from typedlayers.rules.data.all_rules import findings
+from typedlayers.rules.data.ids import check_ids
+from typedlayers.rules.data.samples import check_batched, check_counts, check_lists, check_ranks, check_text_arrays
 from typedlayers.spec import Carrier, Spec
 
 WHERE = Location("train.py", 7, 'Functional "net"', "given to it")

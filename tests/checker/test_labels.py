@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from typedlayers.bridge.labels import seen_of
-from typedlayers.checker.activations import ACTIVATIONS
-from typedlayers.checker.labels import Fault, Rows, Seen, fault_of, is_out_of_reach
-from typedlayers.checker.losses import LOSSES, LossFacts
+from typedlayers.catalogue.activations import ACTIVATIONS
+from typedlayers.catalogue.losses import LOSSES, LossFacts
+from typedlayers.facts.values import Rows, Seen, seen_of
+from typedlayers.rules.targets.label_faults import Fault, fault_of, is_out_of_reach
 
 BINARY, SPARSE = "binary_crossentropy", "sparse_categorical_crossentropy"
 

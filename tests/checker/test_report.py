@@ -13,10 +13,10 @@ import pytest
 import typedlayers as tl
 from tests.diagnostics.test_formats import SARIF
 from tests.diagnostics.test_render import SCHEMA
-from typedlayers.checker.ledger import Entry
-from typedlayers.checker.report import Report
 from typedlayers.diagnostics.model import Diagnostic, Location, Repair
 from typedlayers.spec import Spec
+from typedlayers.verdict.ledger import Entry
+from typedlayers.verdict.report import Report
 
 CAUSED = Diagnostic("TL203", 'Dense "out" needs 784 along axis 1 but gets 676')
 ERROR = Diagnostic("TL201", 'Conv2D "conv" needs 4 dimensions but gets 3', follows=(CAUSED,))

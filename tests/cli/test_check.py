@@ -18,12 +18,12 @@ import typedlayers
 from tests.cli.test_run import start
 from tests.diagnostics.test_formats import SARIF, Page
 from tests.diagnostics.test_render import SCHEMA
-from typedlayers.bridge.source import user_frame
+from typedlayers.bridge.layer_state import state_of
 from typedlayers.cli.app import app
 from typedlayers.diagnostics.model import Diagnostic, Location
-from typedlayers.enforce.allow import is_allowed
-from typedlayers.layers._state import state_of
 from typedlayers.modes import current
+from typedlayers.verdict.allow import is_allowed
+from typedlayers.verdict.source import user_frame
 
 MODULE = """
     import keras, numpy as np

@@ -11,7 +11,7 @@ import pytest
 import tensorflow as tf
 
 import typedlayers as tl
-from typedlayers.models import probe
+from typedlayers.bridge import first_batch as probe
 
 SIZE, BATCHES = 6, 5
 Draws = list[int]

@@ -7,16 +7,16 @@ from pathlib import Path
 
 import pytest
 from jaxtyping import Bool, Complex, Float, Float32, Int, Num, Shaped, UInt8
+from typedlayers.verdict.verdict import judge
 
 from typedlayers.catalogue import CONTRACTS, family_of
-from typedlayers.checker.dataset import Intake, check_data
 from typedlayers.contracts.contract import Contract, Resolved, check, describe
 from typedlayers.contracts.dtypes import Compute, Integers, Policy, Stage, Tensor
 from typedlayers.contracts.parse import pattern_of
 from typedlayers.diagnostics.model import Location
-from typedlayers.enforce.message import Subject
-from typedlayers.enforce.verdict import judge
+from typedlayers.diagnostics.subject import Subject
 from typedlayers.modes import LENIENT, STRICT
+from typedlayers.rules.data.all_rules import Intake, check_data
 from typedlayers.spec import Carrier, Spec
 
 PAGE = Path(__file__).parents[2] / "docs" / "dtypes.md"

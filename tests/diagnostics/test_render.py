@@ -33,7 +33,7 @@ EXAMPLES = {
             Fix("x[..., np.newaxis] for the data: it lacks the channel axis", Repair("expand_dims", axis=-1)),
             Fix('layers.Reshape((28, 28, 1)) before "conv1"', Repair("expand_dims", axis=-1)),
         ),
-        lenient=Repair("expand_dims", axis=-1),
+        repairs=(Repair("expand_dims", axis=-1),),
         follows=(LATER,),
     ),
     "a line, no place": Diagnostic(
@@ -43,7 +43,7 @@ EXAMPLES = {
         "TL304",
         'Conv2D "c" fails on integers when it runs, and gets uint8',
         where=Location(within="layer 1 of 2 in Sequential"),
-        lenient=Repair("cast", "float32"),
+        repairs=(Repair("cast", "float32"),),
     ),
     "a fix of two lines": Diagnostic(
         "TL503",
@@ -59,7 +59,7 @@ EXAMPLES = {
     "a factor": Diagnostic(
         "TL401",
         'raw bytes 0..255 of input "x" reach the weights of Conv2D "c"',
-        lenient=Repair("rescale", "float32", scale=1 / 127.5, offset=-1.0),
+        repairs=(Repair("rescale", "float32", scale=1 / 127.5, offset=-1.0),),
     ),
     "caused by what was caused": Diagnostic(
         "TL204", 'Reshape "r": each sample has 50 elements', follows=(LATER.with_(follows=(LAST,)), LAST)

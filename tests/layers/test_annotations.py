@@ -13,8 +13,8 @@ import typedlayers as tl
 from tests.layers import string_annotations as strings
 from tests.layers.rows import eager, symbolic
 from typedlayers import layers
+from typedlayers.bridge.layer_state import SEEN_MOST, state_of
 from typedlayers.layers import _call
-from typedlayers.layers._state import SEEN_MOST, state_of
 
 T = tl.Tensor
 

@@ -10,7 +10,7 @@ import pytest
 
 import typedlayers as tl
 from typedlayers import errors, layers
-from typedlayers.layers._boundary import guarded
+from typedlayers.verdict.boundary import guarded
 
 X, Y = np.ones((8, 6), "float32"), np.ones((8, 1), "float32")
 
@@ -35,7 +35,7 @@ def training() -> Any:
 
 PLACES = {
     "the check of a call": ("typedlayers.layers._call.check", layer),
-    "the contract of a layer": ("typedlayers.layers._contract._resolve", layer),
+    "the contract of a layer": ("typedlayers.bridge.resolved._resolve", layer),
     "the walk along a chain": ("typedlayers.models._chain.walk", sequential),
     "the look at data": ("typedlayers.models._intake.batch_of", training),
     "the check of data": ("typedlayers.models._examination.findings", training),

@@ -9,8 +9,8 @@ import keras
 import pytest
 
 from typedlayers import layers
+from typedlayers.bridge.kin import Kin
 from typedlayers.catalogue import CONTRACTS
-from typedlayers.layers._kin import Kin
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ import tensorflow as tf
 
 import typedlayers as tl
 from typedlayers import layers
-from typedlayers.bridge.values import facts_of
+from typedlayers.facts.values import facts_of
 
 RNG = np.random.default_rng(0)
 BYTES = RNG.integers(0, 256, (8, 8, 8, 3)).astype("uint8")

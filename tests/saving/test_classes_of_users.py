@@ -17,7 +17,7 @@ import typedlayers as tl
 from tests.saving.zoo import PACKAGE, Net, outputs, same_bits, table
 from typedlayers import layers
 from typedlayers.bridge import saving
-from typedlayers.models._state import model_state
+from typedlayers.bridge.model_state import model_state
 
 
 class Sub(tl.Model):

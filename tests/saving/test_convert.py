@@ -14,10 +14,10 @@ import tensorflow as tf
 import typedlayers as tl
 from tests.saving.zoo import PACKAGE, ZOO, Net, Twice, as_typed_as, compiled, outputs, same_bits, sequential, table
 from typedlayers import layers
+from typedlayers.archive.scope import typed_places
 from typedlayers.bridge.functional import KerasFunctional
+from typedlayers.bridge.model_state import model_state
 from typedlayers.bridge.stack import inner_layers
-from typedlayers.layers._scope import typed_places
-from typedlayers.models._state import model_state
 from typedlayers.modes import LENIENT
 
 CONVERTED = {name: row for name, row in ZOO.items() if name != "subclassed"}

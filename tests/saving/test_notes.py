@@ -19,10 +19,10 @@ from jaxtyping import Float
 import typedlayers as tl
 from tests.saving.zoo import PACKAGE, table
 from typedlayers import layers
-from typedlayers.checker.values import ValueFacts
-from typedlayers.layers._state import state_of
-from typedlayers.models._notes import FILE, KEY, model_notes
-from typedlayers.models._state import model_state
+from typedlayers.archive.model_notes import FILE, KEY, model_notes
+from typedlayers.bridge.layer_state import state_of
+from typedlayers.bridge.model_state import model_state
+from typedlayers.facts.values import ValueFacts
 from typedlayers.modes import LENIENT, STRICT
 
 

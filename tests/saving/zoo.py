@@ -11,8 +11,8 @@ import tensorflow as tf
 
 import typedlayers as tl
 from typedlayers import layers
-from typedlayers.layers._notes import places
-from typedlayers.layers._scope import typed_places
+from typedlayers.archive.layer_notes import places
+from typedlayers.archive.scope import typed_places
 
 PACKAGE = "zoo"
 

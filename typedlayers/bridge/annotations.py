@@ -161,6 +161,6 @@ def policy_of(layer: Any) -> Policy:
 
 def class_frame() -> FrameType | None:
     """Returns the frame of the ``class`` statement that is being executed."""
-    from typedlayers.bridge.source import user_frame
+    from typedlayers.verdict.source import user_frame
 
     return user_frame(sys._getframe(1))

@@ -9,10 +9,10 @@ import keras
 
 from typedlayers.bridge.contracts import label_of
 from typedlayers.bridge.tensors import shape_of
-from typedlayers.checker.graph import Chain, Node
 from typedlayers.contracts.contract import Resolved
 from typedlayers.diagnostics.model import Location
-from typedlayers.enforce.message import Subject
+from typedlayers.diagnostics.subject import Subject
+from typedlayers.facts.chain import Chain, Node
 from typedlayers.spec import Spec
 
 

@@ -11,8 +11,8 @@ import numpy as np
 
 from typedlayers.bridge.rows import columns_of, frame_spec, is_frame, is_rows, rows_spec
 from typedlayers.bridge.tensors import is_tensor, spec_of
-from typedlayers.checker.batch import Batch as Batch
-from typedlayers.checker.batch import Source as Source
+from typedlayers.facts.data import Batch as Batch
+from typedlayers.facts.data import Source as Source
 from typedlayers.spec import Carrier, SpecTree, place_of
 
 UNKNOWN: Final = {Source.GENERATOR: "the generator", Source.PYDATASET: "the PyDataset", Source.OTHER: "x"}

@@ -20,8 +20,8 @@ from typedlayers.bridge.graph import Call, calls_of, functional_of
 from typedlayers.bridge.stack import inner_layers
 from typedlayers.bridge.tensors import dtype_of, shape_of
 from typedlayers.bridge.trial import FAILURES
-from typedlayers.checker.gradients import Step, Tensor
 from typedlayers.diagnostics.model import Location
+from typedlayers.rules.custom.gradients import Step, Tensor
 
 _WITHOUT: Final = frozenset({"Ceil", "Floor", "Round", "Sign", "Trunc"})
 """Ops of ``keras.ops`` whose results are floats and have no gradient, or one of zero; ``StopGradient`` is meant."""

@@ -16,11 +16,11 @@ import keras
 from typedlayers.bridge.contracts import catalogue_contract, label_of
 from typedlayers.bridge.graph import calls_of, functional_of
 from typedlayers.bridge.tensors import is_tensor, origin_of, shape_of, spec_of
-from typedlayers.checker.activations import ACTIVATIONS, Activation
-from typedlayers.checker.head import Branch, Head, Kind, Squash, Stage, Width
+from typedlayers.catalogue.activations import ACTIVATIONS, Activation
 from typedlayers.contracts.contract import Positions
 from typedlayers.diagnostics.model import Location
-from typedlayers.enforce.message import Subject
+from typedlayers.diagnostics.subject import Subject
+from typedlayers.facts.outputs import Branch, Head, Kind, Squash, Stage, Width
 
 layers = keras.layers
 

@@ -17,8 +17,8 @@ from typedlayers.bridge.contracts import facts_of, label_of
 from typedlayers.bridge.graph import consumers_of, functional_of, paths_from
 from typedlayers.bridge.stack import input_layer
 from typedlayers.bridge.tensors import dtype_of, shape_of
-from typedlayers.checker.intake import Inputs, Intake, IntakeTree, Reader, Reads
 from typedlayers.diagnostics.model import Location
+from typedlayers.facts.inputs import Inputs, Intake, IntakeTree, Reader, Reads
 from typedlayers.spec import Shape, Spec
 
 

@@ -12,9 +12,9 @@ from typing import Any, Final
 
 import keras
 
-from typedlayers.checker import losses, metrics
-from typedlayers.checker.losses import LossFacts
-from typedlayers.checker.metrics import MetricFacts
+from typedlayers.catalogue import losses, metrics
+from typedlayers.catalogue.losses import LossFacts
+from typedlayers.catalogue.metrics import MetricFacts
 from typedlayers.spec import Shape
 
 CROSSENTROPY: Final = ("crossentropy", "ce")

@@ -15,8 +15,8 @@ import keras
 from typedlayers.bridge.contracts import label_of
 from typedlayers.bridge.graph import Call, calls_of, functional_of
 from typedlayers.bridge.tensors import spec_of
-from typedlayers.checker.masks import Handling, Maker, Step, Tensor
 from typedlayers.diagnostics.model import Location
+from typedlayers.rules.masks.dropped import Handling, Maker, Step, Tensor
 
 _TAKES: Final = tuple(
     getattr(keras.layers, name)

@@ -8,8 +8,8 @@ import traceback
 from dataclasses import dataclass
 from typing import Final
 
-from typedlayers.bridge.source import is_users
-from typedlayers.checker.custom import At
+from typedlayers.rules.custom.layers import At
+from typedlayers.verdict.source import is_users
 
 
 def line_of(error: BaseException) -> At | None:

@@ -14,7 +14,7 @@ import keras
 import tensorflow as tf
 
 from typedlayers.bridge.tensors import dtype_of, is_tensor, shape_of, specs_of
-from typedlayers.checker.custom import At
+from typedlayers.rules.custom.layers import At
 from typedlayers.spec import SpecTree
 
 FAILURES: Final = (

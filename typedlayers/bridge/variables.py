@@ -11,7 +11,7 @@ import tensorflow as tf
 from typedlayers.bridge.contracts import label_of
 from typedlayers.bridge.gradients import names_in_class
 from typedlayers.bridge.stack import inner_layers
-from typedlayers.checker.custom import Bare
+from typedlayers.rules.custom.layers import Bare
 
 _SETTERS = frozenset({"assign", "assign_add", "assign_sub", "scatter_update", "scatter_add", "scatter_nd_update"})
 """What the code of a class calls if a variable of it is state, not a weight."""

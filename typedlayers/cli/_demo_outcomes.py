@@ -26,7 +26,7 @@ _CHECKOUT: Final = Path(__file__).parents[2] / "examples"
 FOLDER: Final = _PACKAGED if _PACKAGED.is_dir() else _CHECKOUT
 """The programs: packaged as ``programs/`` in a wheel, ``examples/`` in a checkout. They are the same files."""
 
-HEADS: Final = ("--", "++", "@@")
+HEADS: Final = ("--", "++", "")
 """How the lines of a diff begin that are no lines of the programs."""
 
 Figure = float | str

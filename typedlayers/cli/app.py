@@ -149,7 +149,7 @@ def check(
 
     MODULE is imported from the working directory, or is installed.
     """
-    from typedlayers.enforce.allow import Allowance
+    from typedlayers.verdict.allow import Allowance
 
     allowance = Allowance(_codes("check", allow))
     try:
@@ -166,7 +166,7 @@ def check(
 
 def _codes(command: str, rules: list[str] | None) -> frozenset[str]:
     from typedlayers.diagnostics.codes import UnknownRule
-    from typedlayers.enforce.allow import codes_of
+    from typedlayers.verdict.allow import codes_of
 
     try:
         return codes_of(rules or ())

@@ -15,11 +15,11 @@ from types import ModuleType
 from typing import Any, Final
 
 from typedlayers import modes
-from typedlayers.checker.report import Report
 from typedlayers.cli.arrival import installed_on_arrival
 from typedlayers.cli.ending import Ending
-from typedlayers.enforce import allow as allowances
 from typedlayers.errors import ContractError
+from typedlayers.verdict import allow as allowances
+from typedlayers.verdict.report import Report
 
 MOST_NAMES: Final = 12
 """So many of a module's names are listed where one is not found."""
@@ -98,7 +98,7 @@ def report_on(model: Reference, data: Reference | None, allowed: allowances.Allo
             given = None if data is None else data.made()
         except ContractError as error:
             return Report(errors=error.diagnostics, subject=str(model))
-    from typedlayers.audit import check, refuse_unfit
+    from typedlayers.checking import check, refuse_unfit
 
     try:
         refuse_unfit(made, given)

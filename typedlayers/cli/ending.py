@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterator
 from types import FrameType, TracebackType
 from typing import Any
 
-from typedlayers.bridge.source import is_users
 from typedlayers.diagnostics.model import Location
 from typedlayers.diagnostics.render.text import place
 from typedlayers.errors import ContractError
+from typedlayers.verdict.source import is_users
 
 Hook = Callable[[type[BaseException], BaseException, TracebackType | None], Any]
 

@@ -15,8 +15,8 @@ from typedlayers.cli.output import complain
 from typedlayers.cli.program import Module, NoProgram, Script
 from typedlayers.diagnostics.codes import CODES
 from typedlayers.diagnostics.model import Diagnostic, Location
-from typedlayers.enforce import allow as allowances
 from typedlayers.modes import Checking, ModeLike
+from typedlayers.verdict import allow as allowances
 
 COULD_NOT_RUN = 2
 

@@ -2,7 +2,8 @@
 
 The first digit is the kind: 1 annotations and arguments, 2 shape, 3 dtype, 4 values, 5 data, 6 targets and loss,
 7 masks, state and custom layers, 8 repairs and artefacts, 9 our own fault. Each code has a page of the same name
-in ``explanations/``; rule names finish the phrase "allow …".
+in ``explanations/``; rule names finish the phrase "allow …", and are the names of the files in ``rules/`` and
+``tests/rules/``: ``label-values`` is ``rules/targets/label_values.py``.
 """
 
 from __future__ import annotations

@@ -104,6 +104,19 @@ class Fix:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """A tensor among what a model is given.
+
+    Attributes:
+        part: the argument that holds it: ``"x"``, ``"y"``, ``"sample_weight"``.
+        path: keys and indices that lead to it in a nest.
+    """
+
+    part: str
+    path: tuple[str | int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Diagnostic:
     """One mistake, with all that a reader needs to mend it.
 
@@ -116,7 +129,8 @@ class Diagnostic:
         why: the cause.
         fixes: what to type, the likeliest first.
         certainty: whether the facts prove it.
-        lenient: what lenient mode would do, if it could repair this.
+        repairs: what lenient mode would do, in order; none if it cannot repair this.
+        place: the tensor that they would be done to, None if they are done to no data.
         follows: diagnostics that this one caused.
     """
 
@@ -128,7 +142,8 @@ class Diagnostic:
     why: str = ""
     fixes: tuple[Fix, ...] = ()
     certainty: Certainty = Certainty.CERTAIN
-    lenient: Repair | None = None
+    repairs: tuple[Repair, ...] = ()
+    place: Place | None = None
     follows: tuple[Diagnostic, ...] = ()
 
     @property
@@ -137,6 +152,11 @@ class Diagnostic:
         from typedlayers.diagnostics.codes import CODES
 
         return CODES[self.code].severity
+
+    @property
+    def lenient(self) -> Repair | None:
+        """The first thing that lenient mode would do."""
+        return self.repairs[0] if self.repairs else None
 
     @property
     def is_error(self) -> bool:

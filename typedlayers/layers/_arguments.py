@@ -16,14 +16,14 @@ import typeguard
 
 from typedlayers.bridge.annotations import Definition, hints_of
 from typedlayers.bridge.contracts import label_of
+from typedlayers.bridge.layer_state import State
+from typedlayers.bridge.resolved import DEFINITION, argument_contract, call_signature
 from typedlayers.catalogue.parameters import parameter_type, spelled
 from typedlayers.contracts.contract import Contract
 from typedlayers.diagnostics.model import Diagnostic, Location
-from typedlayers.enforce.allow import is_allowed
 from typedlayers.errors import ContractError
-from typedlayers.layers._contract import DEFINITION, argument_contract, call_signature
-from typedlayers.layers._state import State
 from typedlayers.modes import Checking, current
+from typedlayers.verdict.allow import is_allowed
 
 
 def check_arguments(cls: type, args: tuple[Any, ...], kwargs: Mapping[str, Any], site: tuple[str, int] | None) -> None:

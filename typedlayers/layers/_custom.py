@@ -13,17 +13,16 @@ import keras
 
 from typedlayers.bridge import trial
 from typedlayers.bridge.contracts import label_of
+from typedlayers.bridge.layer_state import State
 from typedlayers.bridge.raised import clash_of, line_of, said
 from typedlayers.bridge.tensors import specs_of
-from typedlayers.checker import custom
-from typedlayers.diagnostics.model import Diagnostic, Severity
-from typedlayers.enforce.allow import is_allowed
+from typedlayers.diagnostics.model import Diagnostic
 from typedlayers.errors import ContractError
-from typedlayers.layers._boundary import guarded
-from typedlayers.layers._call import warn
-from typedlayers.layers._state import State
 from typedlayers.modes import Mode
+from typedlayers.rules.custom import layers as custom
 from typedlayers.spec import leaves
+from typedlayers.verdict.boundary import guarded
+from typedlayers.verdict.gate import judge, say
 
 _KERAS: Final = ("keras", "tensorflow", "typedlayers")
 _own: WeakKeyDictionary[type, bool] = WeakKeyDictionary()
@@ -63,23 +62,15 @@ def overseen(layer: Any, state: State, mode: Mode, inherited: Callable[..., Any]
         except trial.FAILURES as error:
             cause = error
             found = guarded(label_of(layer), lambda: _why_it_failed(layer, state, (args, kwargs), cause))
-            if found is None or is_allowed(found, state.allowed):
+            verdict = judge([] if found is None else [found], mode, state.allowed)
+            if not verdict.errors:
                 raise
-            raise ContractError([found]) from error
+            raise ContractError(verdict.errors) from error
         found = guarded(label_of(layer), lambda: tuple(_about_its_result(layer, state, (args, kwargs), outputs)))
-        _say(found or (), state, mode)
+        say(judge(found or (), mode, state.allowed), mode, set())
         return outputs
 
     return call
-
-
-def _say(found: tuple[Diagnostic, ...], state: State, mode: Mode) -> None:
-    told = tuple(diagnostic for diagnostic in found if not is_allowed(diagnostic, state.allowed))
-    errors = tuple(diagnostic for diagnostic in told if diagnostic.severity is Severity.ERROR)
-    if errors:
-        raise ContractError(errors)
-    if told:
-        warn(told, mode)
 
 
 # ------------------------------------------------------------------------------------- what it raised

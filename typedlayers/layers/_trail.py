@@ -13,7 +13,7 @@ from typedlayers.bridge.tensors import is_tensor, spec_of
 from typedlayers.contracts.contract import Contract, Positions
 from typedlayers.diagnostics.edit import Insert
 from typedlayers.diagnostics.model import Certainty, Diagnostic, Fix, Location
-from typedlayers.enforce.plan import CHANNEL_COUNTS
+from typedlayers.rules.contracts.repair_plan import CHANNEL_COUNTS
 
 
 @dataclass(frozen=True, slots=True)

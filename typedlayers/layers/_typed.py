@@ -10,27 +10,28 @@ from __future__ import annotations
 import functools
 import inspect
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, Final, TypeVar, overload
 
 import keras
 
+from typedlayers.archive.layer_notes import notes_of
+from typedlayers.archive.scope import named_as_in_keras, restored
 from typedlayers.bridge import annotations as hints
 from typedlayers.bridge.contracts import label_of
-from typedlayers.bridge.source import made_by_keras, user_line
+from typedlayers.bridge.kin import Kin, stand_for
+from typedlayers.bridge.layer_state import STATE, Plan, State, adopted, set_state
+from typedlayers.bridge.resolved import CONTRACT, DEFINITION, contract_for, parameters_of
 from typedlayers.bridge.tensors import as_given
 from typedlayers.contracts.contract import Contract, Resolved
-from typedlayers.enforce.allow import is_allowed
 from typedlayers.layers import _call
 from typedlayers.layers._arguments import check_arguments
-from typedlayers.layers._boundary import guarded
-from typedlayers.layers._contract import CONTRACT, DEFINITION, contract_for, parameters_of
 from typedlayers.layers._custom import is_users_own, overseen
-from typedlayers.layers._kin import Kin, stand_for
-from typedlayers.layers._notes import notes_of
-from typedlayers.layers._scope import named_as_in_keras, restored
-from typedlayers.layers._state import STATE, Plan, State, adopted, set_state
 from typedlayers.layers._trail import Step, forgotten_flatten, trail
 from typedlayers.modes import Checking, Mode, of_run
+from typedlayers.verdict.boundary import guarded
+from typedlayers.verdict.gate import judge, say
+from typedlayers.verdict.source import made_by_keras, user_line
 
 C = TypeVar("C", bound=type)
 
@@ -252,17 +253,18 @@ def _checked_call(
     if plan is not None and state.contract is not None:
         args, kwargs = _repaired(layer, state.contract, plan, args, kwargs)
         return _noted(layer, state.contract, args, inherited(*args, **kwargs))
-    found = guarded(label_of(layer), lambda: _call.judged(layer, state, args, kwargs, mode))
+    found = guarded(label_of(layer), lambda: _call.checked_call(layer, state, args, kwargs, mode))
     key = _key(state, *call)
     if found is None:
         return _noted(layer, None, args, _watched(layer, state, mode, key, args, kwargs, inherited))
-    resolved, parameters, arguments, verdict, checked, specs = found
-    _call.say(verdict, mode, state)
-    if verdict.repairs:
-        _call.enter_in_ledger(layer, state, verdict, checked, specs)
+    resolved, verdict = found.resolved, found.verdict
+    say(verdict, mode, state.told)
+    if verdict.repaired:
+        _call.enter_in_ledger(layer, state, verdict, found.specs)
         args, kwargs = _repaired(layer, resolved, verdict.repairs, args, kwargs)
-        mended = _call.named(parameters, args, kwargs)
-        checked = _call.check(resolved, _call.tensor_specs(resolved, mended), values=mended)
+        repaired = _call.named(found.parameters, args, kwargs)
+        checked = _call.check(resolved, _call.tensor_specs(resolved, repaired), values=repaired)
+        found = replace(found, checked=checked)
     token = trail.set([]) if resolved.own and trail.get() is None else None
     try:
         outputs = inherited(*args, **kwargs)
@@ -270,7 +272,7 @@ def _checked_call(
         if token is not None:
             trail.reset(token)
     if resolved.own or resolved.promises:
-        _call.check_result(layer, state, resolved, checked, outputs, arguments, mode)
+        _call.check_result(layer, state, found, outputs, mode)
     if verdict.passes or verdict.only_repairs:
         _remember(layer, state, mode, key, call, verdict.repairs)
     return _noted(layer, resolved, args, outputs)
@@ -333,8 +335,8 @@ def _watched(
     found = forgotten_flatten(steps, came, outputs, label, state.location(label))
     if found is None:
         _remember(layer, state, mode, key, (args, kwargs), {})
-    elif not is_allowed(found, state.allowed):
-        _call.warn((found,), mode)
+    else:
+        say(judge([found], mode, state.allowed), mode, set())
     return outputs
 
 

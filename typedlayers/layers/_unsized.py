@@ -12,7 +12,7 @@ from typedlayers.contracts.contract import Resolved, Values, dim_at
 from typedlayers.contracts.parse import Pattern
 from typedlayers.diagnostics.edit import Replace
 from typedlayers.diagnostics.model import Diagnostic, Fix
-from typedlayers.enforce.message import Subject
+from typedlayers.diagnostics.subject import Subject
 from typedlayers.spec import Spec
 
 NEEDED: Final = ("features", "channels")

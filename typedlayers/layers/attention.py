@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import keras
 
+from typedlayers.archive.scope import named_as_in_keras
+from typedlayers.bridge.kin import Kin
 from typedlayers.catalogue import attention
-from typedlayers.layers._kin import Kin
-from typedlayers.layers._scope import named_as_in_keras
 from typedlayers.layers._typed import typed
 
 

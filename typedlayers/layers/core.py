@@ -6,8 +6,8 @@ from typing import Any
 
 import keras
 
+from typedlayers.bridge.kin import Kin
 from typedlayers.catalogue import core
-from typedlayers.layers._kin import Kin
 from typedlayers.layers._typed import typed
 
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import keras
 
+from typedlayers.bridge.kin import Kin
 from typedlayers.catalogue import merging
-from typedlayers.layers._kin import Kin
 from typedlayers.layers._typed import typed
 
 

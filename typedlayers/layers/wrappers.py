@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import keras
 
+from typedlayers.bridge.kin import Kin
 from typedlayers.catalogue import wrappers
-from typedlayers.layers._kin import Kin
 from typedlayers.layers._typed import typed
 
 

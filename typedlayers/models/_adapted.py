@@ -7,9 +7,9 @@ from typing import Any
 
 from typedlayers.bridge.adapted import is_unadapted
 from typedlayers.bridge.contracts import label_of
+from typedlayers.bridge.layer_state import state_of
 from typedlayers.bridge.stack import inner_layers
 from typedlayers.diagnostics.model import Diagnostic, Fix
-from typedlayers.layers._state import state_of
 
 
 def unadapted(model: Any, *, data: str) -> Iterator[Diagnostic]:

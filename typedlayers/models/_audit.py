@@ -1,4 +1,4 @@
-"""The engine of `typedlayers.check`: everything that can be said of a model and its data without a batch."""
+"""The engine of `typedlayers.checking`: everything that can be said of a model and its data without a batch."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ from typing import Any
 import keras
 
 from typedlayers.bridge.data import batch_of, unpacked
-from typedlayers.checker.ledger import Entry
+from typedlayers.bridge.layer_state import ADOPTED, STATE
+from typedlayers.bridge.members import ledger_of
+from typedlayers.bridge.model_state import model_state
 from typedlayers.diagnostics.model import Diagnostic
-from typedlayers.enforce.allow import is_allowed
-from typedlayers.layers._state import ADOPTED, STATE
 from typedlayers.models._chain import declared_spec, walked
 from typedlayers.models._examination import Examined, Use, examined
 from typedlayers.models._graph import judged_calls
 from typedlayers.models._intake import place_of_data
 from typedlayers.models._layout import misplaced_channels
 from typedlayers.models._masks import lost_masks
-from typedlayers.models._members import ledger_of
-from typedlayers.models._state import model_state
 from typedlayers.models._values import inputs_seen, judged_values, raw_bytes
 from typedlayers.modes import STRICT
+from typedlayers.verdict.allow import is_allowed
+from typedlayers.verdict.ledger import Entry
 
 Audit = tuple[list[Diagnostic], list[Diagnostic], list[Entry]]
 """Errors, warnings, and the repairs that were made so far."""
@@ -65,9 +65,7 @@ def _of_model(model: Any) -> Examined:
     found = Examined()
     given = declared_spec(model) if isinstance(model, keras.Sequential) else None
     if given is not None:
-        walk = walked(model, given, STRICT)
-        found.errors += walk.errors
-        found.warned += walk.warnings
+        found.add(walked(model, given).diagnostics)
     elif not isinstance(model, keras.Sequential):
         errors, warned = judged_calls(model)
         found.errors += errors

@@ -7,19 +7,20 @@ from typing import Any
 from typedlayers.adapters.nodes import layer_for
 from typedlayers.bridge.chain import chain_of
 from typedlayers.bridge.contracts import label_of
+from typedlayers.bridge.layer_state import state_of
+from typedlayers.bridge.members import allowed_for, contract_in_model, is_fresh, location_of
+from typedlayers.bridge.model_state import model_state
+from typedlayers.bridge.resolved import names_of
 from typedlayers.bridge.stack import inner_layers, input_layer, set_stack, stack_of
 from typedlayers.bridge.tensors import shape_of
-from typedlayers.checker.adjacency import Walk, walk
-from typedlayers.checker.graph import Chain
-from typedlayers.checker.ledger import Entry
 from typedlayers.diagnostics.model import Diagnostic
-from typedlayers.layers._contract import names_of
-from typedlayers.layers._state import state_of
-from typedlayers.models._entry import say_all, unsaid
-from typedlayers.models._members import allowed_for, contract_in_model, is_fresh, location_of
-from typedlayers.models._state import model_state
+from typedlayers.facts.chain import Chain
 from typedlayers.modes import Mode
+from typedlayers.rules.contracts.repair_plan import after
+from typedlayers.rules.contracts.walk import Found, Walk, walk
 from typedlayers.spec import Carrier, Origin, Spec
+from typedlayers.verdict.allow import is_allowed
+from typedlayers.verdict.gate import tell
 
 
 def chain(model: Any) -> Chain:
@@ -27,10 +28,10 @@ def chain(model: Any) -> Chain:
     return chain_of(model, model.layers, contract_in_model, location_of, allowed_for, is_fresh)
 
 
-def walked(model: Any, spec: Spec, mode: Mode) -> Walk:
+def walked(model: Any, spec: Spec) -> Walk:
     """Sends a spec through a Sequential's chain."""
     state = model_state(model)
-    return walk(chain(model), spec, mode, state.names(label_of(model)), frozenset(state.dims))
+    return walk(chain(model), spec, state.names(label_of(model)), frozenset(state.dims))
 
 
 def check_chain(model: Any, spec: Spec, mode: Mode) -> None:
@@ -39,15 +40,17 @@ def check_chain(model: Any, spec: Spec, mode: Mode) -> None:
     Raises:
         ContractError: with every mismatch.
     """
-    found, state = walked(model, spec, mode), model_state(model)
-    warned = list(unsaid(state, (*found.warnings, *_unused_names(model))))
-    say_all(list(found.errors), warned, mode, state.allowed)
+    found, state = walked(model, spec), model_state(model)
+    allowed = {id(one.diagnostic): chain(model).nodes[one.index].allowed for one in found.found}
+    kept = [one for one in found.found if not is_allowed(one.diagnostic, allowed[id(one.diagnostic)])]
+    verdict = tell([*(one.diagnostic for one in kept), *_unused_names(model)], mode, state.told, state.allowed)
     for layer in model.layers:  # each is called next, and would say it again
         inner = state_of(layer)
         if inner is not None:
             inner.told |= state.told
-    if found.insertions:
-        _insert(model, found)
+    repaired = [one for one in kept if one.diagnostic in verdict.repaired]
+    if repaired:
+        _insert(model, repaired)
 
 
 def input_dtype(model: Any) -> str:
@@ -71,16 +74,18 @@ def declared_spec(model: Any) -> Spec | None:
     return Spec(input_dtype(model), (None, *shape[1:]), Carrier.INPUT, origin=input_origin(model))
 
 
-def _insert(model: Any, found: Walk) -> None:
+def _insert(model: Any, repaired: list[Found]) -> None:
     """Puts the planned repairs into the stack, as layers of plain Keras, so that every artefact keeps them."""
     ledger, label, stack, layers = model_state(model).ledger, label_of(model), stack_of(model), model.layers
     skip = len(stack) - len(layers)
-    for insertion in reversed(found.insertions):
-        name = f"{layers[insertion.index].name}_{insertion.repair.kind}"
-        stack.insert(skip + insertion.index, layer_for(insertion.repair, insertion.before, name))
-    for insertion in found.insertions:
-        what, why = f'before "{layers[insertion.index].name}" in {label}', insertion.why
-        ledger.add(Entry(insertion.repair, what, why.where, why.headline, why.code, insertion.before, insertion.after))
+    for one in reversed(repaired):
+        spec, new = one.before, []
+        for repair in one.diagnostic.repairs:
+            new.append(layer_for(repair, spec, f"{layers[one.index].name}_{repair.kind}"))
+            spec = after(repair, spec)
+        stack[skip + one.index : skip + one.index] = new
+    for one in repaired:
+        ledger.add_all(one.diagnostic, f'before "{layers[one.index].name}" in {label}', one.before)
     set_stack(model, stack)
 
 

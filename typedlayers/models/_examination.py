@@ -11,22 +11,22 @@ import keras
 
 from typedlayers.bridge.data import Batch, Source
 from typedlayers.bridge.heads import heads_of
-from typedlayers.bridge.ids import id_facts
 from typedlayers.bridge.inputs import inputs_of, steps_as_keras
-from typedlayers.checker.adjacency import Walk
-from typedlayers.checker.batch import Finding, Part
-from typedlayers.checker.dataset import findings
-from typedlayers.checker.feed import check_batched, check_counts, check_lists, check_ranks, check_text_arrays
-from typedlayers.checker.intake import Inputs
+from typedlayers.bridge.members import location_of
+from typedlayers.bridge.model_state import model_state
 from typedlayers.diagnostics.model import Diagnostic, Location
-from typedlayers.enforce.allow import is_allowed
+from typedlayers.facts.data import Finding, Part
+from typedlayers.facts.inputs import Inputs
+from typedlayers.facts.values import id_facts
 from typedlayers.models._adapted import unadapted
 from typedlayers.models._chain import declared_spec, input_dtype, walked
-from typedlayers.models._members import location_of
-from typedlayers.models._state import model_state
 from typedlayers.models._targets import Wrong, found_in, is_trained_by_loss
 from typedlayers.modes import Action, Mode
+from typedlayers.rules.contracts.walk import Walk
+from typedlayers.rules.data.all_rules import findings
+from typedlayers.rules.data.samples import check_batched, check_counts, check_lists, check_ranks, check_text_arrays
 from typedlayers.spec import Carrier, Origin, Spec
+from typedlayers.verdict.allow import is_allowed
 
 Rule = Callable[[Inputs, Batch], Iterable[Finding]]
 """A rule on data, whatever inputs a model declares."""
@@ -109,8 +109,7 @@ def examined(model: Any, batch: Batch, mode: Mode, use: Use, where: Location) ->
     if batch.x is not None:
         found.walk = chain_with(model, batch, mode)
         if found.walk is not None and not model.built:
-            found.errors += found.walk.errors
-            found.warned += found.walk.warnings
+            found.add(found.walk.diagnostics)
     unclear = _data(model, batch, mode, use, where, found)
     if use.compares and not unclear and is_trained_by_loss(model):
         heads = heads_of(model, location_of)
@@ -124,9 +123,9 @@ def _target(model: Any, wrong: Wrong, batch: Batch, mode: Mode, use: Use, found:
     """Adds what is wrong with targets, or its repair, where they are at hand and Keras has not got them yet."""
     at_hand = batch.source is Source.ARRAYS and use is not Use.VALIDATION
     if not wrong.repairs or not at_hand:
-        found.add([wrong.diagnostic.with_(lenient=None)])
+        found.add([wrong.diagnostic.with_(repairs=())])
     elif mode.targets is Action.REPAIR and not is_allowed(wrong.diagnostic, model_state(model).allowed):
-        mends = (wrong.diagnostic.with_(lenient=repair) for repair in wrong.repairs)
+        mends = (wrong.diagnostic.with_(repairs=(repair,)) for repair in wrong.repairs)
         found.mends += [Finding(one, wrong.path, Part.Y) for one in mends]
     elif mode.targets is Action.WARN:
         found.warned.append(wrong.diagnostic)
@@ -183,7 +182,7 @@ def chain_with(model: Any, batch: Batch, mode: Mode) -> Walk | None:
     """Returns a Sequential's chain with what reaches it: the input as declared, or as the data are."""
     if not isinstance(model, keras.Sequential) or not model.layers or not isinstance(batch.x, Spec):
         return None
-    return walked(model, _first_spec(model, batch.x), mode)
+    return walked(model, _first_spec(model, batch.x))
 
 
 def _first_spec(model: Any, x: Spec) -> Spec:

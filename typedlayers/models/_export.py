@@ -8,8 +8,8 @@ from typing import Any, Final
 import keras
 
 from typedlayers.bridge.graph import functional_of
+from typedlayers.bridge.model_state import ModelState, model_state
 from typedlayers.models._methods import Method, stands_for
-from typedlayers.models._state import ModelState, model_state
 from typedlayers.models._values import adapted
 
 SAVED_MODEL: Final = "tf_saved_model"

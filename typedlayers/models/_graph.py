@@ -10,22 +10,22 @@ import keras
 from typedlayers.bridge.chain import node_of
 from typedlayers.bridge.contracts import label_of
 from typedlayers.bridge.graph import Call, calls_of, functional_of, paths_from
+from typedlayers.bridge.layer_state import state_of
+from typedlayers.bridge.members import allowed_for, contract_in_model, is_fresh, location_of, place_of
+from typedlayers.bridge.model_state import model_state
+from typedlayers.bridge.resolved import parameters_of, resolved_of
 from typedlayers.bridge.tensors import specs_of
-from typedlayers.checker.graph import Node
 from typedlayers.contracts.contract import check
 from typedlayers.contracts.unify import Bindings
 from typedlayers.diagnostics.model import Diagnostic
-from typedlayers.enforce.message import Subject
-from typedlayers.enforce.verdict import judge
+from typedlayers.diagnostics.subject import Subject
+from typedlayers.facts.chain import Node
 from typedlayers.layers._call import named, tensor_specs
-from typedlayers.layers._contract import parameters_of, resolved_of
-from typedlayers.layers._state import state_of
 from typedlayers.layers._typed import is_typed
-from typedlayers.models._entry import say_all
-from typedlayers.models._members import allowed_for, contract_in_model, is_fresh, location_of, place_of
-from typedlayers.models._state import model_state
 from typedlayers.modes import STRICT, Mode
+from typedlayers.rules.contracts.findings import findings_of
 from typedlayers.spec import Spec
+from typedlayers.verdict.gate import judge, tell
 
 
 def check_graph(model: Any, mode: Mode) -> None:
@@ -37,7 +37,7 @@ def check_graph(model: Any, mode: Mode) -> None:
         ContractError: with every mismatch, in model order.
     """
     errors, warned = judged_calls(model, only=_is_unjudged)
-    say_all(errors, warned, mode, model_state(model).allowed)
+    tell([one.with_(repairs=()) for one in (*errors, *warned)], mode, set(), model_state(model).allowed)
 
 
 def judged_calls(
@@ -87,7 +87,7 @@ def _judged(call: Call, within: str, shared: Bindings | None) -> tuple[tuple[Dia
     subject = Subject(label, f'"{layer.name}"', type(where)(where.file, where.line, label, within))
     shared = shared if resolved.own else None
     checked = check(resolved, specs, bindings=shared, values=arguments)
-    verdict = judge(checked, resolved, specs, STRICT, subject, allowed=allowed_for(layer), bindings=shared)
+    verdict = judge(findings_of(checked, resolved, specs, subject, shared), STRICT, allowed_for(layer))
     return verdict.errors, verdict.warnings
 
 

@@ -11,21 +11,21 @@ import keras
 from typedlayers.adapters.data import mended
 from typedlayers.bridge.contracts import label_of
 from typedlayers.bridge.data import Batch, Source, batch_of, drawn_batch, peeked, signature_of
-from typedlayers.bridge.source import user_line
-from typedlayers.checker.adjacency import Walk
-from typedlayers.checker.batch import Finding, Part
-from typedlayers.checker.ledger import Entry
+from typedlayers.bridge.layer_state import SEEN_MOST
+from typedlayers.bridge.model_state import model_state
 from typedlayers.diagnostics.model import Location
-from typedlayers.enforce.plan import after
-from typedlayers.layers._boundary import guarded
-from typedlayers.layers._state import SEEN_MOST
-from typedlayers.models._entry import say_all, unsaid
+from typedlayers.facts.data import Finding, Part
 from typedlayers.models._examination import Examined, Use, chain_with, examined
-from typedlayers.models._state import model_state
 from typedlayers.models._targets import check_traced
 from typedlayers.models._values import inputs_seen, judged_values, may_be_raw, note_training, raw_bytes
 from typedlayers.modes import Mode
+from typedlayers.rules.contracts.repair_plan import after
+from typedlayers.rules.contracts.walk import Walk
 from typedlayers.spec import Spec, leaves
+from typedlayers.verdict.boundary import guarded
+from typedlayers.verdict.gate import tell
+from typedlayers.verdict.ledger import Entry
+from typedlayers.verdict.source import user_line
 
 Given = tuple[Any, Any]
 """What is given for x and for y."""
@@ -89,7 +89,7 @@ def _taken(model: Any, batch: Batch, mode: Mode, use: Use) -> tuple[list[Finding
     state, where = model_state(model), place_of_data(model)
     found = examined(model, batch, mode, use, where)
     _say(model, found, mode)
-    if found.walk is not None and found.walk.errors:
+    if found.walk is not None and any(one.is_error for one in found.walk.diagnostics):
         return found.mends, False
     if batch.values is not None:
         settled = _look(model, batch, found.walk, mode, use, where)
@@ -106,7 +106,8 @@ def _taken(model: Any, batch: Batch, mode: Mode, use: Use) -> tuple[list[Finding
 
 
 def _say(model: Any, found: Examined, mode: Mode) -> None:
-    say_all(found.errors, list(unsaid(model_state(model), found.warned)), mode, model_state(model).allowed)
+    state = model_state(model)
+    tell([*found.errors, *found.warned], mode, state.told, state.allowed)
 
 
 def _first_batch(model: Any, before: Batch, drawn: Any, mode: Mode, use: Use, where: Location) -> None:
@@ -129,7 +130,7 @@ def _look(model: Any, batch: Batch, walk: Walk | None, mode: Mode, use: Use, whe
     inputs = list(inputs_seen(model, batch.x, batch.values, walk, where))
     found = raw_bytes(model, inputs, mode)
     more = judged_values(model, inputs, trains=use.trains)
-    say_all(found[0] + more[0], list(unsaid(state, found[1] + more[1])), mode, state.allowed)
+    tell([*found[0], *more[0], *found[1], *more[1]], mode, state.told, state.allowed)
     if use.trains:
         note_training(model, inputs)
     return not may_be_raw(inputs) or bool(state.scales)

@@ -7,11 +7,11 @@ from typing import Any
 
 from typedlayers.bridge.contracts import label_of
 from typedlayers.bridge.layout import ChannelAxis, channel_axes
+from typedlayers.bridge.members import allowed_for, place_of
 from typedlayers.diagnostics.edit import Argument
 from typedlayers.diagnostics.model import Certainty, Diagnostic, Fix
-from typedlayers.enforce.allow import is_allowed
-from typedlayers.models._members import allowed_for, place_of
 from typedlayers.spec import shape_text
+from typedlayers.verdict.allow import is_allowed
 
 
 def misplaced_channels(model: Any) -> Iterator[Diagnostic]:

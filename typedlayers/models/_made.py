@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from typedlayers.models._entry import say_all, unsaid
+from typedlayers.bridge.model_state import model_state
 from typedlayers.models._layout import misplaced_channels
 from typedlayers.models._masks import lost_masks
-from typedlayers.models._state import model_state
 from typedlayers.modes import Mode
+from typedlayers.verdict.gate import tell
 
 
 def check_made(model: Any, mode: Mode) -> None:
@@ -17,5 +17,5 @@ def check_made(model: Any, mode: Mode) -> None:
     Raises:
         ContractError: where the mode promotes warnings.
     """
-    found = unsaid(model_state(model), (*lost_masks(model), *misplaced_channels(model)))
-    say_all([], list(found), mode, model_state(model).allowed)
+    state = model_state(model)
+    tell((*lost_masks(model), *misplaced_channels(model)), mode, state.told, state.allowed)

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from typedlayers.bridge.masks import mask_steps
-from typedlayers.checker.masks import dropped
+from typedlayers.bridge.members import allowed_for, place_of
 from typedlayers.diagnostics.model import Diagnostic
-from typedlayers.enforce.allow import is_allowed
-from typedlayers.models._members import allowed_for, place_of
+from typedlayers.rules.masks.dropped import dropped
+from typedlayers.verdict.allow import is_allowed
 
 
 def lost_masks(model: Any) -> Iterator[Diagnostic]:

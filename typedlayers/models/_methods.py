@@ -13,17 +13,17 @@ from typing import Any, Final, TypeVar
 
 import keras
 
+from typedlayers.bridge.first_batch import with_look
 from typedlayers.bridge.graph import functional_of
+from typedlayers.bridge.members import own_layers, weights_changed
+from typedlayers.bridge.model_state import ModelState, model_state
+from typedlayers.bridge.resolved import call_signature
 from typedlayers.errors import ContractError
-from typedlayers.layers._contract import call_signature
 from typedlayers.layers._typed import INHERITED, entrance
 from typedlayers.models import _intake as intake
 from typedlayers.models._examination import Use
-from typedlayers.models._members import own_layers, weights_changed
-from typedlayers.models._state import ModelState, model_state
 from typedlayers.models._training import check_traced, check_training
 from typedlayers.models._values import adapted
-from typedlayers.models.probe import with_look
 from typedlayers.modes import Checking, Mode
 
 Method = Callable[..., Any]

@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from typedlayers.bridge.contracts import label_of
+from typedlayers.bridge.members import own_layers
+from typedlayers.bridge.model_state import model_state
 from typedlayers.bridge.stack import input_layer, set_stack, stack_of
 from typedlayers.bridge.tensors import shape_of
-from typedlayers.layers._boundary import guarded
 from typedlayers.models._chain import check_chain, input_dtype, input_origin
 from typedlayers.models._made import check_made
-from typedlayers.models._members import own_layers
 from typedlayers.models._methods import Method, stands_for
-from typedlayers.models._state import model_state
 from typedlayers.modes import Checking
 from typedlayers.spec import Carrier, Spec
+from typedlayers.verdict.boundary import guarded
 
 
 @stands_for

@@ -9,22 +9,23 @@ from typing import Any, Final
 from typedlayers.bridge.contracts import label_of
 from typedlayers.bridge.data import Batch, Source
 from typedlayers.bridge.heads import heads_given, heads_of
-from typedlayers.bridge.labels import seen_of
 from typedlayers.bridge.losses import for_outputs, loss_facts, metric_facts, metrics_given
+from typedlayers.bridge.members import location_of
+from typedlayers.bridge.model_state import model_state
 from typedlayers.bridge.tensors import specs_of
-from typedlayers.checker.batch import Path
-from typedlayers.checker.head import Head
-from typedlayers.checker.mending import repairs_of
-from typedlayers.checker.pair import Pair
-from typedlayers.checker.scores import check_metric
-from typedlayers.checker.structure import Paired, check_structure, paired
-from typedlayers.checker.targets import check_pair
 from typedlayers.diagnostics.model import Diagnostic, Location, Repair
-from typedlayers.models._entry import say_all
-from typedlayers.models._members import location_of
-from typedlayers.models._state import model_state
+from typedlayers.facts.data import Path
+from typedlayers.facts.outputs import Head
+from typedlayers.facts.targets import Paired, paired
+from typedlayers.facts.values import seen_of
 from typedlayers.modes import Mode
+from typedlayers.rules.targets.all_rules import check_pair
+from typedlayers.rules.targets.metrics import check_metric
+from typedlayers.rules.targets.pair import Pair
+from typedlayers.rules.targets.repairs import repairs_of
+from typedlayers.rules.targets.structure import check_structure
 from typedlayers.spec import Spec
+from typedlayers.verdict.gate import tell
 
 
 def check_traced(model: Any, y: Any, y_pred: Any, weight: Any, mode: Mode, where: Location) -> None:
@@ -38,9 +39,9 @@ def check_traced(model: Any, y: Any, y_pred: Any, weight: Any, mode: Mode, where
     known = heads_of(model, location_of) if _steps_as_keras(model) else ()
     heads = known or heads_given(model, y_pred, location_of)
     batch = Batch(None, specs_of(y), specs_of(weight), what="the data", source=Source.OTHER)
-    found = [one.diagnostic.with_(lenient=None) for one in found_in(model, heads, batch, where)]
+    found = [one.diagnostic.with_(repairs=()) for one in found_in(model, heads, batch, where)]
     warned = [] if known else [one for one in found if not one.is_error]  # what is known was warned of before
-    say_all([one for one in found if one.is_error], warned, mode, model_state(model).allowed)
+    tell([*(one for one in found if one.is_error), *warned], mode, set(), model_state(model).allowed)
 
 
 def is_trained_by_loss(model: Any) -> bool:
@@ -90,9 +91,10 @@ def found_in(model: Any, heads: tuple[Head, ...], batch: Batch, where: Location)
     if unlike is not None:
         yield Wrong(unlike)
         return
-    targets = paired(names, losses, batch.y)
-    values = paired(names, losses, batch.targets)
-    weights = paired(names, losses, batch.weight)
+    compiled = [loss is not None for loss in losses]
+    targets = paired(names, compiled, batch.y)
+    values = paired(names, compiled, batch.targets)
+    weights = paired(names, compiled, batch.weight)
     metrics = metrics_given(model, names)
     for index, head in enumerate(heads):
         parts = (targets, values, weights)
@@ -134,7 +136,7 @@ def _found_at(
     found = list(check_pair(pair))
     for one in found:
         repairs = repairs_of(pair, one)
-        yield Wrong(one.with_(lenient=repairs[0] if repairs else None), parts[0].paths[index], repairs)
+        yield Wrong(one.with_(repairs=repairs), parts[0].paths[index], repairs)
     if any(d.code in ("TL601", "TL602", "TL610") for d in found):
         return
     for metric in metrics:

@@ -6,18 +6,17 @@ from typing import Any
 
 from typedlayers.bridge.contracts import label_of
 from typedlayers.bridge.gradients import gradient_steps
+from typedlayers.bridge.members import allowed_for, is_fresh, place_of
+from typedlayers.bridge.model_state import model_state
 from typedlayers.bridge.stack import inner_layers
 from typedlayers.bridge.variables import bare_variables
-from typedlayers.checker.custom import untracked
-from typedlayers.checker.gradients import cut
-from typedlayers.diagnostics.model import Severity
-from typedlayers.enforce.allow import is_allowed
-from typedlayers.layers._boundary import guarded
-from typedlayers.models._entry import say_all, unsaid
 from typedlayers.models._made import check_made
-from typedlayers.models._members import allowed_for, is_fresh, place_of
-from typedlayers.models._state import model_state
 from typedlayers.modes import Checking, Mode, of_run
+from typedlayers.rules.custom.gradients import cut
+from typedlayers.rules.custom.layers import untracked
+from typedlayers.verdict.allow import is_allowed
+from typedlayers.verdict.boundary import guarded
+from typedlayers.verdict.gate import tell
 
 
 def check_training(model: Any) -> None:
@@ -52,6 +51,4 @@ def _check(model: Any, mode: Mode) -> None:
     stopped = cut(*gradient_steps(model, place_of, allowed_for, is_fresh))
     if stopped is not None and not is_allowed(stopped[1], stopped[0].allowed):
         told.append(stopped[1])
-    errors = [diagnostic for diagnostic in told if diagnostic.severity is Severity.ERROR]
-    warned = list(unsaid(state, tuple(diagnostic for diagnostic in told if diagnostic not in errors)))
-    say_all(errors, warned, mode, state.allowed)
+    tell(told, mode, state.told, state.allowed)

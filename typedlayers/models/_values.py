@@ -8,23 +8,23 @@ from typing import Any, Final
 import keras
 
 from typedlayers.adapters.eager import repaired
-from typedlayers.bridge import source
 from typedlayers.bridge.contracts import label_of
 from typedlayers.bridge.graph import functional_of
-from typedlayers.bridge.values import facts_of
-from typedlayers.checker.adjacency import Walk, reaches_weights_raw
-from typedlayers.checker.graph import Chain, Node
-from typedlayers.checker.ledger import Entry
-from typedlayers.checker.values import Input, ValueFacts, Way, check_against_training, check_values, is_image
+from typedlayers.bridge.model_state import ModelState, model_state
 from typedlayers.diagnostics.edit import Data, Insert
 from typedlayers.diagnostics.model import Diagnostic, Fix, Location, Repair
-from typedlayers.enforce.allow import is_allowed
-from typedlayers.enforce.plan import after
+from typedlayers.facts.chain import Chain, Node
+from typedlayers.facts.values import ValueFacts, facts_of
 from typedlayers.models._chain import chain
 from typedlayers.models._graph import ways_of
-from typedlayers.models._state import ModelState, model_state
 from typedlayers.modes import Action, Mode
+from typedlayers.rules.contracts.repair_plan import after
+from typedlayers.rules.contracts.walk import Walk, reaches_weights_raw
+from typedlayers.rules.values.ranges import Input, Way, check_against_training, check_values, is_image
 from typedlayers.spec import RangeClass, Spec, SpecTree, leaves
+from typedlayers.verdict import source
+from typedlayers.verdict.allow import is_allowed
+from typedlayers.verdict.ledger import Entry
 
 FACTORS: Final = {RangeClass.UNIT: (1 / 255, 0.0), RangeClass.SIGNED_UNIT: (1 / 127.5, -1.0)}
 """Scale and offset that bring bytes 0..255 into a class of range."""
@@ -190,7 +190,7 @@ def _raw_bytes(given: Input, node: Node, repair: Repair, label: str) -> Diagnost
                 edits=(Data("x", "tf.cast(x, tf.float32) / 255"),),
             ),
         ),
-        lenient=repair,
+        repairs=(repair,),
     )
 
 
@@ -199,7 +199,7 @@ def _unsafe(diagnostic: Diagnostic) -> Diagnostic:
         code="TL801",
         headline=f"{diagnostic.headline}; they were only cast",
         why="the weights were trained, loaded or set before, perhaps on bytes: a factor would be a guess",
-        lenient=None,
+        repairs=(),
     )
 
 

@@ -8,22 +8,22 @@ from typing import Any
 
 import keras
 
+from typedlayers.archive import model_notes as notes
+from typedlayers.archive.scope import named_as_in_keras, restored
 from typedlayers.bridge.contracts import label_of
 from typedlayers.bridge.functional import FUNCTIONAL_MODULE, KerasFunctional
-from typedlayers.bridge.source import user_line
-from typedlayers.layers._boundary import guarded
-from typedlayers.layers._kin import Kin, stand_for
-from typedlayers.layers._scope import named_as_in_keras, restored
-from typedlayers.layers._state import set_state
+from typedlayers.bridge.kin import Kin, stand_for
+from typedlayers.bridge.layer_state import set_state
+from typedlayers.bridge.members import own_layers
+from typedlayers.bridge.model_state import ModelState, model_state, sizes_of
 from typedlayers.layers._typed import make_definable
 from typedlayers.models import _methods as methods
-from typedlayers.models import _notes as notes
 from typedlayers.models._export import export
 from typedlayers.models._graph import check_graph
 from typedlayers.models._made import check_made
-from typedlayers.models._members import own_layers
-from typedlayers.models._state import ModelState, model_state, sizes_of
 from typedlayers.modes import Checking, ModeLike, as_mode
+from typedlayers.verdict.boundary import guarded
+from typedlayers.verdict.source import user_line
 
 
 class Model(keras.Model, metaclass=Kin):

@@ -8,9 +8,9 @@ from typing import Any
 
 import keras
 
-from typedlayers.layers._kin import Kin, stand_for
-from typedlayers.layers._scope import named_as_in_keras
-from typedlayers.models import _notes as notes
+from typedlayers.archive import model_notes as notes
+from typedlayers.archive.scope import named_as_in_keras
+from typedlayers.bridge.kin import Kin, stand_for
 from typedlayers.models import _stack as stack
 from typedlayers.models._methods import late
 from typedlayers.models.model import Model, settle

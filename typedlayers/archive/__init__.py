@@ -1,0 +1,1 @@
+"""What typedlayers writes into files, and how typed models are read back."""

@@ -1,0 +1,198 @@
+"""What a layer remembers that no config of Keras's holds: annotations, allowances, repairs; as plain data."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, fields
+from pathlib import PurePath
+from typing import Any, Final, TypeAlias
+
+from typedlayers.bridge.contracts import label_of
+from typedlayers.bridge.layer_state import State, state_of
+from typedlayers.bridge.stack import sublayers
+from typedlayers.contracts.notation import UnknownNotation, noted, read
+from typedlayers.diagnostics.codes import UnknownRule
+from typedlayers.diagnostics.model import Diagnostic, Location, Repair
+from typedlayers.spec import Spec
+from typedlayers.verdict import source
+from typedlayers.verdict.allow import codes_of, is_allowed
+from typedlayers.verdict.ledger import Entry
+
+LayerNotes: TypeAlias = Mapping[str, Any]
+"""By the layer's place inside the one that is saved (`places`), what it remembers."""
+
+SEVERAL: Final = "#"
+"""Stands between a class and a number where a layer has several inner ones of that class."""
+
+
+class UnreadableNotes(ValueError):
+    """Data that are no notes of ours."""
+
+
+def places(layer: Any, enters: Callable[[Any], bool] = lambda _: True, place: str = "") -> Iterator[tuple[str, Any]]:
+    """Yields a layer and those inside it, each with its place: ``""``, ``"Dense"``, ``"Encoder/Dense#1"``.
+
+    Classes and counts, as in Keras's weights, because a name that Keras chose is another one after reloading.
+
+    Args:
+        layer: the outermost layer.
+        enters: whether to go into an inner layer.
+        place: the place of ``layer`` itself.
+    """
+    yield place, layer
+    met: dict[str, int] = {}
+    for inner in sublayers(layer):
+        name = type(inner).__name__
+        number = met[name] = met.get(name, -1) + 1
+        below = f"{name}{SEVERAL}{number}" if number else name
+        if enters(inner):
+            yield from places(inner, enters, f"{place}/{below}" if place else below)
+
+
+def notes_of(layer: Any, enters: Callable[[Any], bool] = lambda _: True) -> dict[str, Any]:
+    """Returns what a layer and those inside it remember; empty if there is nothing."""
+    found = {}
+    for place, inner in places(layer, enters):
+        state = state_of(inner)
+        notes = {} if state is None else _of_one(inner, state)
+        if notes:
+            found[place] = notes
+    return found
+
+
+def _of_one(layer: Any, state: State) -> dict[str, Any]:
+    """What one layer remembers as plain data."""
+    notes: dict[str, Any] = {}
+    for name, hint in zip(("inputs", "outputs"), state.annotated or (None, None), strict=True):
+        if hint is None:
+            continue
+        try:
+            notes[name] = noted(hint)
+        except UnknownNotation as error:
+            headline = f"the annotation of the {name} of {label_of(layer)} is not kept"
+            lost = Diagnostic("TL803", headline, state.location(label_of(layer)), why=str(error))
+            if not is_allowed(lost, state.allowed):
+                source.warn([lost])
+    if state.allowed:
+        notes["allow"] = sorted(state.allowed)
+    if len(state.ledger):
+        notes["ledger"] = [_entry(entry) for entry in state.ledger]
+    return notes
+
+
+@dataclass(frozen=True, slots=True)
+class Notes:
+    """What one layer remembers, read back.
+
+    Attributes:
+        annotated: annotations of inputs and outputs, None if there are none.
+        allowed: codes that are silenced for it.
+        entries: repairs done for it.
+    """
+
+    annotated: tuple[object, object] | None
+    allowed: frozenset[str]
+    entries: tuple[Entry, ...]
+
+    def give(self, state: State) -> None:
+        """Gives it to a layer."""
+        if self.annotated is not None:
+            state.annotated = self.annotated
+        state.allowed |= self.allowed
+        for entry in self.entries:
+            state.ledger.add(entry)
+        state.forget()
+
+
+def read_all(data: Any) -> dict[str, Notes]:
+    """Returns, by place, what layers remember.
+
+    Raises:
+        UnreadableNotes: if the data are no notes.
+    """
+    if not isinstance(data, Mapping):
+        raise UnreadableNotes(f"{data!r} is not what layers remember")
+    return {str(place): _read(notes) for place, notes in data.items()}
+
+
+def _read(data: Any) -> Notes:
+    if not isinstance(data, Mapping):
+        raise UnreadableNotes(f"{data!r} is not what a layer remembers")
+    try:
+        hints = [read(data[name]) if name in data else None for name in ("inputs", "outputs")]
+        allowed = codes_of(map(str, data.get("allow", ())))
+        entries = tuple(_read_entry(entry) for entry in data.get("ledger", ()))
+    except KeyError as error:
+        raise UnreadableNotes(f"{error} is missing") from error
+    except (UnknownNotation, UnknownRule, TypeError) as error:
+        raise UnreadableNotes(str(error)) from error
+    return Notes((hints[0], hints[1]) if hints != [None, None] else None, allowed, entries)
+
+
+def give(layer: Any, notes: Mapping[str, Notes]) -> None:
+    """Gives a layer and those inside it what was noted; a place that is no more is passed over."""
+    there = dict(places(layer))
+    for place, what in notes.items():
+        state = state_of(there.get(place))
+        if state is not None:
+            what.give(state)
+
+
+# ----------------------------------------------------------------------------------------- the ledger
+def repair_data(repair: Repair) -> dict[str, Any]:
+    """Returns a repair as plain data."""
+    return {field.name: getattr(repair, field.name) for field in fields(repair)}
+
+
+def read_repair(data: Any) -> Repair:
+    """Returns the repair that was noted.
+
+    Raises:
+        UnreadableNotes: if the data are none.
+    """
+    valid = isinstance(data, Mapping) and isinstance(data.get("kind"), str)
+    if not valid or not all(
+        value is None or isinstance(value, str if name in ("kind", "dtype") else int | float)
+        for name, value in data.items()
+    ):
+        raise UnreadableNotes(f"{data!r} is no repair")
+    try:
+        return Repair(**data)
+    except TypeError as error:
+        raise UnreadableNotes(f"{data!r} is no repair: {error}") from error
+
+
+def _entry(entry: Entry) -> dict[str, Any]:
+    where = entry.where
+    file = None if where.file is None else PurePath(where.file).name  # a file tells nobody where its maker's files lie
+    return {
+        "repair": repair_data(entry.repair),
+        "what": entry.what,
+        "where": {"file": file, "line": where.line, "what": where.what, "within": where.within},
+        "why": entry.why,
+        "code": entry.code,
+        "before": _spec(entry.before),
+        "after": _spec(entry.after),
+    }
+
+
+def _spec(spec: Spec) -> dict[str, Any]:
+    return {"dtype": spec.dtype, "shape": None if spec.shape is None else list(spec.shape)}
+
+
+def _read_entry(data: Mapping[str, Any]) -> Entry:
+    where = data["where"]
+    return Entry(
+        read_repair(data["repair"]),
+        str(data["what"]),
+        Location(where["file"], where["line"], str(where["what"]), str(where["within"])),
+        str(data["why"]),
+        str(data["code"]),
+        _read_spec(data["before"]),
+        _read_spec(data["after"]),
+    )
+
+
+def _read_spec(data: Mapping[str, Any]) -> Spec:
+    shape = data["shape"]
+    return Spec(data["dtype"], None if shape is None else tuple(shape))

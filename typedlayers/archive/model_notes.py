@@ -1,0 +1,218 @@
+"""What a model remembers, as one extra key of its config; of subclassed models, as a file among their assets.
+
+Plain Keras reads a config by the names that it knows, and so passes over the key.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import contextvars
+import json
+import math
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from typedlayers.archive.layer_notes import Notes, UnreadableNotes, give, notes_of, read_all, read_repair, repair_data
+from typedlayers.archive.scope import readable, scope, users_names
+from typedlayers.bridge.contracts import label_of
+from typedlayers.bridge.layer_state import state_of
+from typedlayers.bridge.model_state import ModelState, model_state, sizes_of
+from typedlayers.diagnostics.model import Diagnostic, Location, Repair
+from typedlayers.facts.values import ValueFacts
+from typedlayers.modes import Mode, as_mode, current, mode
+from typedlayers.verdict import allow
+from typedlayers.verdict.gate import tell
+
+KEY: Final = "typedlayers"
+"""The key in a model's config."""
+
+FILE: Final = "typedlayers.json"
+"""The file among a subclassed model's assets."""
+
+VERSION: Final = 1
+
+asked_for: Final[contextvars.ContextVar[Mode | None]] = contextvars.ContextVar("typedlayers_loading", default=None)
+"""The mode that whoever loads asks for: it stands in the place of a file's."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelNotes:
+    """What a model remembers, read back.
+
+    Attributes:
+        mode: the mode given to it.
+        dims: its named dimensions.
+        trained: what was seen in training of the values of each image input, by its place.
+        scales: the repairs of raw bytes at its entry, by the place of the input.
+        layers: by place, what it and its layers remember.
+    """
+
+    mode: Mode | None
+    dims: Mapping[str, int | None]
+    trained: dict[int, ValueFacts]
+    scales: dict[int, Repair]
+    layers: Mapping[str, Notes]
+
+    def give(self, model: Any) -> None:
+        """Gives it to a model."""
+        state = model_state(model)
+        state.mode = self.mode if asked_for.get() is None else state.mode
+        state.dims = self.dims or state.dims
+        state.trained, state.scales = dict(self.trained), dict(self.scales)
+        state.owns = False
+        give(model, self.layers)
+
+
+# --------------------------------------------------------------------------------------------- writing
+def model_notes(model: Any) -> dict[str, Any]:
+    """Returns what a model remembers as plain data; empty if there is nothing."""
+    state = state_of(model)
+    if not isinstance(state, ModelState):
+        return {}
+    found: dict[str, Any] = {}
+    if state.mode is not None:
+        found["mode"] = state.mode.name if state.mode.name != "custom" else asdict(state.mode)
+    if state.dims:
+        found["dims"] = dict(state.dims)
+    if state.trained:
+        found["trained"] = {str(place): _facts_data(facts) for place, facts in state.trained.items()}
+    if state.scales:
+        found["scales"] = {str(place): repair_data(repair) for place, repair in state.scales.items()}
+    layers = notes_of(model, lambda inner: not isinstance(state_of(inner), ModelState))  # those write their own
+    if layers:
+        found["layers"] = layers
+    return {"version": VERSION, **found} if found else {}
+
+
+def _facts_data(facts: ValueFacts) -> dict[str, Any]:
+    return {"low": float(facts.low), "high": float(facts.high), "whole": bool(facts.whole), "count": int(facts.count)}
+
+
+def _read_facts(data: Mapping[str, Any]) -> ValueFacts:
+    facts = ValueFacts(float(data["low"]), float(data["high"]), whole=bool(data["whole"]), count=int(data["count"]))
+    if not -math.inf < facts.low <= facts.high < math.inf:
+        raise UnreadableNotes(f"{data!r} is no range of values")
+    return facts
+
+
+def with_notes(model: Any, config: dict[str, Any]) -> dict[str, Any]:
+    """Returns a model's config with what it remembers, if it remembers anything."""
+    notes = model_notes(model)
+    return {**config, KEY: notes} if notes else config
+
+
+def write_asset(model: Any, folder: str) -> None:
+    """Writes what a model remembers among its assets, if it remembers anything."""
+    notes = model_notes(model)
+    if notes:
+        Path(folder, FILE).write_text(json.dumps(notes), encoding="utf-8")
+
+
+# --------------------------------------------------------------------------------------------- reading
+def read_asset(model: Any, folder: str | None) -> None:
+    """Gives a model what was written among its assets, if anything was."""
+    file = None if folder is None else Path(folder, FILE)
+    if file is None or not file.is_file():
+        return
+    try:
+        data = json.loads(file.read_text(encoding="utf-8"))
+    except ValueError as error:
+        _say_unreadable(label_of(model), str(error))
+        return
+    notes = read_notes(data, label_of(model))
+    if notes is not None:
+        notes.give(model)
+
+
+def rebuilt(label: str, config: Mapping[str, Any], make: Callable[[dict[str, Any]], Any]) -> Any:
+    """Returns the model that a config describes, typed, with what was noted of it.
+
+    Args:
+        label: the model in the user's names.
+        config: the config.
+        make: Keras's own ``from_config``.
+    """
+    plain = {name: value for name, value in config.items() if name != KEY}
+    notes = read_notes(config[KEY], label) if KEY in config else None
+    with scope(), in_force(notes):
+        model = make(readable(plain, users_names()))
+    if notes is not None:
+        notes.give(model)
+    return model
+
+
+@contextlib.contextmanager
+def reading(custom_objects: Mapping[str, Any] | None, given: Mode | None) -> Iterator[frozenset[str]]:
+    """The scope and the mode in which a model is read; gives the names of the user's own classes.
+
+    Args:
+        custom_objects: the user's classes and functions; they go before ours.
+        given: the mode that is asked for in place of what was written down.
+    """
+    users = users_names(custom_objects)
+    token = asked_for.set(given)
+    try:
+        with scope(custom_objects), contextlib.nullcontext() if given is None else mode(given):
+            yield users
+    finally:
+        asked_for.reset(token)
+
+
+def moded(model: Any, given: Mode | None) -> Any:
+    """Returns a model that was read, with the mode that was asked for."""
+    if given is not None:
+        model_state(model).mode = given
+    return model
+
+
+@contextlib.contextmanager
+def in_force(notes: ModelNotes | None) -> Iterator[None]:
+    """The mode and the allowances that held where a model was made: its layers have none yet while they are called."""
+    if notes is None:
+        yield
+        return
+    codes = frozenset[str]().union(*(layer.allowed for layer in notes.layers.values()))
+    token = allow.enter(allow.Allowance(codes))
+    own = notes.mode if asked_for.get() is None else None
+    try:
+        with contextlib.nullcontext() if own is None else mode(own):
+            yield
+    finally:
+        allow.leave(token)
+
+
+def read_notes(data: Any, label: str) -> ModelNotes | None:
+    """Returns what a model remembers; None, with a warning, if the data cannot be read."""
+    try:
+        return _read(data)
+    except UnreadableNotes as error:
+        _say_unreadable(label, str(error))
+        return None
+
+
+def _read(data: Any) -> ModelNotes:
+    if not isinstance(data, Mapping):
+        raise UnreadableNotes(f"{data!r} is not what a model remembers")
+    version = data.get("version")
+    if version != VERSION:
+        raise UnreadableNotes(f"it is of version {version!r}; this typedlayers reads version {VERSION}")
+    try:
+        given = data.get("mode")
+        return ModelNotes(
+            mode=Mode(**given) if isinstance(given, Mapping) else None if given is None else as_mode(given),
+            dims=sizes_of(data.get("dims", {})),
+            trained={int(place): _read_facts(facts) for place, facts in data.get("trained", {}).items()},
+            scales={int(place): read_repair(repair) for place, repair in data.get("scales", {}).items()},
+            layers=read_all(data.get("layers", {})),
+        )
+    except UnreadableNotes:
+        raise
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise UnreadableNotes(f"{type(error).__name__}: {error}") from error
+
+
+def _say_unreadable(label: str, why: str) -> None:
+    headline = f"what typedlayers wrote down of {label} cannot be read; the model is loaded without it"
+    tell([Diagnostic("TL802", headline, Location(what=label), why=why)], current(), set())

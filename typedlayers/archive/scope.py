@@ -1,0 +1,138 @@
+"""Keras's names for typed classes: what a file, a pickle and a copy say, and what they are read back as.
+
+Typed classes carry Keras's own names, so that what they write opens in plain Keras; read in `scope` they come back
+typed. Nothing is registered globally: that would beat a user's own ``custom_objects``.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import AbstractContextManager
+from typing import Any
+
+import keras
+
+from typedlayers.archive.layer_notes import LayerNotes, give, read_all
+from typedlayers.bridge.kin import stood_for
+from typedlayers.bridge.saving import (
+    active_custom_objects,
+    changed_archive,
+    exchange_names,
+    restore_names,
+    unpickled,
+)
+
+_CLASSES: dict[str, type] = {}
+_PLACES: set[tuple[str, str]] = set()
+"""Module and name that a file may give for a typed class."""
+
+
+def named_as_in_keras(cls: type, module: str, exported: str | None = None) -> None:
+    """Gives a typed class the name that Keras has for its base, and notes it for `scope`.
+
+    Args:
+        cls: the class; its name is Keras's already.
+        module: Keras's module of that name: ``"keras.layers"`` or ``"keras"``.
+        exported: the name in ``keras.layers``, where that is another one.
+    """
+    cls.__module__, cls.__qualname__ = module, cls.__name__
+    _CLASSES[cls.__name__] = cls
+    _PLACES.add((module, cls.__name__))
+    if exported is not None:
+        _CLASSES[exported] = cls
+        _PLACES.add(("keras.layers", exported))
+
+
+def typed_places() -> dict[str, type]:
+    """Returns the typed classes by the names that a file gives them: ``"keras.layers.Dense"``."""
+    return {f"{module}.{name}": _CLASSES[name] for module, name in sorted(_PLACES)}
+
+
+def scope(custom_objects: Mapping[str, Any] | None = None) -> AbstractContextManager[Any]:
+    """A scope in which Keras deserializes its own names as typed classes; the user's classes go before ours."""
+    return keras.saving.custom_object_scope({**_CLASSES, **active_custom_objects(), **(custom_objects or {})})
+
+
+class Registration:
+    """Whether Keras itself reads its names as typed classes, in this process: `typedlayers.register`."""
+
+    before: Mapping[str, Any] | None = None
+    """What stood in Keras's table of names; None while it stands there."""
+
+    @classmethod
+    def enter(cls) -> None:
+        """Puts the typed classes into Keras's table, once."""
+        if cls.before is None:
+            cls.before = exchange_names(typed_places())
+
+    @classmethod
+    def leave(cls) -> None:
+        """Puts Keras's own back."""
+        if cls.before is not None:
+            restore_names(cls.before)
+            cls.before = None
+
+
+@contextlib.contextmanager
+def plain_scope(custom_objects: Mapping[str, Any]) -> Iterator[None]:
+    """A scope in which Keras deserializes its own names as its own classes, whatever else is in force."""
+    plain = {name: kept for name, cls in _CLASSES.items() if (kept := stood_for(cls)) is not None}
+    registered = Registration.before is not None
+    Registration.leave()  # a Bidirectional copies the layer inside it by its public name
+    try:
+        with keras.saving.custom_object_scope({**active_custom_objects(), **custom_objects, **plain}):
+            yield
+    finally:
+        if registered:
+            Registration.enter()
+
+
+def users_names(custom_objects: Mapping[str, Any] | None = None) -> frozenset[str]:
+    """Returns the names that the user has given classes or functions of their own, here and now."""
+    given = {**active_custom_objects(), **keras.saving.get_custom_objects(), **(custom_objects or {})}
+    return frozenset(name for name, what in given.items() if what is not _CLASSES.get(name))
+
+
+def readable(config: Any, users: Collection[str]) -> Any:
+    """Returns a config in which exactly Keras's own layers and models go by their bare name: what a scope finds.
+
+    Plain Keras writes none for its classes. And it writes the bare name of what merely has the name of a layer: an
+    operation such as ``x + y``, whose class is an ``Add`` too, or a user's own ``Attention``.
+
+    Args:
+        config: what a file, a pickle or ``get_config`` says.
+        users: names that the user gives in ``custom_objects``.
+    """
+    if isinstance(config, list | tuple):
+        items = [readable(item, users) for item in config]
+        return tuple(items) if isinstance(config, tuple) else items
+    if not isinstance(config, dict):
+        return config
+    config = {key: readable(value, users) for key, value in config.items()}
+    name = config.get("class_name")
+    if not isinstance(name, str) or name not in _CLASSES or "module" not in config or "config" not in config:
+        return config
+    module, registered = config["module"], config.get("registered_name")
+    if (module, name) in _PLACES:
+        return {**config, "registered_name": name}
+    if registered != name:
+        return config
+    if str(module).partition(".")[0] == "keras":
+        return {**config, "registered_name": None}
+    return config if name in users else {**config, "registered_name": f"{module}>{name}"}
+
+
+def restored(buffer: Any, notes: LayerNotes | None = None) -> Any:
+    """Returns the layer or model that was pickled or copied, typed.
+
+    Args:
+        buffer: what Keras wrote.
+        notes: what a layer remembers that no config of Keras's holds; a model's config does.
+    """
+    with scope():
+        users = users_names()
+        layer = unpickled(changed_archive(buffer, lambda config: readable(config, users)))
+    if notes:
+        give(layer, read_all(notes))
+    return layer

@@ -1,0 +1,81 @@
+"""What a model remembers: its mode, its named dimensions, what it has taken in, and the repairs at its entry."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from typedlayers.bridge.layer_state import ADOPTED, STATE, State, set_state
+from typedlayers.contracts.bound import Bound, Source
+from typedlayers.contracts.unify import Bindings
+from typedlayers.diagnostics.model import Repair
+from typedlayers.facts.values import ValueFacts
+from typedlayers.modes import Mode, Run
+
+
+class ModelState(State):
+    """What a model remembers.
+
+    Attributes:
+        mode: the mode given to the model, None if it takes the one in force.
+        own_run: the run that its layers read their mode from.
+        dims: names given to the model, with their sizes.
+        scales: repairs of raw bytes at the entry, by the place of the input among the model's inputs.
+        trained: what was seen in training of the values of each image input, by its place.
+        taken: signatures of data in which nothing was found.
+        pending: the look at the first batch that waits for it.
+        unbuilt: whether a training began before all of its layers were built.
+        owns: whether its layers know the run that they belong to.
+    """
+
+    __slots__ = ("dims", "mode", "own_run", "owns", "pending", "scales", "taken", "trained", "unbuilt")
+
+    def __init__(self, site: tuple[str, int] | None) -> None:
+        super().__init__(site)
+        self.mode: Mode | None = None
+        self.own_run = Run()
+        self.dims: Mapping[str, int | None] = {}
+        self.scales: dict[int, Repair] = {}
+        self.trained: dict[int, ValueFacts] = {}
+        self.taken: set[Any] = set()
+        self.pending: Any = None
+        self.owns = False
+        self.unbuilt = False
+
+    def names(self, label: str) -> Bindings | None:
+        """The model's named dimensions as bindings, None if it has none."""
+        if not self.dims:
+            return None
+        source = Source(f"dims= of {label}")
+        return Bindings({name: Bound(size, source) for name, size in self.dims.items() if size is not None})
+
+
+def model_state(model: Any) -> ModelState:
+    """Returns what a model remembers; a plain one that has nothing yet is given a state."""
+    state = model.__dict__.get(STATE)
+    if isinstance(state, ModelState):
+        return state
+    state = ModelState(None if state is None else state.site)
+    state.fresh = not model.built
+    set_state(model, state)
+    ADOPTED.add(model)
+    return state
+
+
+def sizes_of(dims: Mapping[str, int | None]) -> Mapping[str, int | None]:
+    """Returns the named dimensions that a user gave to a model.
+
+    Raises:
+        ValueError: if a name is no identifier, or a size no integer.
+    """
+    for name, size in dims.items():
+        valid = isinstance(name, str) and name.isidentifier()
+        if not valid or not (size is None or (isinstance(size, int) and not isinstance(size, bool) and size >= 0)):
+            raise ValueError(
+                f"dims={{{name!r}: {size!r}}}: a dimension's name and its size (an integer, or None) are needed"
+            )
+    return dict(dims)
+
+
+OURS: Final = ("mode", "dims")
+"""The arguments that a typed model's constructor has and Keras's has not."""

@@ -1,1 +1,0 @@
-"""Mismatch × mode → Verdict: nothing, diagnostics, or repairs as data."""

@@ -1,0 +1,114 @@
+"""Evidence: one immutable record of all that is known of a program.
+
+Facts arrive in any order: at a call, when a model is made, built or compiled, at an entry of the trainer, with the
+first batch, while a step is traced. Whoever learns one adds it (`Evidence.with_facts`) and asks the rules; nothing is
+judged here.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+
+from typedlayers.diagnostics.model import Location
+from typedlayers.facts.data import Batch
+from typedlayers.facts.graph import Graph
+from typedlayers.facts.inputs import Inputs
+from typedlayers.facts.outputs import Head
+from typedlayers.facts.training import Training
+
+
+class Use(enum.Enum):
+    """What data are given for."""
+
+    CALL = "call"
+    FIT = "fit"
+    EVALUATE = "evaluate"
+    PREDICT = "predict"
+    TRAIN_ON_BATCH = "train_on_batch"
+    TEST_ON_BATCH = "test_on_batch"
+    PREDICT_ON_BATCH = "predict_on_batch"
+    VALIDATION = "validation"
+
+    @property
+    def trains(self) -> bool:
+        """Whether the model learns from the data."""
+        return self in (Use.FIT, Use.TRAIN_ON_BATCH)
+
+    @property
+    def steps(self) -> tuple[str, ...]:
+        """The step of the model that takes the data apart: Keras's own hands x to the model."""
+        if self is Use.CALL:
+            return ()
+        if not self.compares:
+            return ("predict_step",)
+        return ("train_step",) if self.trains else ("test_step",)
+
+    @property
+    def draws(self) -> bool:
+        """Whether Keras draws batches from the data."""
+        return self in (Use.FIT, Use.EVALUATE, Use.PREDICT)
+
+    @property
+    def compares(self) -> bool:
+        """Whether the model's outputs are compared with targets."""
+        return self in (Use.FIT, Use.EVALUATE, Use.TRAIN_ON_BATCH, Use.TEST_ON_BATCH, Use.VALIDATION)
+
+
+class Origin(enum.Enum):
+    """When a fact became known."""
+
+    BUILD = "the model as it was made"
+    COMPILE = "compile()"
+    DATA = "the spec of the data"
+    FIRST_BATCH = "the first batch"
+    TRACE = "the trace of a step"
+    DRY_RUN = "a dry run on the spec of the data"
+    FILE = "a saved file"
+
+
+NOTHING: Mapping[str, Origin] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """What is known of a program; None is what is not known.
+
+    Attributes:
+        label: the model in the user's names: ``Sequential "mnist"``.
+        where: the line that gives the data, and the model that gets them.
+        use: what the data are given for, None if there are no data.
+        graph: the calls of the model, with the spec of every tensor.
+        inputs: the inputs that the model declares.
+        outputs: its outputs, as the loss sees them.
+        batch: the data: specs, source, and what can be looked at.
+        training: loss and metrics of each output.
+        trained: by input name, what training saw of the values.
+        hands_over: whether the step that takes the data apart is Keras's own, which hands x to the model.
+        eager: whether steps run without a trace (``run_eagerly``).
+        origins: by the name of the fact, when it became known.
+    """
+
+    label: str
+    where: Location = field(default_factory=Location)
+    use: Use | None = None
+    graph: Graph | None = None
+    inputs: Inputs | None = None
+    outputs: tuple[Head, ...] | None = None
+    batch: Batch | None = None
+    training: Training | None = None
+    hands_over: bool = True
+    eager: bool = False
+    origins: Mapping[str, Origin] = field(default_factory=lambda: NOTHING)
+
+    def with_facts(self, origin: Origin, **facts: object) -> Evidence:
+        """Returns the evidence with facts added, or known better than before.
+
+        >>> known = Evidence(label='Sequential "net"').with_facts(Origin.DATA, use=Use.FIT)
+        >>> known.use.value, known.origins["use"].name
+        ('fit', 'DATA')
+        """
+        origins = MappingProxyType({**self.origins, **dict.fromkeys(facts, origin)})
+        return replace(self, origins=origins, **facts)  # pyright: ignore[reportArgumentType]

@@ -1,0 +1,193 @@
+"""A model as the calls that it makes, and the tensors between them: the one graph that every rule reads.
+
+A layer in it is a name, a class and its public attributes (`Node.layer`: a live layer, or any bag of the same
+attributes), so that a live model, a saved file's config or a changed copy can supply the same graph. A model inside the
+model, and a layer of the user's whose calls were seen, are gone through: the graph is flat.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from typedlayers.contracts.contract import Contract, Resolved
+from typedlayers.diagnostics.subject import Subject
+from typedlayers.spec import Shape, Spec, SpecTree
+
+LONGEST = 64
+"""How many calls a way has at the most."""
+
+
+class Maker(enum.Enum):
+    """Whose code computes a call."""
+
+    KERAS = "a layer of Keras"
+    USER = "a layer of the user's"
+    FUNCTION = "a Lambda"
+    OP = "an op"
+
+
+class MaskHandling(enum.Enum):
+    """What an operation does with the mask of what it gets."""
+
+    KEEPS = "keeps"
+    """It hands the mask on, or makes one."""
+    TAKES = "takes"
+    """It computes with the mask: a recurrent layer, attention, an average."""
+    HAS_ITS_OWN = "has its own"
+    """It would take the mask, but was given another one, or needs none."""
+    DROPS = "drops"
+    """It goes on without the mask; steps stay steps."""
+    MIXES = "mixes"
+    """It goes on without the mask and joins the steps to one vector."""
+    MOVES = "moves"
+    """It goes on without the mask and puts the axes elsewhere."""
+    UNKNOWN = "unknown"
+    """A model, or a layer of the user's: what happens inside is not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """A tensor of a model.
+
+    Attributes:
+        key: tells it from the others.
+        spec: its dtype and shape.
+        masked: whether a mask is attached to it.
+    """
+
+    key: int
+    spec: Spec
+    masked: bool = False
+
+    @property
+    def shape(self) -> Shape | None:
+        """Its shape."""
+        return self.spec.shape
+
+
+def nothing(_: Spec) -> Spec | None:
+    """Nothing is inferred."""
+    return None
+
+
+def yes() -> bool:
+    """It does."""
+    return True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Node:
+    """One call of a layer or an op.
+
+    Attributes:
+        subject: whom messages about it are about.
+        kind: the Keras class or op whose computation it does: ``"Dense"``; empty for code of the user's.
+        layer: the layer's public attributes: the layer itself, or anything that has the same.
+        resolved: the layer's contract, None if it has none.
+        gets: the tensors that it is called on.
+        gives: the tensors that it returns.
+        specs: the arguments that its contract speaks of, by name.
+        values: all arguments of the call, by name.
+        maker: whose code computes it.
+        handling: what it does with a mask.
+        allowed: codes that the user silenced for it.
+        fresh: whether its weights are as their initializers made them, or are not made yet.
+        built: whether its weights are made.
+        learns: whether it has weights that are to be trained.
+        bases: the names of the Keras classes that its class derives from, itself included.
+        infer: the framework's own shape inference: what the layer gives for a spec, None if unknown.
+        conducts: whether a gradient of its result reaches its arguments; asked for only where it matters.
+    """
+
+    subject: Subject
+    kind: str = ""
+    layer: Any = None
+    resolved: Resolved | None = None
+    gets: tuple[Edge, ...] = ()
+    gives: tuple[Edge, ...] = ()
+    specs: Mapping[str, SpecTree] = field(default_factory=dict)
+    values: Mapping[str, object] = field(default_factory=dict)
+    maker: Maker = Maker.KERAS
+    handling: MaskHandling = MaskHandling.UNKNOWN
+    allowed: frozenset[str] = frozenset()
+    fresh: bool = True
+    built: bool = False
+    learns: bool = False
+    bases: frozenset[str] = frozenset()
+    infer: Callable[[Spec], Spec | None] = nothing
+    conducts: Callable[[], bool] = yes
+
+    @property
+    def contract(self) -> Contract | None:
+        """The catalogue's contract of the layer, None if it has none of it."""
+        return None if self.resolved is None else self.resolved.contract
+
+    @property
+    def single_input(self) -> Edge | None:
+        """The one tensor that it gets, None if there are several."""
+        return self.gets[0] if len(self.gets) == 1 else None
+
+    def attribute(self, name: str, default: Any = None) -> Any:
+        """Returns a public attribute of the layer."""
+        return getattr(self.layer, name, default)
+
+    @property
+    def activation(self) -> str:
+        """The name of the layer's activation function; empty if it has none."""
+        function = self.attribute("activation")
+        return "" if function is None else getattr(function, "__name__", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """The calls of a model, in the order in which they run.
+
+    Attributes:
+        label: the model in the user's names.
+        nodes: its calls.
+        inputs: the tensors that go in.
+        outputs: the tensors that come out.
+        names: the names of the outputs.
+        whole: whether these are all calls: what a model computes besides is then nothing.
+    """
+
+    label: str
+    nodes: tuple[Node, ...] = ()
+    inputs: tuple[Edge, ...] = ()
+    outputs: tuple[Edge, ...] = ()
+    names: tuple[str, ...] = ()
+    whole: bool = True
+
+    def consumers(self, edge: Edge) -> Iterator[Node]:
+        """Yields the calls that take a tensor."""
+        return (node for node in self.nodes if any(one.key == edge.key for one in node.gets))
+
+    def maker(self, edge: Edge) -> Node | None:
+        """Returns the call that gives a tensor, None for an input."""
+        return next((node for node in self.nodes if any(one.key == edge.key for one in node.gives)), None)
+
+    def ways_from(self, edge: Edge, longest: int = LONGEST) -> Iterator[tuple[tuple[Node, ...], tuple[Spec, ...]]]:
+        """Yields the ways of a tensor: the calls on each, and what each call gets.
+
+        A way ends where the tensor meets others (the merge is still on it), or at the model's end.
+        """
+        following = tuple(self.consumers(edge))
+        if not following or longest <= 0:
+            yield (), ()
+            return
+        for node in following:
+            alone = len(node.gets) == 1 and len(node.gives) == 1
+            rests = self.ways_from(node.gives[0], longest - 1) if alone else iter([((), ())])
+            for nodes, specs in rests:
+                yield (node, *nodes), (edge.spec, *specs)
+
+    def way_to(self, edge: Edge) -> Iterator[Node]:
+        """Yields the calls that led to a tensor, the last one first, until several meet or the input is reached."""
+        node = self.maker(edge)
+        while node is not None:
+            yield node
+            came = node.single_input
+            node = None if came is None else self.maker(came)

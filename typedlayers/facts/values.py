@@ -1,0 +1,235 @@
+"""What is seen of the values of a tensor: on the host with NumPy, which is ten times faster at it than XLA on a CPU."""
+
+from __future__ import annotations
+
+import enum
+import math
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+
+from typedlayers.spec import Range, RangeClass
+
+
+class Rows(enum.Enum):
+    """What the rows along the last axis hold."""
+
+    ONE_HOT = "one 1 each"
+    MULTI_HOT = "several 1s in some"
+    OTHER = "something else"
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What was seen of the values of targets.
+
+    Attributes:
+        low: the least value; NaN if there is one among them.
+        high: the greatest value; NaN if there is one among them.
+        whole: whether those that were looked at closely are whole numbers.
+        few: the distinct values of those, if they are no more than `FEW`; else empty.
+        rows: what their rows hold.
+        zeros: whether 0 is among those.
+        weighted: whether sample weights or a mask may take some of them out.
+    """
+
+    low: float
+    high: float
+    whole: bool
+    few: tuple[float, ...] = ()
+    rows: Rows = Rows.OTHER
+    zeros: bool = False
+    weighted: bool = False
+
+    FEW = 2
+
+    @property
+    def finite(self) -> bool:
+        """Whether every value is a finite number."""
+        return math.isfinite(self.low) and math.isfinite(self.high)
+
+    @property
+    def binary(self) -> bool:
+        """Whether every value is 0 or 1."""
+        return self.whole and self.low >= 0 and self.high <= 1
+
+    @property
+    def bytes(self) -> bool:
+        """Whether the values look like those of an image file: 0 and 255, or whole numbers up to 255."""
+        return self.few == (0, 255) or (self.whole and self.low >= 0 and 64 <= self.high <= 255)
+
+    def __str__(self) -> str:
+        if self.few:
+            return " and ".join(f"{value:g}" for value in self.few)
+        return f"{self.low:g}..{self.high:g}"
+
+
+@dataclass(frozen=True, slots=True)
+class IdFacts:
+    """What was seen of values that are looked up.
+
+    Attributes:
+        low: the least value.
+        high: the greatest value.
+        fraction: a value that is not whole, None if all are.
+        rounded: a whole number that the input's dtype does not hold, and what it becomes; None if it holds all.
+    """
+
+    low: float
+    high: float
+    fraction: float | None = None
+    rounded: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ValueFacts:
+    """What was seen of the values of one tensor.
+
+    Attributes:
+        low: the least finite value.
+        high: the greatest finite value.
+        nan: how many values are not a number.
+        infinite: how many values are infinite.
+        whole: whether the values that were looked at closely are whole numbers.
+        count: how many values were looked at.
+    """
+
+    low: float
+    high: float
+    nan: int = 0
+    infinite: int = 0
+    whole: bool = True
+    count: int = 0
+
+    @property
+    def family(self) -> RangeClass:
+        """The class of range that the values belong to."""
+        return Range(self.low, self.high).family
+
+    def __str__(self) -> str:
+        return f"{self.low:g}..{self.high:g}"
+
+
+SLICE: Final = 256
+"""Samples of an input array that are looked at."""
+
+CLOSELY: Final = 4096
+"""Values of them that are looked at closely: whether they are whole numbers."""
+
+
+def facts_of(values: Any, most: int | None = SLICE) -> ValueFacts | None:
+    """Returns what the values of a tensor or array are; None if they are no numbers, or there are none.
+
+    One pass for the least and one for the greatest value: NaN and infinity survive both.
+
+    Args:
+        values: an array, or a tensor that has values.
+        most: how many samples are looked at; None for all.
+    """
+    if values is None:
+        return None
+    part = values if most is None else values[:most]
+    array = np.asarray(part.numpy() if hasattr(part, "numpy") else part)
+    if array.size == 0 or array.dtype.kind not in "uifb":
+        return None
+    low, high = float(array.min()), float(array.max())
+    near = array.reshape(-1)[:CLOSELY]
+    whole = array.dtype.kind in "uib" or bool(np.all(near == np.floor(near)))
+    if np.isfinite(low) and np.isfinite(high):
+        return ValueFacts(low, high, whole=whole, count=array.size)
+    nan, infinite = int(np.isnan(array).sum()), int(np.isinf(array).sum())
+    finite = array[np.isfinite(array)]
+    if finite.size == 0:
+        return ValueFacts(0.0, 0.0, nan, infinite, count=array.size)
+    return ValueFacts(float(finite.min()), float(finite.max()), nan, infinite, whole, array.size)
+
+
+EXACT_BITS: Final = {"bfloat16": 8, "float16": 11, "float32": 24, "float64": 53}
+"""Bits of a whole number that a float dtype holds, whatever the number (IEEE 754, and bfloat16)."""
+
+
+def id_facts(values: Any, dtype: str | None) -> IdFacts | None:
+    """Returns what values are as ids; None if they are no finite numbers, or there are none.
+
+    All of them are looked at: the one id too large is not among the first.
+
+    Args:
+        values: an array, or a tensor that has values.
+        dtype: the dtype of the input that they go into.
+    """
+    if values is None:
+        return None
+    array = np.asarray(values.numpy() if hasattr(values, "numpy") else values)
+    if array.size == 0 or array.dtype.kind not in "uif":
+        return None
+    low, high = float(array.min()), float(array.max())
+    if not (np.isfinite(low) and np.isfinite(high)):
+        return None
+    return IdFacts(low, high, _fraction(array), _rounded(array, dtype, max(-low, high)))
+
+
+def _fraction(array: np.ndarray[Any, Any]) -> float | None:
+    if array.dtype.kind != "f":
+        return None
+    broken = array[array != np.floor(array)]
+    return float(broken[0]) if broken.size else None
+
+
+def _rounded(array: np.ndarray[Any, Any], dtype: str | None, largest: float) -> tuple[int, int] | None:
+    """The first whole number that changes in a dtype of floats, with what it becomes."""
+    bits = EXACT_BITS.get(dtype or "")
+    if bits is None or largest <= 2**bits:
+        return None
+    became = array.astype(dtype).astype(array.dtype)
+    changed = np.flatnonzero(became != array)
+    if not changed.size:
+        return None
+    return int(array.flat[changed[0]]), int(became.flat[changed[0]])
+
+
+def seen_of(values: Any, *, ignore: int | None = None, weighted: bool = False) -> Seen | None:
+    """Returns what is seen of targets; None if they are no numbers, or there are none.
+
+    Args:
+        values: an array, or a tensor that has values.
+        ignore: a class that the loss ignores.
+        weighted: whether sample weights or a mask may take some of them out.
+    """
+    if values is None:
+        return None
+    array = np.asarray(values.numpy() if hasattr(values, "numpy") else values)
+    if array.dtype.kind not in "uifb":
+        return None
+    if ignore is not None:
+        array = array[array != ignore]
+    if array.size == 0:
+        return None
+    near = array.reshape(-1)[:CLOSELY]
+    finite = near[np.isfinite(near)]
+    few = np.unique(near)
+    if len(few) == Seen.FEW and array.size > near.size and not np.isin(array, few).all():
+        few = near
+    return Seen(
+        float(array.min()),
+        float(array.max()),
+        whole=bool(np.all(finite == np.floor(finite))),
+        few=tuple(float(value) for value in few) if len(few) == Seen.FEW else (),
+        rows=_rows(array),
+        zeros=bool((near == 0).any()),
+        weighted=weighted,
+    )
+
+
+def _rows(array: np.ndarray) -> Rows:
+    """What the rows of the last axis hold, as far as they were looked at closely."""
+    if array.ndim < 2 or array.shape[-1] < 2:
+        return Rows.OTHER
+    width = array.shape[-1]
+    near = array.reshape(-1, width)[: max(1, CLOSELY // width)]
+    if not np.isin(near, (0, 1)).all():
+        return Rows.OTHER
+    sums = near.sum(axis=-1)
+    if (sums == 1).all():
+        return Rows.ONE_HOT
+    return Rows.MULTI_HOT if sums.max() > 1 else Rows.OTHER

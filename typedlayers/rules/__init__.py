@@ -1,0 +1,1 @@
+"""What is right: one rule a file, from facts to findings; `table` lists them, `engine` runs them."""

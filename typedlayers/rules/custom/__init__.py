@@ -1,0 +1,1 @@
+"""Rules on layers of the user's own."""

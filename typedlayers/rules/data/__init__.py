@@ -1,0 +1,1 @@
+"""Rules on data against a model's inputs."""

@@ -1,0 +1,65 @@
+"""The one shape of a rule, and what rules are about."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from typedlayers.diagnostics.model import Diagnostic
+from typedlayers.facts.evidence import Evidence
+
+T = TypeVar("T")
+
+
+class Need(enum.Enum):
+    """A fact without which a rule cannot run: what it is, and how the user can give it."""
+
+    GRAPH = "the layers' inputs and outputs", "give data or an Input"
+    INPUTS = "the inputs of the model", "give the model an Input"
+    DATA = "the data", "give data"
+    INPUT_VALUES = "the values of the inputs", "give arrays, or run fit: it looks at the first batch"
+    OUTPUTS = "the shape of the output", "give data or an Input"
+    LOSS = "the loss", "compile the model with a loss of Keras's"
+    TARGETS = "the targets", "give targets"
+    TARGET_VALUES = "the values of the targets", "give arrays, or run fit: it looks at the first batch"
+
+    def __init__(self, what: str, how: str) -> None:
+        self.what = what
+        self.how = how
+
+
+@dataclass(frozen=True, slots=True)
+class Topic(Generic[T]):
+    """What rules are about: one input, one output, one call, the data as a whole.
+
+    Attributes:
+        name: what it is, for reports: ``targets and loss``.
+        needs: the facts without which there is none.
+        subjects: the things of an evidence that its rules look at, one by one.
+    """
+
+    name: str
+    needs: tuple[Need, ...]
+    subjects: Callable[[Evidence], Iterable[T]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule(Generic[T]):
+    """One rule: from facts to findings. Its severity, its name and its page are those of its code.
+
+    Attributes:
+        code: its code in `typedlayers.diagnostics.codes`.
+        about: what it looks at.
+        find: yields what is wrong with one of these: nothing, mostly.
+        after: codes that, found of the same subject, explain what this rule would find; it is not run then.
+    """
+
+    code: str
+    about: Topic[T]
+    find: Callable[[T], Iterable[Diagnostic]]
+    after: frozenset[str] = frozenset()
+
+
+AnyRule = Rule[Any]

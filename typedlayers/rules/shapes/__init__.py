@@ -1,0 +1,1 @@
+"""Rules on the shapes of a whole model."""

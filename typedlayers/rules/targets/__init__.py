@@ -1,0 +1,1 @@
+"""Rules on outputs, losses, metrics and targets."""

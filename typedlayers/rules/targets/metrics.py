@@ -1,0 +1,155 @@
+"""Output and targets against one metric."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from typedlayers.catalogue.losses import Family, Pairing
+from typedlayers.catalogue.metrics import MetricFacts, Takes
+from typedlayers.diagnostics.edit import Metric
+from typedlayers.diagnostics.model import Diagnostic, Fix
+from typedlayers.facts.pairing import Disagreement, Fault, disagreement
+from typedlayers.rules.targets.pair import Pair, diagnostic, fixes
+from typedlayers.spec import Shape, shape_text
+
+
+def check_metric(pair: Pair, metric: MetricFacts) -> Iterator[Diagnostic]:
+    """Yields what is wrong with a metric, the first mistake only: the others follow from it."""
+    for rule in (_ids, _encoding, _shape, _regression, _logits):
+        found = rule(pair, metric)
+        if found is not None:
+            yield found
+            return
+
+
+def _named(pair: Pair, metric: MetricFacts) -> str:
+    return f'the metric {metric.text} of output "{pair.head.name}"'
+
+
+def _ids(pair: Pair, metric: MetricFacts) -> Diagnostic | None:
+    """Class ids are compared for equality, and the head gives probabilities."""
+    if metric.contract.takes is not Takes.CLASS_IDS or not metric.pred_ids or pair.head.activation is None:
+        return None
+    classes = pair.head.classes
+    if metric.cls == "Accuracy":
+        better = "metrics.BinaryAccuracy()" if classes == 1 else _accuracy(pair)
+        by_name = Fix(
+            'metrics=["accuracy"], which Keras chooses by the shapes', edits=(_instead(pair, metric, '"accuracy"'),)
+        )
+        proposed = fixes(_instead(pair, metric, better), by_name)
+    elif classes == 1:
+        proposed = fixes(_instead(pair, metric, "metrics.BinaryIoU()"))
+    else:
+        proposed = fixes(f"metrics.{metric.cls}(..., sparse_y_pred=False)")
+    return diagnostic(
+        pair,
+        "TL608",
+        f"{_named(pair, metric)} needs class ids but {pair.head.subject.label} gives"
+        f" {pair.head.activation.values} ({pair.head.activation})",
+        why="it compares outputs and targets for equality"
+        if metric.cls == "Accuracy"
+        else "it cuts outputs off to whole numbers: every value below 1 is class 0",
+        fixes=proposed,
+    )
+
+
+def _instead(pair: Pair, metric: MetricFacts, code: str) -> Metric:
+    return Metric(metric.text, code, pair.output)
+
+
+def _accuracy(pair: Pair) -> str:
+    sparse = pair.shape is not None and pair.head.shape is not None and _holds_ids(pair.shape, pair.head.shape)
+    return "metrics.SparseCategoricalAccuracy()" if sparse else "metrics.CategoricalAccuracy()"
+
+
+def _holds_ids(target: Shape, output: Shape) -> bool:
+    return disagreement(Pairing.CLASS_IDS, target, output) is None
+
+
+def _found(pair: Pair, metric: MetricFacts) -> Disagreement | None:
+    if metric.contract.pairing is None or pair.shape is None or pair.head.shape is None:
+        return None
+    return disagreement(metric.contract.pairing, pair.shape, pair.head.shape)
+
+
+def _encoding(pair: Pair, metric: MetricFacts) -> Diagnostic | None:
+    """One-hot rows for a metric of class ids, or the other way round."""
+    found = _found(pair, metric)
+    if found is None or found.fault not in (Fault.IDS, Fault.ONE_HOT):
+        return None
+    ids = found.fault is Fault.IDS
+    twin = metric.contract.twin
+    return diagnostic(
+        pair,
+        "TL608",
+        f"{_named(pair, metric)} needs {'one-hot targets' if ids else 'class ids'} {shape_text(found.needed)}"
+        f" but gets {'class ids' if ids else 'one-hot targets'} {shape_text(pair.shape)}",
+        why="it takes the greatest of each row of targets, and a row of one is always class 0"
+        if ids and metric.contract.takes is Takes.SCORES
+        else "",
+        fixes=fixes(_instead(pair, metric, f"metrics.{twin}()")) if twin else (),
+    )
+
+
+def _shape(pair: Pair, metric: MetricFacts) -> Diagnostic | None:
+    target, output = pair.shape, pair.head.shape
+    if metric.contract.pairing not in (Pairing.SAME, Pairing.BROADCAST) or target is None or output is None:
+        return None
+    found = _found(pair, metric)
+    if found is None and not metric.contract.aligns and len(target) + 1 == len(output) and output[-1] == 1:
+        return diagnostic(
+            pair,
+            "TL608",
+            f"{_named(pair, metric)} needs targets of shape {shape_text(output)} but gets {shape_text(target)}",
+            why="a loss adds the missing axis, this metric does not: it compares every sample with all others",
+            fixes=fixes(Fix("y[..., np.newaxis]", edits=(pair.changed("y[..., np.newaxis]"),))),
+        )
+    if found is None:
+        return None
+    return diagnostic(
+        pair,
+        "TL608",
+        f"{_named(pair, metric)} needs targets of shape {shape_text(found.needed)} but gets {shape_text(target)}",
+        why="Keras broadcasts the two in silence" if found.silent else "",
+    )
+
+
+_ACCURACIES = ("BinaryAccuracy", "SparseCategoricalAccuracy", "Accuracy")
+
+
+def _regression(pair: Pair, metric: MetricFacts) -> Diagnostic | None:
+    """Accuracy of targets that are no classes."""
+    seen, loss = pair.seen, pair.loss
+    if metric.cls not in _ACCURACIES or seen is None or loss is None or seen.whole or not seen.finite:
+        return None
+    if loss.contract.family is not Family.REGRESSION:
+        return None
+    return diagnostic(
+        pair,
+        "TL608",
+        f"{_named(pair, metric)} needs classes for targets but gets numbers {seen}",
+        why="it counts outputs that equal their target after rounding; no real number is ever hit",
+        fixes=(
+            Fix(
+                'metrics=["mae"], the mean absolute error, for a regression',
+                edits=(_instead(pair, metric, '"mae"'),),
+            ),
+        ),
+    )
+
+
+def _logits(pair: Pair, metric: MetricFacts) -> Diagnostic | None:
+    """Thresholds between 0 and 1 on outputs that are logits."""
+    activation, loss = pair.head.activation, pair.loss
+    if metric.contract.takes is not Takes.PROBABILITIES or metric.from_logits or metric.thresholds:
+        return None
+    if activation is None or loss is None or activation.is_bounded or not loss.wants_logits or not pair.head.trained:
+        return None
+    can = metric.cls in ("AUC", "BinaryCrossentropy")
+    return diagnostic(
+        pair,
+        "TL608",
+        f"{_named(pair, metric)} needs values from 0 to 1 but {pair.head.subject.label} gives {activation.values}",
+        why="the loss takes logits; this metric takes probabilities and compares them with thresholds from 0 to 1",
+        fixes=fixes(_instead(pair, metric, f"metrics.{metric.cls}(from_logits=True)")) if can else (),
+    )

@@ -1,0 +1,123 @@
+"""Which targets belong to which output, as Keras pairs them: one by one, in order, or by name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from typedlayers.diagnostics.model import Diagnostic, Fix, Location
+from typedlayers.facts.outputs import Head
+from typedlayers.facts.pairing import fits
+from typedlayers.spec import Spec, SpecTree, shape_text
+
+
+def check_structure(
+    label: str, where: Location, heads: Sequence[Head], losses: Sequence[Any], given: SpecTree, *, has_y: bool | None
+) -> Diagnostic | None:
+    """Returns what is wrong with the number, the names or the order of targets, None if nothing is.
+
+    Args:
+        label: the model in the user's names.
+        where: the user's line that gives the targets.
+        heads: the model's outputs.
+        losses: what each was given for loss.
+        given: the targets' specs.
+        has_y: whether there are targets, None if it is unknown.
+    """
+    wanted = [head for head, loss in zip(heads, losses, strict=True) if loss is not None]
+    if not wanted:
+        return None
+    if has_y is False:
+        return Diagnostic(
+            "TL609",
+            f"{label} is compiled with a loss but gets no targets",
+            where=where,
+            needs=f"targets for {_listed(wanted)}",
+            why="the data hold inputs only; the loss has nothing to compare the output with",
+            fixes=(Fix("yield (x, y) pairs from the dataset, or pass the targets as y"),),
+        )
+    if given is None or isinstance(given, Spec):
+        if isinstance(given, Spec) and len(wanted) > 1:
+            return _number(label, where, wanted, 1, given)
+        return None
+    if isinstance(given, Mapping):
+        missing = [head.name for head in wanted if head.name not in given]
+        extra = [key for key in given if key not in {head.name for head in heads}]
+        if len(heads) == 1 or not (missing or extra):
+            return None
+        said = "; ".join(
+            part
+            for part in (
+                f"nothing is named {', '.join(missing)}" if missing else "",
+                f"no output is named {', '.join(extra)}" if extra else "",
+            )
+            if part
+        )
+        return Diagnostic(
+            "TL609",
+            f"the targets for {label} are named {', '.join(map(str, given))} but its outputs {_names(heads)}",
+            where=where,
+            why=said,
+            needs=f"a dict with the keys {_names(wanted)}",
+            fixes=(Fix(f"name the targets as the outputs: {_names(wanted)}"),),
+        )
+    if len(given) not in (len(heads), len(wanted)):
+        return _number(label, where, wanted, len(given), given)
+    return _order(label, where, heads, given)
+
+
+def _number(label: str, where: Location, wanted: Sequence[Head], count: int, given: SpecTree) -> Diagnostic | None:
+    if count == 1 and len(wanted) == 1:
+        return None
+    return Diagnostic(
+        "TL609",
+        f"{label} has {len(wanted)} outputs with a loss but gets {count} target{'' if count == 1 else 's'}",
+        where=where,
+        needs=f"targets for {_listed(wanted)}",
+        why="Keras pairs targets with outputs one by one, in order or by name",
+        fixes=(Fix(f"y={{{', '.join(f'{head.name!r}: ...' for head in wanted)}}}"),),
+    )
+
+
+def _order(label: str, where: Location, heads: Sequence[Head], given: Sequence[SpecTree]) -> Diagnostic | None:
+    """Targets in another order: each fits another output's shape, and two do not fit their own."""
+    if len(given) != len(heads) or len(heads) < 2:
+        return None
+    shapes = [spec.shape if isinstance(spec, Spec) else None for spec in given]
+    outputs = [head.shape for head in heads]
+    if any(shape is None for shape in (*shapes, *outputs)):
+        return None
+    wrong = [i for i, (one, two) in enumerate(zip(shapes, outputs, strict=True)) if not _alike(one, two)]
+    if len(wrong) != 2:
+        return None
+    first, second = wrong
+    if not (_alike(shapes[first], outputs[second]) and _alike(shapes[second], outputs[first])):
+        return None
+    one, two = heads[first].name, heads[second].name
+    return Diagnostic(
+        "TL609",
+        f'the targets for outputs "{one}" and "{two}" of {label} come in the other order',
+        where=where,
+        gets=f"y[{first}] {shape_text(_any(shapes[first]))} and y[{second}] {shape_text(_any(shapes[second]))}",
+        needs=f'"{one}" {shape_text(outputs[first])} and "{two}" {shape_text(outputs[second])}',
+        why="a list of targets is paired with the outputs in order, whatever their shapes",
+        fixes=(Fix(f"y={{{one!r}: y[{second}], {two!r}: y[{first}]}}"),),
+    )
+
+
+def _any(shape: Any) -> Any:
+    return (None, *shape[1:]) if shape else shape
+
+
+def _alike(target: Any, output: Any) -> bool:
+    bare = len(target) == 1 and len(output) == 2 and output[1] == 1
+    return bare or fits(target, output)
+
+
+def _names(heads: Sequence[Head]) -> str:
+    return ", ".join(head.name for head in heads)
+
+
+def _listed(heads: Sequence[Head]) -> str:
+    named = [f'"{head.name}" of {head.subject.label}' for head in heads]
+    return named[0] if len(named) == 1 else f"{', '.join(named[:-1])} and {named[-1]}"

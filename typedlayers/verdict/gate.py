@@ -1,0 +1,126 @@
+"""The one gate: what a mode makes of findings, and how it is said.
+
+Every finding of every rule and contract passes here: silenced where the user allowed it, repaired, warned of or raised
+as the mode says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from typedlayers.diagnostics.model import Diagnostic, Repair
+from typedlayers.errors import ContractError
+from typedlayers.modes import Action, Level, Mode
+from typedlayers.verdict import source
+from typedlayers.verdict.allow import is_allowed
+
+NOBODY: frozenset[str] = frozenset()
+"""Nothing is silenced."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What is to be done about findings.
+
+    Attributes:
+        errors: to be raised.
+        warnings: to be warned of; the program runs on.
+        repaired: to be repaired, as `Diagnostic.repairs` says.
+        silenced: how many the user allowed.
+    """
+
+    errors: tuple[Diagnostic, ...] = ()
+    warnings: tuple[Diagnostic, ...] = ()
+    repaired: tuple[Diagnostic, ...] = ()
+    silenced: int = 0
+
+    @property
+    def passes(self) -> bool:
+        """Whether nothing is to be done."""
+        return not (self.errors or self.warnings or self.repaired or self.silenced)
+
+    @property
+    def only_repairs(self) -> bool:
+        """Whether repairs are all that is to be done."""
+        return bool(self.repaired) and not (self.errors or self.warnings or self.silenced)
+
+    @property
+    def repairs(self) -> dict[str, tuple[Repair, ...]]:
+        """By argument, or place in it (``inputs[0]``), what to do to it before the layer gets it."""
+        return {one.place.part: one.repairs for one in self.repaired if one.place is not None}
+
+
+def judge(findings: Iterable[Diagnostic], mode: Mode, allowed: frozenset[str] = NOBODY) -> Verdict:
+    """Returns what a mode makes of findings.
+
+    Args:
+        findings: what is wrong; `Diagnostic.repairs` holds only what can be done where it was found.
+        mode: what to do with each.
+        allowed: codes that the user silenced for the layer or model.
+    """
+    errors: list[Diagnostic] = []
+    warnings: list[Diagnostic] = []
+    repaired: list[Diagnostic] = []
+    silenced = 0
+    for finding in findings:
+        if is_allowed(finding, allowed):
+            silenced += 1
+            continue
+        match action_for(finding, mode):
+            case Action.REPAIR:
+                repaired.append(finding)
+            case Action.WARN:
+                warnings.append(finding)
+            case Action.ERROR:
+                errors.append(finding)
+    return Verdict(tuple(errors), tuple(warnings), tuple(repaired), silenced)
+
+
+def action_for(finding: Diagnostic, mode: Mode) -> Action:
+    """Returns what a mode does with one finding: a repair needs the mode's leave for each step of it."""
+    targets = finding.place is not None and finding.place.part == "y"
+    actions = {mode.targets if targets else mode.action(repair.kind) for repair in finding.repairs}
+    if actions == {Action.REPAIR}:
+        return Action.REPAIR
+    if not finding.is_error or (actions and Action.ERROR not in actions):
+        return Action.WARN
+    return Action.ERROR
+
+
+def say(verdict: Verdict, mode: Mode, told: set[str]) -> None:
+    """Raises the errors of a verdict, or warns.
+
+    Args:
+        verdict: what is to be said.
+        mode: whether a warning is raised too.
+        told: warnings that were given before, which is added to: what may be wrong is said once, what is wrong and
+            only let pass is said each time.
+
+    Raises:
+        ContractError: with all errors; with the warnings too where the mode promotes them.
+    """
+    fresh = tuple(one for one in verdict.warnings if one.is_error or _key(one) not in told)
+    told.update(map(_key, fresh))
+    errors = verdict.errors
+    if mode.warnings is Level.ERROR:
+        errors, fresh = errors + fresh, ()
+    if errors:
+        raise ContractError(errors)
+    if fresh:
+        source.warn(fresh)
+
+
+def tell(findings: Iterable[Diagnostic], mode: Mode, told: set[str], allowed: frozenset[str] = NOBODY) -> Verdict:
+    """Judges findings, says what is to be said, and returns the verdict with what is to be repaired.
+
+    Raises:
+        ContractError: as `say`.
+    """
+    verdict = judge(findings, mode, allowed)
+    say(verdict, mode, told)
+    return verdict
+
+
+def _key(finding: Diagnostic) -> str:
+    return f"{finding.code} {finding.headline}"

@@ -1,0 +1,71 @@
+"""The ledger: what was repaired, where, why, from which spec to which."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from typedlayers.diagnostics.model import Diagnostic, Location, Repair
+from typedlayers.diagnostics.render.text import place
+from typedlayers.rules.contracts.repair_plan import after
+from typedlayers.spec import Spec
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One repair.
+
+    Attributes:
+        repair: what is done.
+        what: to what, in the user's names: ``input of Sequential "net"``.
+        where: the user's line and the layer's place.
+        why: the headline of the mistake.
+        code: the code of the mistake.
+        before: the spec that comes.
+        after: the spec that the layer gets.
+    """
+
+    repair: Repair
+    what: str
+    where: Location
+    why: str
+    code: str
+    before: Spec
+    after: Spec
+
+    def __str__(self) -> str:
+        at = place(Location(self.where.file, self.where.line))
+        return f"{self.repair}: {self.before} → {self.after}, {self.what}{f' ({at})' if at else ''} [{self.code}]"
+
+
+class Ledger:
+    """The entries of one layer or model, each once."""
+
+    __slots__ = ("_entries",)
+
+    def __init__(self) -> None:
+        self._entries: dict[tuple[object, ...], Entry] = {}
+
+    def add(self, entry: Entry) -> None:
+        """Adds an entry; the same repair of the same spec stands once."""
+        key = (entry.repair, entry.what, entry.code, entry.before.dtype, (entry.before.shape or ())[1:])
+        self._entries.setdefault(key, entry)
+
+    def add_all(self, finding: Diagnostic, what: str, before: Spec) -> None:
+        """Adds the repairs of a finding, each on what the one before it gives.
+
+        Args:
+            finding: the mistake.
+            what: what is repaired, in the user's names.
+            before: the spec that comes.
+        """
+        for repair in finding.repairs:
+            changed = after(repair, before)
+            self.add(Entry(repair, what, finding.where, finding.headline, finding.code, before, changed))
+            before = changed
+
+    def __iter__(self) -> Iterator[Entry]:
+        return iter(self._entries.values())
+
+    def __len__(self) -> int:
+        return len(self._entries)

@@ -1,0 +1,84 @@
+"""The report: all that is known to be wrong with one model, as a value that shows itself in every format."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from typedlayers.diagnostics.model import Diagnostic
+from typedlayers.diagnostics.render import github, html, json, sarif, text
+from typedlayers.verdict.ledger import Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What was found of a model and its data.
+
+    Attributes:
+        errors: what stops strict mode, in model order; what one of them caused is folded under it.
+        warnings: what strict mode only warns of, and notes.
+        repairs: what lenient mode would do, or has done.
+        subject: the model in the user's names.
+
+    >>> report = Report(errors=(Diagnostic("TL301", "a float64 tensor would be rounded"),), subject='Sequential "net"')
+    >>> report.ok
+    False
+    >>> print(report)
+    error[TL301] a float64 tensor would be rounded
+      more   typedlayers explain TL301
+    <BLANKLINE>
+    Sequential "net": 1 error
+    """
+
+    errors: tuple[Diagnostic, ...] = ()
+    warnings: tuple[Diagnostic, ...] = ()
+    repairs: tuple[Entry, ...] = ()
+    subject: str = ""
+
+    @property
+    def diagnostics(self) -> tuple[Diagnostic, ...]:
+        """Errors, then warnings, each in model order, root causes only; `Diagnostic.walk` gives what they caused."""
+        return (*self.errors, *self.warnings)
+
+    @property
+    def ok(self) -> bool:
+        """Whether nothing stops strict mode."""
+        return not self.errors
+
+    def __str__(self) -> str:
+        return text.report(self.diagnostics, self._repaired, self.subject)
+
+    def to_json(self) -> str:
+        """Returns the report as JSON; its schema is ``typedlayers/diagnostics/render/schema.json``."""
+        return json.render(self.diagnostics, [_data(entry) for entry in self.repairs], self.subject)
+
+    def to_sarif(self) -> str:
+        """Returns the report as SARIF 2.1.0; repairs have no place in it."""
+        return sarif.render(self.diagnostics)
+
+    def to_github(self) -> str:
+        """Returns the report as GitHub's workflow commands, which become annotations."""
+        return github.render(self.diagnostics, self._repaired, self.subject)
+
+    def to_html(self) -> str:
+        """Returns the report as a page of its own."""
+        return html.render(self.diagnostics, self._repaired, self.subject)
+
+    def _repr_html_(self) -> str:
+        return html.fragment(self.diagnostics, self._repaired, self.subject)
+
+    @property
+    def _repaired(self) -> list[str]:
+        return [str(entry) for entry in self.repairs]
+
+
+def _data(entry: Entry) -> dict[str, Any]:
+    return json.repair_data(
+        entry.repair,
+        what=entry.what,
+        where=entry.where,
+        why=entry.why,
+        code=entry.code,
+        before=str(entry.before),
+        after=str(entry.after),
+    )
