@@ -21,9 +21,9 @@ from ratio import Row, measure, rounds_from_command_line
 import keras
 import numpy as np
 import tensorflow as tf
-from typedlayers.adapters.eager import repaired
 
 import typedlayers as tl
+from typedlayers.adapters.eager import repaired
 from typedlayers.diagnostics.model import Repair
 
 BYTES = np.random.default_rng(0).integers(0, 256, (32, 32, 32, 3)).astype("uint8")

@@ -14,10 +14,10 @@ import keras
 import numpy as np
 import pytest
 from jaxtyping import Float
-from typedlayers.adapters.ops import apply
 
 import typedlayers as tl
 from typedlayers import layers
+from typedlayers.adapters.ops import apply
 from typedlayers.diagnostics.model import Repair
 
 OPEN = """

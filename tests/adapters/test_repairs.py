@@ -9,10 +9,10 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
+
 from typedlayers.adapters.eager import repaired
 from typedlayers.adapters.nodes import layer_for
 from typedlayers.adapters.ops import apply
-
 from typedlayers.bridge.tensors import spec_of
 from typedlayers.diagnostics.model import Repair
 from typedlayers.rules.contracts.repair_plan import after

@@ -12,8 +12,8 @@ from collections.abc import Callable
 from typing import Any, Final
 
 import keras
-from typedlayers.adapters.ops import apply
 
+from typedlayers.adapters.ops import apply
 from typedlayers.diagnostics.model import Repair
 
 LARGE: Final = 1 << 20

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import keras
-from typedlayers.adapters.ops import apply
 
+from typedlayers.adapters.ops import apply
 from typedlayers.diagnostics.model import Repair
 from typedlayers.spec import Spec
 

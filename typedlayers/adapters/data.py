@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-from typedlayers.adapters.eager import repaired
 
+from typedlayers.adapters.eager import repaired
 from typedlayers.diagnostics.model import Repair
 
 
