@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 from jaxtyping import Bool, Complex, Float, Float32, Int, Num, Shaped, UInt8
-from typedlayers.verdict.verdict import judge
 
 from typedlayers.catalogue import CONTRACTS, family_of
 from typedlayers.contracts.contract import Contract, Resolved, check, describe
@@ -16,8 +15,10 @@ from typedlayers.contracts.parse import pattern_of
 from typedlayers.diagnostics.model import Location
 from typedlayers.diagnostics.subject import Subject
 from typedlayers.modes import LENIENT, STRICT
+from typedlayers.rules.contracts.findings import findings_of
 from typedlayers.rules.data.all_rules import Intake, check_data
 from typedlayers.spec import Carrier, Spec
+from typedlayers.verdict.gate import judge
 
 PAGE = Path(__file__).parents[2] / "docs" / "dtypes.md"
 
@@ -80,10 +81,11 @@ def verdict(resolved: Resolved, spec: Spec) -> str:
     specs = {"inputs": spec}
     checked = check(resolved, specs)
     subject = Subject("Layer", "layer", Location())
-    errors = judge(checked, resolved, specs, STRICT, subject).errors
+    found = tuple(findings_of(checked, resolved, specs, subject))
+    errors = judge(found, STRICT).errors
     if not errors:
         return "fine"
-    repairs = judge(checked, resolved, specs, LENIENT, subject).repairs.get("inputs", ())
+    repairs = judge(found, LENIENT).repairs.get("inputs", ())
     return f"{errors[0].code}, lenient: {', '.join(map(str, repairs))}" if repairs else f"{errors[0].code}, refused"
 
 
