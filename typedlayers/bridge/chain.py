@@ -69,14 +69,14 @@ def node_of(
     """
     label = label_of(layer)
     subject = Subject(label, f'"{layer.name}"', Location(where.file, where.line, label, within))
-    return Node(subject, resolve(layer), _inference(layer), allowed, fresh, layer.built, _head(layer))
+    return Node(subject, resolve(layer), infer_of(layer), allowed, fresh, layer.built, _head(layer))
 
 
 def _head(layer: Any) -> str | None:
     return getattr(layer.activation, "__name__", "") if isinstance(layer, keras.layers.Dense) else None
 
 
-def _inference(layer: Any) -> Callable[[Spec], Spec | None]:
+def infer_of(layer: Any) -> Callable[[Spec], Spec | None]:
     """Keras's own shape inference of one layer, where it makes no weights: an overridden ``compute_output_shape``."""
 
     def infer(spec: Spec) -> Spec | None:

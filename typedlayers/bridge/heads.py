@@ -61,7 +61,7 @@ def heads_of(model: Any, where: Where) -> tuple[Head, ...]:
         where: gives the user's line of a layer.
     """
     graph = functional_of(model)
-    if graph is None or not graph.outputs or not _is_run_as_graph(model):
+    if graph is None or not graph.outputs or not is_run_as_graph(model):
         return ()
     names = output_names(model)
     if len(names) != len(graph.outputs):
@@ -73,7 +73,7 @@ def heads_of(model: Any, where: Where) -> tuple[Head, ...]:
     )
 
 
-def _is_run_as_graph(model: Any) -> bool:
+def is_run_as_graph(model: Any) -> bool:
     """Whether the user's class leaves ``call`` to Keras, so that the graph is what runs."""
     owner = next(cls for cls in type(model).__mro__ if "call" in vars(cls))
     return owner.__module__.partition(".")[0] in ("keras", "typedlayers")

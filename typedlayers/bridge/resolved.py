@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final
 from weakref import WeakKeyDictionary
 
 from typedlayers.bridge import annotations as hints
 from typedlayers.bridge.contracts import catalogue_contract, facts_of, fixes_batch, resolve_catalogue
 from typedlayers.bridge.layer_state import State, state_of
+from typedlayers.bridge.tensors import holds_tensor, specs_of
 from typedlayers.contracts.contract import Contract, Resolved
 from typedlayers.contracts.dims import Axis, Name, names_in
 from typedlayers.contracts.tree import Dict, Fixed, Many, patterns, tree_of
+from typedlayers.spec import SpecTree
 
 CONTRACT: Final = "_typedlayers_contract"
 DEFINITION: Final = "_typedlayers_definition"
@@ -154,3 +157,17 @@ def resolved_of(layer: Any) -> Resolved | None:
         return contract_for(layer, state)
     contract = catalogue_contract(type(layer))
     return None if contract is None else resolve_catalogue(layer, contract, resolved_of)
+
+
+def named(parameters: tuple[str, ...], args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> dict[str, Any]:
+    """Returns the arguments of a call by name; superfluous positional ones are Keras's to complain of."""
+    return {**dict(zip(parameters, args, strict=False)), **kwargs}
+
+
+def tensor_specs(resolved: Resolved, arguments: Mapping[str, Any]) -> dict[str, SpecTree]:
+    """Returns the specs of the arguments that a contract speaks of."""
+    return {
+        name: specs_of(arguments[name])
+        for name in resolved.arguments
+        if name in arguments and (holds_tensor(arguments[name]) or arguments[name] is None)
+    }

@@ -9,7 +9,7 @@ from typing import Any
 from typedlayers.adapters.eager import repaired
 from typedlayers.bridge.contracts import label_of
 from typedlayers.bridge.layer_state import Plan, State
-from typedlayers.bridge.resolved import contract_for, parameters_of
+from typedlayers.bridge.resolved import contract_for, named, parameters_of, tensor_specs
 from typedlayers.bridge.tensors import holds_tensor, keep_mask, specs_of
 from typedlayers.contracts.contract import Checked, Resolved, check
 from typedlayers.contracts.tree import match_tree
@@ -23,20 +23,6 @@ from typedlayers.rules.contracts.explain import RESULT, explain_result
 from typedlayers.rules.contracts.findings import findings_of
 from typedlayers.spec import SpecTree, place_of, spec_at
 from typedlayers.verdict.gate import Verdict, judge, say
-
-
-def named(parameters: tuple[str, ...], args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> dict[str, Any]:
-    """Returns the arguments of a call by name; superfluous positional ones are Keras's to complain of."""
-    return {**dict(zip(parameters, args, strict=False)), **kwargs}
-
-
-def tensor_specs(resolved: Resolved, arguments: Mapping[str, Any]) -> dict[str, SpecTree]:
-    """Returns the specs of the arguments that a contract speaks of."""
-    return {
-        name: specs_of(arguments[name])
-        for name in resolved.arguments
-        if name in arguments and (holds_tensor(arguments[name]) or arguments[name] is None)
-    }
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,9 +19,11 @@ from typedlayers.archive.layer_notes import notes_of
 from typedlayers.archive.scope import named_as_in_keras, restored
 from typedlayers.bridge import annotations as hints
 from typedlayers.bridge.contracts import label_of
+from typedlayers.bridge.dry_run import Entrance
 from typedlayers.bridge.kin import Kin, stand_for
 from typedlayers.bridge.layer_state import STATE, Plan, State, adopted, set_state
-from typedlayers.bridge.resolved import CONTRACT, DEFINITION, contract_for, parameters_of
+from typedlayers.bridge.recording import NotCopiedError, Recorder, recorder
+from typedlayers.bridge.resolved import CONTRACT, DEFINITION, contract_for, named, parameters_of, tensor_specs
 from typedlayers.bridge.tensors import as_given
 from typedlayers.contracts.contract import Contract, Resolved
 from typedlayers.layers import _call
@@ -172,6 +174,9 @@ def entrance(inherited: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(keras.layers.Layer.__call__)
     def __call__(self: Any, *args: Any, **kwargs: Any) -> Any:
         state: State = self.__dict__.get(STATE) or adopted(self)
+        notes = recorder.get()
+        if notes is not None:
+            return _recorded(notes, self, state, args, kwargs, inherited)
         # What fits needs no mode: nothing is left to decide. So this way asks for none.
         if state.fits and self.input_spec is state.spec_seen and _key(state, args, kwargs) in state.fits:
             if trail.get() is None:
@@ -185,6 +190,25 @@ def entrance(inherited: Callable[..., Any]) -> Callable[..., Any]:
 
     setattr(__call__, INHERITED, inherited)
     return __call__
+
+
+def _recorded(
+    notes: Recorder, layer: Any, state: State, args: tuple[Any, ...], kwargs: dict[str, Any], inherited: Any
+) -> Any:
+    """Makes a call in a dry run: it is checked, and written down with the calls inside it."""
+    if not (layer.built or id(layer) in notes.originals):
+        raise NotCopiedError(f"{label_of(layer)} is not an attribute of the model or of a layer in it")
+    mode = of_run(state.run)
+    call = notes.enter(layer, args, kwargs)
+    try:
+        if mode.checking is _OFF:
+            call.outputs = inherited(layer, *args, **kwargs)
+        else:
+            state.refresh(layer.input_spec)
+            call.outputs = _checked_call(layer, state, mode, args, kwargs, functools.partial(inherited, layer))
+    finally:
+        notes.leave(call)
+    return call.outputs
 
 
 def unless_it_fits(inherited: Callable[..., Any]) -> Callable[..., Any]:
@@ -262,8 +286,8 @@ def _checked_call(
     if verdict.repaired:
         _call.enter_in_ledger(layer, state, verdict, found.specs)
         args, kwargs = _repaired(layer, resolved, verdict.repairs, args, kwargs)
-        repaired = _call.named(found.parameters, args, kwargs)
-        checked = _call.check(resolved, _call.tensor_specs(resolved, repaired), values=repaired)
+        repaired = named(found.parameters, args, kwargs)
+        checked = _call.check(resolved, tensor_specs(resolved, repaired), values=repaired)
         found = replace(found, checked=checked)
     token = trail.set([]) if resolved.own and trail.get() is None else None
     try:
@@ -292,7 +316,7 @@ def _repaired(
 ) -> tuple[tuple[Any, ...], dict[str, Any]]:
     """Returns the arguments of a call with the planned repairs done."""
     parameters = parameters_of(layer, resolved)
-    mended = _call.repair_all(_call.named(parameters, args, kwargs), plan)
+    mended = _call.repair_all(named(parameters, args, kwargs), plan)
     positional = tuple(mended[name] for name in parameters[: len(args)]) + args[len(parameters) :]
     return positional, {name: mended[name] for name in kwargs}
 
@@ -343,3 +367,6 @@ def _watched(
 @typed
 class Layer(keras.layers.Layer, metaclass=Kin):
     """``keras.layers.Layer``: the annotations of a subclass's ``call`` are its contract."""
+
+
+Entrance.wrap = entrance

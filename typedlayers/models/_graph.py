@@ -13,14 +13,13 @@ from typedlayers.bridge.graph import Call, calls_of, functional_of, paths_from
 from typedlayers.bridge.layer_state import state_of
 from typedlayers.bridge.members import allowed_for, contract_in_model, is_fresh, location_of, place_of
 from typedlayers.bridge.model_state import model_state
-from typedlayers.bridge.resolved import parameters_of, resolved_of
+from typedlayers.bridge.resolved import named, parameters_of, resolved_of, tensor_specs
 from typedlayers.bridge.tensors import specs_of
 from typedlayers.contracts.contract import check
 from typedlayers.contracts.unify import Bindings
 from typedlayers.diagnostics.model import Diagnostic
 from typedlayers.diagnostics.subject import Subject
 from typedlayers.facts.chain import Node
-from typedlayers.layers._call import named, tensor_specs
 from typedlayers.layers._typed import is_typed
 from typedlayers.modes import STRICT, Mode
 from typedlayers.rules.contracts.findings import findings_of

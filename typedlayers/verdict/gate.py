@@ -6,8 +6,11 @@ as the mode says.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import contextlib
+import contextvars
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Final
 
 from typedlayers.diagnostics.model import Diagnostic, Repair
 from typedlayers.errors import ContractError
@@ -100,6 +103,12 @@ def say(verdict: Verdict, mode: Mode, told: set[str]) -> None:
     Raises:
         ContractError: with all errors; with the warnings too where the mode promotes them.
     """
+    collector = _collector.get()
+    if collector is not None:
+        collector += verdict.warnings
+        if verdict.errors:
+            raise ContractError(verdict.errors)
+        return
     fresh = tuple(one for one in verdict.warnings if one.is_error or _key(one) not in told)
     told.update(map(_key, fresh))
     errors = verdict.errors
@@ -120,6 +129,22 @@ def tell(findings: Iterable[Diagnostic], mode: Mode, told: set[str], allowed: fr
     verdict = judge(findings, mode, allowed)
     say(verdict, mode, told)
     return verdict
+
+
+_collector: Final[contextvars.ContextVar[list[Diagnostic] | None]] = contextvars.ContextVar(
+    "typedlayers_collector", default=None
+)
+
+
+@contextlib.contextmanager
+def collecting() -> Iterator[list[Diagnostic]]:
+    """Collects what would be warned of in a ``with`` block; what is certain is raised, since no call survives it."""
+    found: list[Diagnostic] = []
+    token = _collector.set(found)
+    try:
+        yield found
+    finally:
+        _collector.reset(token)
 
 
 def _key(finding: Diagnostic) -> str:

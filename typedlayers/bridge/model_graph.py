@@ -1,0 +1,229 @@
+"""A model → the one graph (`typedlayers.facts.graph`), from what Keras kept of it or from calls that were seen."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+import keras
+
+from typedlayers.bridge.chain import infer_of
+from typedlayers.bridge.contracts import label_of
+from typedlayers.bridge.graph import Call, calls_of, functional_of
+from typedlayers.bridge.heads import is_run_as_graph, output_names
+from typedlayers.bridge.members import allowed_for, contract_in_model, is_fresh, place_of
+from typedlayers.bridge.node_facts import bases_of, conducts, handling_of, kind_of, maker_of
+from typedlayers.bridge.recording import Recorder, SeenCall
+from typedlayers.bridge.resolved import named, parameters_of, tensor_specs
+from typedlayers.bridge.tensors import is_tensor, spec_of
+from typedlayers.diagnostics.model import Location
+from typedlayers.diagnostics.subject import Subject
+from typedlayers.facts.graph import Edge, Graph, Maker, Node
+from typedlayers.spec import Carrier
+
+Known = dict[int, Edge]
+"""The tensors that were met so far, by identity."""
+
+
+def kept_graph(model: Any) -> Graph | None:
+    """Returns the graph that Keras kept of a functional model or a built Sequential; None of every other model."""
+    graph = functional_of(model)
+    if graph is None or not graph.outputs or not is_run_as_graph(model):
+        return None
+    keys = itertools.count(1)
+    known: Known = {id(tensor): _edge(next(keys), tensor, Carrier.INPUT) for tensor in graph.inputs}
+    inputs = tuple(known[id(tensor)] for tensor in graph.inputs)
+    nodes = tuple(_kept_nodes(graph, known, keys))
+    outputs = tuple(known[id(tensor)] for tensor in graph.outputs)
+    names = output_names(model)
+    return Graph(label_of(model), nodes, inputs, outputs, names if len(names) == len(outputs) else ())
+
+
+def _kept_nodes(graph: Any, known: Known, keys: Iterator[int]) -> Iterator[Node]:
+    for call in calls_of(graph):
+        inner = functional_of(call.operation) if isinstance(call.operation, keras.Model) else None
+        if inner is None or not _fits(inner, call) or not is_run_as_graph(call.operation):
+            gets = tuple(known[id(tensor)] for tensor in call.inputs if id(tensor) in known)
+            gives = tuple(_edge(next(keys), tensor) for tensor in call.outputs)
+            known |= {id(tensor): edge for tensor, edge in zip(call.outputs, gives, strict=True)}
+            yield node_of(call.operation, call.operation, call.args, call.kwargs, gets, gives, call)
+            continue
+        # A model inside is gone through as if its layers stood in the outer one; its tensors are of this call alone.
+        inside = {id(tensor): known[id(given)] for tensor, given in zip(inner.inputs, call.inputs, strict=True)}
+        yield from _kept_nodes(inner, inside, keys)
+        for tensor, made in zip(call.outputs, inner.outputs, strict=True):
+            known[id(tensor)] = _edge(inside[id(made)].key, tensor)
+
+
+def _fits(inner: Any, call: Call) -> bool:
+    return len(inner.inputs) == len(call.inputs) and len(inner.outputs) == len(call.outputs)
+
+
+def has_own_code(graph: Graph) -> bool:
+    """Returns True if a layer of the user's computes something that the graph does not show."""
+    return any(node.maker is Maker.USER for node in graph.nodes)
+
+
+def seen_graph(model: Any, recorder: Recorder, inputs: Any, outputs: Any, names: tuple[str, ...]) -> Graph:
+    """Returns the graph of calls that were seen.
+
+    Args:
+        model: the model.
+        recorder: the calls.
+        inputs: the tensors that were put in, nested as the model takes them.
+        outputs: the tensors that came out.
+        names: the names of the outputs.
+    """
+    return _Seen(recorder).graph(label_of(model), inputs, outputs, names)
+
+
+class _Seen:
+    """Calls that were seen, joined to a graph by the identities of their tensors."""
+
+    def __init__(self, recorder: Recorder) -> None:
+        self._recorder = recorder
+        self._keys = itertools.count(1)
+        self._known: Known = {}
+        self._nodes: list[Node] = []
+        self._whole = True
+        self._home: int | None = None
+
+    def graph(self, label: str, inputs: Any, outputs: Any, names: tuple[str, ...]) -> Graph:
+        self._home = next((_home(tensor) for tensor in _tensors(inputs)), None)
+        first = tuple(self._new(tensor, Carrier.INPUT) for tensor in _tensors(inputs))
+        self._add_all(self._recorder.calls)
+        last = tuple(self._edge(tensor) for tensor in _tensors(outputs))
+        names = names if len(names) == len(last) else ()
+        return Graph(label, tuple(self._nodes), first, last, names, self._whole)
+
+    def _add_all(self, calls: Iterable[SeenCall]) -> None:
+        for call in calls:
+            if not self._is_of_the_run(call):
+                continue
+            layer = self._recorder.original(call.layer)
+            if call.inner and _shows_its_inside(layer):
+                self._add_all(call.inner)
+                for tensor in _tensors(call.outputs):
+                    self._edge(tensor)
+            else:
+                self._add(layer, call)
+
+    def _is_of_the_run(self, call: SeenCall) -> bool:
+        """Calls that Keras makes to build a layer, on tensors of their own, are not part of the run."""
+        taken = [*_tensors(call.args), *_tensors(call.kwargs)]
+        return not taken or any(_home(tensor) == self._home for tensor in taken)
+
+    def _add(self, layer: Any, call: SeenCall) -> None:
+        gets = tuple(self._edge(tensor) for tensor in [*_tensors(call.args), *_tensors(call.kwargs)])
+        gives = tuple(self._new(tensor) for tensor in _tensors(call.outputs))
+        self._nodes.append(node_of(layer, call.layer, call.args, call.kwargs, gets, gives))
+
+    def _new(self, tensor: Any, carrier: Carrier = Carrier.SYMBOLIC) -> Edge:
+        # A layer may return the very tensor that it got: what follows reads its result, not its input.
+        edge = self._known[id(tensor)] = _edge(next(self._keys), tensor, carrier)
+        return edge
+
+    def _edge(self, tensor: Any) -> Edge:
+        found = self._known.get(id(tensor))
+        if found is not None:
+            return found
+        came = tuple(self._behind(tensor))
+        edge = self._new(tensor)
+        kind = getattr(getattr(tensor, "op", None), "type", "")
+        self._whole = self._whole and bool(kind)
+        subject = Subject(f"op {kind}" if kind else "code of the model", f'"{kind}"', Location(), kind)
+        self._nodes.append(Node(subject=subject, kind=kind, maker=Maker.OP, gets=came, gives=(edge,)))
+        return edge
+
+    def _behind(self, tensor: Any) -> Iterator[Edge]:
+        """Yields the known tensors that ops computed a tensor from."""
+        met, waiting = set[int](), [tensor]
+        while waiting:
+            for source in getattr(getattr(waiting.pop(), "op", None), "inputs", ()):
+                if id(source) in met:
+                    continue
+                met.add(id(source))
+                if id(source) in self._known:
+                    yield self._known[id(source)]
+                else:
+                    waiting.append(source)
+
+
+def _home(tensor: Any) -> int | None:
+    """What tells the tensors of one trace from those of another: TensorFlow's graph; None of eager tensors."""
+    graph = getattr(tensor, "graph", None)
+    return None if graph is None else id(graph)
+
+
+def _shows_its_inside(layer: Any) -> bool:
+    """Returns True if the calls inside a layer say all that it does: models, and layers of the user's."""
+    return isinstance(layer, keras.Model) or maker_of(layer) is Maker.USER
+
+
+def _tensors(nest: Any) -> list[Any]:
+    return [leaf for leaf in keras.tree.flatten(nest) if is_tensor(leaf) and hasattr(leaf, "shape")]
+
+
+def _edge(key: int, tensor: Any, carrier: Carrier = Carrier.SYMBOLIC) -> Edge:
+    spec = spec_of(tensor)
+    if not isinstance(tensor, keras.KerasTensor):
+        spec = spec.with_(carrier=carrier)
+    return Edge(key, spec, getattr(tensor, "_keras_mask", None) is not None)
+
+
+def node_of(
+    operation: Any,
+    called: Any,
+    args: Sequence[Any],
+    kwargs: Mapping[str, Any],
+    gets: tuple[Edge, ...],
+    gives: tuple[Edge, ...],
+    call: Call | None = None,
+) -> Node:
+    """Returns one call of a layer or an op as a node of the graph.
+
+    Args:
+        operation: the layer or op.
+        called: what was called: the layer itself, or a copy of it whose weights are made.
+        args: positional arguments.
+        kwargs: keyword arguments.
+        gets: the tensors among them.
+        gives: the tensors that it returned.
+        call: the call as Keras kept it, from which a gradient can be asked for.
+    """
+    kind = kind_of(operation)
+    if not isinstance(operation, keras.layers.Layer):
+        label = f"op {label_of(operation)}"
+        subject = Subject(label, f'"{operation.name}"', Location(what=label), type(operation).__name__)
+        return Node(
+            subject=subject,
+            kind=kind,
+            layer=operation,
+            gets=gets,
+            gives=gives,
+            maker=Maker.OP,
+            handling=handling_of(operation, args, kwargs),
+            conducts=lambda: call is None or conducts(call),
+        )
+    resolved = contract_in_model(operation)
+    arguments = {} if resolved is None else named(parameters_of(operation, resolved), tuple(args), kwargs)
+    return Node(
+        subject=Subject.of(type(operation).__name__, operation.name, place_of(operation)),
+        kind=kind,
+        layer=operation,
+        resolved=resolved,
+        gets=gets,
+        gives=gives,
+        specs={} if resolved is None else tensor_specs(resolved, arguments),
+        values=arguments,
+        maker=maker_of(operation),
+        handling=handling_of(operation, args, kwargs),
+        allowed=allowed_for(operation),
+        fresh=is_fresh(operation),
+        built=operation.built,
+        learns=bool(called.trainable_variables),
+        bases=bases_of(operation),
+        infer=infer_of(operation),
+        conducts=lambda: call is None or conducts(call),
+    )

@@ -1,0 +1,74 @@
+"""The calls of layers, written down as they happen: what a layer of the user's, or a model, does inside.
+
+Keras keeps the calls that it makes on Keras tensors only (``bridge.graph``). What runs inside a ``call`` is seen here:
+every typed layer, and under `typedlayers.install` every layer, reports its calls to the recorder of its context.
+"""
+
+from __future__ import annotations
+
+import contextvars
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+
+class NotCopiedError(RuntimeError):
+    """A dry run met a layer that it has no copy of: calling it would build the user's own."""
+
+
+@dataclass(slots=True)
+class SeenCall:
+    """One call of a layer, and the calls that were made while it ran.
+
+    Attributes:
+        layer: the layer.
+        args: its positional arguments.
+        kwargs: its keyword arguments.
+        outputs: what it returned.
+        inner: the calls inside it.
+    """
+
+    layer: Any
+    args: tuple[Any, ...]
+    kwargs: Mapping[str, Any]
+    outputs: Any = None
+    inner: list[SeenCall] = field(default_factory=list)
+
+
+class Recorder:
+    """Calls in the order in which they ended, nested as they were made.
+
+    Attributes:
+        calls: the outermost calls.
+        originals: by the identity of a copy, the layer that it stands for.
+    """
+
+    def __init__(self, originals: Mapping[int, Any] | None = None) -> None:
+        self.calls: list[SeenCall] = []
+        self.originals: Mapping[int, Any] = {} if originals is None else originals
+        self._open: list[list[SeenCall]] = [self.calls]
+
+    def restart(self) -> None:
+        """Forgets the calls so far: a backend may run a function several times, of which the last counts."""
+        self.calls = []
+        self._open = [self.calls]
+
+    def enter(self, layer: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> SeenCall:
+        """Notes that a call begins."""
+        call = SeenCall(layer, args, kwargs)
+        self._open.append(call.inner)
+        return call
+
+    def leave(self, call: SeenCall) -> None:
+        """Notes that a call ended; one that raised is not kept."""
+        self._open.pop()
+        if call.outputs is not None:
+            self._open[-1].append(call)
+
+    def original(self, layer: Any) -> Any:
+        """Returns the layer that a copy stands for; every other layer itself."""
+        return self.originals.get(id(layer), layer)
+
+
+recorder: Final[contextvars.ContextVar[Recorder | None]] = contextvars.ContextVar("typedlayers_recorder", default=None)
+"""The recorder of this context, None while nothing is written down."""
