@@ -1,4 +1,4 @@
-"""A Sequential's stack, the layers inside a layer, and the chain that the checker sees."""
+"""A Sequential's stack, the layers inside a layer, and its layers as nodes."""
 
 from __future__ import annotations
 
@@ -9,9 +9,8 @@ import pytest
 
 import typedlayers as tl
 from typedlayers import layers
-from typedlayers.bridge.chain import chain_of
+from typedlayers.bridge.model_graph import layers_in_order
 from typedlayers.bridge.stack import inner_layers, input_layer, set_stack, stack_of
-from typedlayers.diagnostics.model import Location
 from typedlayers.spec import Spec
 
 
@@ -63,25 +62,12 @@ def test_inner_layers_are_found_once() -> None:
     assert [layer.name for layer in inner_layers(keras.layers.Dense(3, name="alone"))] == ["alone"]
 
 
-def chain(net: Any) -> Any:
-    return chain_of(
-        net,
-        net.layers,
-        lambda layer: None,
-        lambda layer: Location("f.py", 3),
-        lambda layer: frozenset(),
-        lambda _: True,
-    )
-
-
-def test_a_chain_names_each_layer_and_its_place() -> None:
-    found = chain(model())
-    assert found.label == 'Sequential "net"'
-    assert [(node.subject.label, node.subject.short, node.subject.where.within) for node in found.nodes] == [
+def test_layers_in_order_name_each_layer_and_its_place() -> None:
+    found = layers_in_order(model())
+    assert [(node.subject.label, node.subject.short, node.subject.where.within) for node in found] == [
         ('Dense "one"', '"one"', 'layer 1 of 2 in Sequential "net"'),
         ('Dense "two"', '"two"', 'layer 2 of 2 in Sequential "net"'),
     ]
-    assert {(node.subject.where.file, node.subject.where.line) for node in found.nodes} == {("f.py", 3)}
 
 
 class Counts(keras.layers.Layer):
@@ -112,7 +98,7 @@ INFERRED = [
 
 @pytest.mark.parametrize(("layer", "given"), INFERRED)
 def test_keras_is_asked_where_it_makes_no_weights(layer: Any, given: Any) -> None:
-    (node,) = chain(keras.Sequential([layer])).nodes
+    (node,) = layers_in_order(keras.Sequential([layer]))
     assert node.infer(Spec("float32", (None, 8, 6))) == given
     assert node.infer(Spec("float32", None)) is None
     assert layer.weights == []

@@ -1,8 +1,8 @@
 """Stateless copies of layers: they can be called, and what that makes is thrown away with them.
 
 A layer whose weights are made is used as it is, in a stateless scope. One that is not built yet is copied with every
-layer in it, since a call would build it. Variables that a copy makes never get values; no seed is drawn and no name is used:
-what Keras counts for the whole process is put back.
+layer in it, since a call would build it. Variables that a copy makes never get values, and no seed is drawn: what Keras
+counts for the whole process is put back.
 """
 
 from __future__ import annotations

@@ -8,10 +8,10 @@ from typing import Any
 
 import keras
 
-from typedlayers.bridge.chain import infer_of
 from typedlayers.bridge.contracts import label_of
 from typedlayers.bridge.graph import Call, calls_of, functional_of
 from typedlayers.bridge.heads import is_run_as_graph, output_names
+from typedlayers.bridge.inference import infer_of
 from typedlayers.bridge.members import allowed_for, contract_in_model, is_fresh, place_of
 from typedlayers.bridge.node_facts import bases_of, conducts, handling_of, kind_of, maker_of
 from typedlayers.bridge.recording import Recorder, SeenCall
@@ -58,6 +58,15 @@ def _kept_nodes(graph: Any, known: Known, keys: Iterator[int]) -> Iterator[Node]
 
 def _fits(inner: Any, call: Call) -> bool:
     return len(inner.inputs) == len(call.inputs) and len(inner.outputs) == len(call.outputs)
+
+
+def layers_in_order(model: Any) -> tuple[Node, ...]:
+    """Returns the layers of a Sequential as nodes, before anything is known of what they get."""
+    count, label = len(model.layers), label_of(model)
+    places = (f"layer {index + 1} of {count} in {label}" for index in range(count))
+    return tuple(
+        node_of(layer, layer, (), {}, (), (), within=place) for layer, place in zip(model.layers, places, strict=True)
+    )
 
 
 def has_own_code(graph: Graph) -> bool:
@@ -180,6 +189,7 @@ def node_of(
     gets: tuple[Edge, ...],
     gives: tuple[Edge, ...],
     call: Call | None = None,
+    within: str = "",
 ) -> Node:
     """Returns one call of a layer or an op as a node of the graph.
 
@@ -191,6 +201,7 @@ def node_of(
         gets: the tensors among them.
         gives: the tensors that it returned.
         call: the call as Keras kept it, from which a gradient can be asked for.
+        within: the layer's place in its model, where the layer itself does not know it.
     """
     kind = kind_of(operation)
     if not isinstance(operation, keras.layers.Layer):
@@ -206,10 +217,12 @@ def node_of(
             handling=handling_of(operation, args, kwargs),
             conducts=lambda: call is None or conducts(call),
         )
+    where = place_of(operation)
+    where = Location(where.file, where.line, where.what, where.within or within)
     resolved = contract_in_model(operation)
     arguments = {} if resolved is None else named(parameters_of(operation, resolved), tuple(args), kwargs)
     return Node(
-        subject=Subject.of(type(operation).__name__, operation.name, place_of(operation)),
+        subject=Subject.of(type(operation).__name__, operation.name, where),
         kind=kind,
         layer=operation,
         resolved=resolved,

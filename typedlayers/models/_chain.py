@@ -5,16 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from typedlayers.adapters.nodes import layer_for
-from typedlayers.bridge.chain import chain_of
 from typedlayers.bridge.contracts import label_of
 from typedlayers.bridge.layer_state import state_of
-from typedlayers.bridge.members import allowed_for, contract_in_model, is_fresh, location_of
+from typedlayers.bridge.members import contract_in_model
+from typedlayers.bridge.model_graph import layers_in_order
 from typedlayers.bridge.model_state import model_state
 from typedlayers.bridge.resolved import names_of
 from typedlayers.bridge.stack import inner_layers, input_layer, set_stack, stack_of
 from typedlayers.bridge.tensors import shape_of
 from typedlayers.diagnostics.model import Diagnostic
-from typedlayers.facts.chain import Chain
 from typedlayers.modes import Mode
 from typedlayers.rules.contracts.repair_plan import after
 from typedlayers.rules.contracts.walk import Found, Walk, walk
@@ -23,15 +22,10 @@ from typedlayers.verdict.allow import is_allowed
 from typedlayers.verdict.gate import tell
 
 
-def chain(model: Any) -> Chain:
-    """Returns a Sequential's layers as the checker sees them."""
-    return chain_of(model, model.layers, contract_in_model, location_of, allowed_for, is_fresh)
-
-
 def walked(model: Any, spec: Spec) -> Walk:
     """Sends a spec through a Sequential's chain."""
     state = model_state(model)
-    return walk(chain(model), spec, state.names(label_of(model)), frozenset(state.dims))
+    return walk(layers_in_order(model), spec, state.names(label_of(model)), frozenset(state.dims))
 
 
 def check_chain(model: Any, spec: Spec, mode: Mode) -> None:
@@ -41,7 +35,8 @@ def check_chain(model: Any, spec: Spec, mode: Mode) -> None:
         ContractError: with every mismatch.
     """
     found, state = walked(model, spec), model_state(model)
-    allowed = {id(one.diagnostic): chain(model).nodes[one.index].allowed for one in found.found}
+    nodes = layers_in_order(model)
+    allowed = {id(one.diagnostic): nodes[one.index].allowed for one in found.found}
     kept = [one for one in found.found if not is_allowed(one.diagnostic, allowed[id(one.diagnostic)])]
     verdict = tell([*(one.diagnostic for one in kept), *_unused_names(model)], mode, state.told, state.allowed)
     for layer in model.layers:  # each is called next, and would say it again

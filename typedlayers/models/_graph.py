@@ -7,11 +7,11 @@ from typing import Any
 
 import keras
 
-from typedlayers.bridge.chain import node_of
 from typedlayers.bridge.contracts import label_of
 from typedlayers.bridge.graph import Call, calls_of, functional_of, paths_from
 from typedlayers.bridge.layer_state import state_of
-from typedlayers.bridge.members import allowed_for, contract_in_model, is_fresh, location_of, place_of
+from typedlayers.bridge.members import allowed_for, location_of
+from typedlayers.bridge.model_graph import node_of
 from typedlayers.bridge.model_state import model_state
 from typedlayers.bridge.resolved import named, parameters_of, resolved_of, tensor_specs
 from typedlayers.bridge.tensors import specs_of
@@ -19,7 +19,7 @@ from typedlayers.contracts.contract import check
 from typedlayers.contracts.unify import Bindings
 from typedlayers.diagnostics.model import Diagnostic
 from typedlayers.diagnostics.subject import Subject
-from typedlayers.facts.chain import Node
+from typedlayers.facts.graph import Node
 from typedlayers.layers._typed import is_typed
 from typedlayers.modes import STRICT, Mode
 from typedlayers.rules.contracts.findings import findings_of
@@ -104,10 +104,6 @@ def ways_of(graph: Any, tensor: Any, label: str) -> Iterator[tuple[tuple[Node, .
             spec = specs_of(came)
             if not isinstance(operation, keras.layers.Layer) or not isinstance(spec, Spec):
                 break
-            where = place_of(operation)
-            within = where.within or f"in {label}"
-            nodes.append(
-                node_of(operation, within, contract_in_model, where, allowed_for(operation), is_fresh(operation))
-            )
+            nodes.append(node_of(operation, operation, (), {}, (), (), within=f"in {label}"))
             specs.append(spec)
         yield tuple(nodes), tuple(specs)

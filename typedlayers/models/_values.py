@@ -10,12 +10,12 @@ import keras
 from typedlayers.adapters.eager import repaired
 from typedlayers.bridge.contracts import label_of
 from typedlayers.bridge.graph import functional_of
+from typedlayers.bridge.model_graph import layers_in_order
 from typedlayers.bridge.model_state import ModelState, model_state
 from typedlayers.diagnostics.edit import Data, Insert
 from typedlayers.diagnostics.model import Diagnostic, Fix, Location, Repair
-from typedlayers.facts.chain import Chain, Node
+from typedlayers.facts.graph import Node
 from typedlayers.facts.values import ValueFacts, facts_of
-from typedlayers.models._chain import chain
 from typedlayers.models._graph import ways_of
 from typedlayers.modes import Action, Mode
 from typedlayers.rules.contracts.repair_plan import after
@@ -44,7 +44,7 @@ def inputs_seen(model: Any, specs: SpecTree, values: Any, walk: Walk | None, whe
         if tensor is not None:
             ways = tuple(_starting_with(spec, way) for way in ways_of(graph, tensor, label))
         elif walk is not None and graph is None:
-            ways = (_starting_with(spec, (chain(model).nodes, walk.specs)),)
+            ways = (_starting_with(spec, (layers_in_order(model), walk.specs)),)
         else:
             ways = ()
         of_any_size = spec if spec.shape is None else spec.with_(shape=(None, *spec.shape[1:]))
@@ -145,7 +145,7 @@ def raw_bytes(model: Any, inputs: list[Input], mode: Mode) -> tuple[list[Diagnos
 def _reached_raw(given: Input) -> Node | None:
     if given.spec.dtype != "uint8" or given.facts.family is not RangeClass.BYTES:
         return None
-    found = (reaches_weights_raw(Chain("", nodes), specs) for nodes, specs in given.ways)
+    found = (reaches_weights_raw(nodes, specs) for nodes, specs in given.ways)
     return next((node for node in found if node is not None), None)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -9,7 +10,7 @@ from typedlayers.contracts.contract import Checked, Positions, Values, check, in
 from typedlayers.contracts.parse import Pattern
 from typedlayers.contracts.unify import Bindings
 from typedlayers.diagnostics.model import Diagnostic
-from typedlayers.facts.chain import Chain, Node
+from typedlayers.facts.graph import Node
 from typedlayers.rules.contracts.findings import findings_of
 from typedlayers.rules.contracts.repair_plan import CHANNEL_COUNTS, after
 from typedlayers.spec import Carrier, Origin, Spec
@@ -53,11 +54,13 @@ class Walk:
         return tuple(one.diagnostic for one in self.found)
 
 
-def walk(chain: Chain, spec: Spec, shared: Bindings | None = None, names: frozenset[str] = frozenset()) -> Walk:
+def walk(
+    nodes: Sequence[Node], spec: Spec, shared: Bindings | None = None, names: frozenset[str] = frozenset()
+) -> Walk:
     """Sends a spec through a chain; after a mismatch it goes on as if that were repaired.
 
     Args:
-        chain: the layers.
+        nodes: the layers.
         spec: what reaches the first of them.
         shared: sizes of the model's named dimensions, which hold in every contract of the user's own.
         names: all of the model's named dimensions, those of unknown size too.
@@ -65,7 +68,7 @@ def walk(chain: Chain, spec: Spec, shared: Bindings | None = None, names: frozen
     found: list[Found] = []
     bindings = shared or Bindings()
     specs = [spec]
-    for index, node in enumerate(chain.nodes):
+    for index, node in enumerate(nodes):
         if node.resolved is None:
             spec = _next(node, spec, None)
             specs.append(spec)
@@ -118,7 +121,7 @@ def _last_step(node: Node, spec: Spec, given: Spec | None) -> str | None:
     return spec.origin.last_step_of if apart and same_rank and spec.origin is not None else None
 
 
-def reaches_weights_raw(chain: Chain, specs: tuple[Spec, ...]) -> Node | None:
+def reaches_weights_raw(nodes: Sequence[Node], specs: tuple[Spec, ...]) -> Node | None:
     """Returns the first layer with weights if images reach it with the values they came with, else None.
 
     The images have 1, 3 or 4 channels, or come as (batch, height, width) with as much height as width: other arrays
@@ -134,7 +137,7 @@ def reaches_weights_raw(chain: Chain, specs: tuple[Spec, ...]) -> Node | None:
         return None
     if len(first) == 4 and first[-1] not in CHANNEL_COUNTS and first[1] not in CHANNEL_COUNTS:
         return None
-    for index, node in enumerate(chain.nodes):
+    for index, node in enumerate(nodes):
         contract = node.resolved.contract if node.resolved is not None else None
         if contract is None:
             return None
@@ -142,7 +145,7 @@ def reaches_weights_raw(chain: Chain, specs: tuple[Spec, ...]) -> Node | None:
             continue
         if contract.values is not Values.WEIGHTED or not _is_image_layer(node, first, specs[index]):
             return None
-        following = chain.nodes[index + 1] if index + 1 < len(chain.nodes) else None
+        following = nodes[index + 1] if index + 1 < len(nodes) else None
         return None if _normalizes(following) and _is_linear(node) else node
     return None
 
@@ -153,7 +156,7 @@ def _is_image_layer(node: Node, first: tuple[int | None, ...], spec: Spec) -> bo
     tree = node.resolved.arguments[node.resolved.first]
     if isinstance(tree, Pattern) and "height" in tree.text.split():
         return True
-    return node.head is not None and spec.rank == 2 and len(first) in (3, 4)
+    return node.kind == "Dense" and spec.rank == 2 and len(first) in (3, 4)
 
 
 def _normalizes(node: Node | None) -> bool:

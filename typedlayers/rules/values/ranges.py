@@ -10,7 +10,7 @@ from typing import Any, Final
 from typedlayers.contracts.contract import Values
 from typedlayers.diagnostics.edit import Argument, Data, Edit, Remove
 from typedlayers.diagnostics.model import Certainty, Diagnostic, Fix, Location
-from typedlayers.facts.chain import Node
+from typedlayers.facts.graph import Node
 from typedlayers.facts.values import ValueFacts
 from typedlayers.rules.contracts.repair_plan import CHANNEL_COUNTS
 from typedlayers.spec import RangeClass, Spec
