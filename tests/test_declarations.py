@@ -134,7 +134,7 @@ def test_a_contradiction_says_what_fixes_the_size() -> None:
 @pytest.mark.parametrize("wrong", ["batch 4", int, np.ndarray, list[int], 3])
 @pytest.mark.parametrize("side", ["inputs", "outputs"])
 def test_what_is_no_annotation(wrong: Any, side: str) -> None:
-    with pytest.raises(TypeError, match="is no jaxtyping annotation such as"):
+    with pytest.raises(TypeError, match="is not a jaxtyping annotation such as"):
         tl.annotate(layers.Dense(3), **{side: wrong})
 
 

@@ -58,7 +58,7 @@ def annotate(layer: L, *, inputs: object = None, outputs: object = None) -> L:
     for name, hint in (("inputs", inputs), ("outputs", outputs)):
         if hint is not None and not has_tensor(hint):
             example = "Float[tl.Tensor, 'batch features']"
-            raise TypeError(f"annotate({name}=): {hint!r} is no jaxtyping annotation such as {example}")
+            raise TypeError(f"annotate({name}=): {hint!r} is not a jaxtyping annotation such as {example}")
     label = label_of(layer)
     try:
         trees = {name: tree_of(hint) for name, hint in (("inputs", inputs), ("outputs", outputs)) if hint is not None}

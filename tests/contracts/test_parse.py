@@ -133,15 +133,15 @@ def test_jaxtyping_takes_what_we_take(text: str) -> None:
 
 NEITHER = "names, numbers, {...}, + - * / // % **, parentheses and min, max, abs, int, round, and nothing else"
 BEFORE = "`*`, `_` and `?` go before a name, not before a number or expression"
-SPACES = "is no name, number or arithmetic expression (written without spaces)"
-BRACES = "between braces stands `self.attribute` or an argument, with attributes, indices and arithmetic"
+SPACES = "is not a name, number or arithmetic expression (written without spaces)"
+BRACES = "write `self.attribute` or an argument in braces, with attributes, indices and arithmetic"
 
 REFUSED = [
     # text               what the message says of it
-    ("##a",              "`#` stands twice in `##a`"),
-    ("**a",              "`*` stands twice in `**a`"),
-    ("__a",              "`_` stands twice in `__a`"),
-    ("??a",              "`?` stands twice in `??a`"),
+    ("##a",              "`#` is there twice in `##a`"),
+    ("**a",              "`*` is there twice in `**a`"),
+    ("__a",              "`_` is there twice in `__a`"),
+    ("??a",              "`?` is there twice in `??a`"),
     ("#",                "`#` names no axis; write a name, a number, `_` or `...`"),
     ("*",                "`*` names no axis; write a name, a number, `_` or `...`"),
     ("?",                "`?` names no axis; write a name, a number, `_` or `...`"),
@@ -156,20 +156,20 @@ REFUSED = [
     ("_a+1",             f"`_a+1`: {BEFORE}"),
     ("?a+1",             f"`?a+1`: {BEFORE}"),
     ("*{self.units}",    f"`*{{self.units}}`: {BEFORE}"),
-    ("*... a",           "`...` stands alone, not as in `*...`"),
-    ("a...",             "`...` stands alone, not as in `a...`"),
-    ("*a *b",            "only one of `*name` and `...` can stand in a shape"),
-    ("... a ...",        "only one of `*name` and `...` can stand in a shape"),
-    ("*a ...",           "only one of `*name` and `...` can stand in a shape"),
+    ("*... a",           "write `...` by itself, not as in `*...`"),
+    ("a...",             "write `...` by itself, not as in `a...`"),
+    ("*a *b",            "a shape can have only one `*name` or `...`"),
+    ("... a ...",        "a shape can have only one `*name` or `...`"),
+    ("*a ...",           "a shape can have only one `*name` or `...`"),
     ("a, b",             "axes are separated by spaces, not by commas as in `a,`"),
     ("a,b",              "axes are separated by spaces, not by commas as in `a,b`"),
-    ("a#",               "`#` stands at the start, not as in `a#`"),
-    ("a+1#b",            "`#` stands at the start, not as in `a+1#b`"),
-    ("a=3=4",            "`a=3=4`: before `=` stands one name, after it the size"),
-    ("a==3",             "`a==3`: before `=` stands one name, after it the size"),
-    ("a>=3",             "`a>=3`: before `=` stands one name, after it the size"),
-    ("=3",               "`=3`: before `=` stands one name, after it the size"),
-    ("(a:=3)",           "`(a:=3)`: before `=` stands one name, after it the size"),
+    ("a#",               "write `#` at the start, not as in `a#`"),
+    ("a+1#b",            "write `#` at the start, not as in `a+1#b`"),
+    ("a=3=4",            "`a=3=4`: write one name before `=` and the size after it"),
+    ("a==3",             "`a==3`: write one name before `=` and the size after it"),
+    ("a>=3",             "`a>=3`: write one name before `=` and the size after it"),
+    ("=3",               "`=3`: write one name before `=` and the size after it"),
+    ("(a:=3)",           "`(a:=3)`: write one name before `=` and the size after it"),
     ("a + 1",            f"`+` {SPACES}"),
     ("min(a, b)",        f"`min(a,` {SPACES}"),
     ("a+",               f"`a+` {SPACES}"),
@@ -229,7 +229,7 @@ def test_an_annotation_that_jaxtyping_takes_and_we_do_not_is_refused_when_it_is_
 def test_what_is_no_annotation_is_refused() -> None:
     for value in (np.ndarray, 3, "a b", jaxtyping.Float, list[int]):
         assert not is_annotation(value)
-        with pytest.raises(TypeError, match="no jaxtyping annotation such as"):
+        with pytest.raises(TypeError, match="not a jaxtyping annotation such as"):
             pattern_of(value)
 
 

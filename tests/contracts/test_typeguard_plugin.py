@@ -197,7 +197,7 @@ def test_other_types_are_left_to_typeguard() -> None:
 
 
 def test_an_expression_that_would_have_to_be_run_is_said_to_be_one() -> None:
-    with pytest.raises(PatternError, match=r"between braces stands"):
+    with pytest.raises(PatternError, match=r"an argument in braces"):
         check_type(symbolic(None, 3), Float[Tensor, "a {len(x)}"])
 
 

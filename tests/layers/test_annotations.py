@@ -388,7 +388,7 @@ def test_a_wrong_result_names_the_layer_and_both_sizes() -> None:
     with pytest.raises(tl.ContractError) as caught:
         layer(eager("f32[2,3]"))
     (diagnostic,) = caught.value.diagnostics
-    assert diagnostic.headline == f'Gives "{layer.name}" promises 3 along axis 1 (features) but gives 2'
+    assert diagnostic.headline == f'Gives "{layer.name}" promises 3 along axis 1 (features) but returns 2'
     assert diagnostic.why == "features = 3, bound by axis 1 of x"
 
 
@@ -582,13 +582,13 @@ def test_dtype_policies(policy: str, given: str, codes: list[str]) -> None:
 def checks(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The layers that were checked, in order."""
     found: list[str] = []
-    original = _call.verdict_of
+    original = _call.checked_call
 
     def counted(layer: Any, *args: Any) -> Any:
         found.append(layer.name)
         return original(layer, *args)
 
-    monkeypatch.setattr(_call, "verdict_of", counted)
+    monkeypatch.setattr(_call, "checked_call", counted)
     return found
 
 

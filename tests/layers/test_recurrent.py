@@ -345,7 +345,7 @@ def test_the_layer_that_lacks_its_sequence_is_named(between: list[Maker], upper:
     (diagnostic,) = caught.value.diagnostics
     assert diagnostic.code == "TL701"
     assert diagnostic.headline.startswith(f'{kind} "upper" needs')
-    assert diagnostic.headline.endswith('LSTM "lower" gives its last step only')
+    assert diagnostic.headline.endswith('LSTM "lower" returns its last step only')
     assert diagnostic.fixes[0].text == 'return_sequences=True in LSTM "lower"'
 
 

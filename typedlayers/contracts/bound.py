@@ -1,4 +1,4 @@
-"""What a name is bound to, and where that came from."""
+"""The size that a name is bound to, and its source."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a size came from: ``axis 1 of inputs``, ``the weights of "dense"``, ``dims= of Sequential "net"``."""
+    """The source of a size: ``axis 1 of inputs``, ``the weights of "dense"``, ``dims= of Sequential "net"``."""
 
     what: str
 
@@ -17,7 +17,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """A size that a name is bound to, and where it came from."""
+    """A size that a name is bound to, and its source."""
 
     size: int
     source: Source

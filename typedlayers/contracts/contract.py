@@ -21,23 +21,23 @@ NO_SCOPE: Final[Mapping[str, object]] = MappingProxyType({})
 
 
 class Values(enum.Enum):
-    """What a layer does with the values of its input: the path from raw bytes to the first weights is judged by it."""
+    """A layer's effect on the values of its input; rules follow raw bytes to the first weights by it."""
 
     KEPT = "kept"
     """The output's values are values of the input (moved, chosen, or with zeros added)."""
     CHANGED = "changed"
-    """Another range, or nothing is known of it."""
+    """Their range changes, or is unknown."""
     WEIGHTED = "weighted"
-    """They meet weights whose initial scale supposes inputs of the order of 1."""
+    """They meet weights whose initial scale assumes inputs of the order of 1."""
 
 
 class Positions(enum.Enum):
-    """Whether a layer mixes positions: the axes between the batch and the last one."""
+    """A layer mixes positions (the axes between batch and last) or keeps them apart."""
 
     APART = "apart"
     """Each position is computed by itself."""
     MIXED = "mixed"
-    """A position of the output depends on several of the input, or positions are gone."""
+    """A position of the output depends on several of the input, or positions are removed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class Choice:
 
     Attributes:
         attribute: the attribute's name.
-        options: the annotation for each of its values; the first is shown where there is no layer.
+        options: the annotation for each value; the first is shown without a layer.
     """
 
     attribute: str
@@ -81,7 +81,7 @@ class Derived:
 
 @dataclass(frozen=True, slots=True)
 class Inferred:
-    """An annotation of a result computed from the layer and the shape that came: a product of axes is no pattern.
+    """An annotation of a result, computed from the layer and the input's shape: no pattern says a product of axes.
 
     Attributes:
         derive: a function of the layer and the first argument's shape, or the nest of shapes where it is a nest.
@@ -126,7 +126,7 @@ class Called:
 
 
 Form: TypeAlias = Choice | Derived | Inferred | Called | object | None
-"""An annotation, or how to come to one; None where there is no contract."""
+"""An annotation, or a function that returns one; None where there is no contract."""
 
 
 def by(attribute: str, options: Mapping[object, object]) -> Choice:
@@ -135,28 +135,28 @@ def by(attribute: str, options: Mapping[object, object]) -> Choice:
 
 
 Proposal: TypeAlias = Fix | Edit | str
-"""What a rule offers; in it ``{0}`` stands for where the first of several tensors came from, as in `Rule.check`, and an
-edit of no layer is one of the layer itself."""
+"""A fix of a rule: ``{0}`` is the origin of the first of several tensors, as in `Rule.check`; an edit without a layer
+edits the layer itself."""
 
 
 def in_words(offer: Proposal) -> str:
-    """Returns what a rule offers without its edits, which are those of another layer where the rule is lent."""
+    """Returns a rule's fixes without edits, for a rule lent to another layer."""
     return offer.text if isinstance(offer, Fix) else str(offer)
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A demand of a layer that is no equation of axes.
+    """A condition of a layer that no equation of axes says.
 
     Attributes:
         code: the code of the diagnostic.
         check: a function of the layer and the first argument's shape (or nest of shapes, where it is a nest) that
-            returns what is wrong, as a clause, or None. Of a list, ``{0}`` in it stands for where the first came from.
-        why: the cause behind it, as a clause.
-        fixes: what to type, the likeliest first.
-        propose: a function of the same two that returns more fixes: those that mend these shapes.
+            returns the mistake as a clause, or None. In it ``{0}`` is the origin of the first tensor of a list.
+        why: the cause, as a clause.
+        fixes: the changes to type, the likeliest first.
+        propose: a function of the same two that returns more fixes, for these shapes.
         about: the argument that it is about, of a rule on several arguments: its ``check`` gets a `Call`.
-        mend: the repair of that argument that is no guess.
+        mend: the repair of that argument, where it is not a guess.
     """
 
     code: str
@@ -186,29 +186,29 @@ class Call:
         return found if isinstance(found, Spec) else None
 
     def shape(self, name: str) -> Shape | None:
-        """Returns the shape of an argument that is one tensor, None if it is none or its rank is unknown."""
+        """Returns the shape of an argument that is one tensor; None for others and for an unknown rank."""
         spec = self.spec(name)
         return None if spec is None else spec.shape
 
 
 def unknown(_: object) -> None:
-    """Nothing is known of what is inside a layer."""
+    """Returns None: the contract of the inner layer is unknown."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Contract:
-    """What a layer needs and gives.
+    """The inputs and outputs of a layer.
 
     Attributes:
         inputs: the annotation of the first argument, or a `Form` of it; a type hint with annotations in it
             (``list[Compute[Tensor, "batch features"]]``) for a nest of tensors.
         outputs: the annotation of the result, or a nest of them; None if only Keras knows it.
         arguments: the annotations of further arguments of ``call`` that hold tensors, by name, in its order.
-        integers: what the layer does with integers.
-        values: what it does with values.
+        integers: its effect on integers.
+        values: its effect on the range of values.
         positions: whether it mixes positions.
-        stage: whether it also stands in data pipelines.
-        rules: demands that are no equations of axes.
+        stage: where it is used: in models, or in data pipelines too.
+        rules: conditions that no equation of axes says.
         parameters: types of constructor arguments that the table of parameter types does not name.
         first: the name of the first argument, where messages are to call it as Keras does.
 
@@ -241,7 +241,7 @@ class Contract:
         Args:
             layer: the layer.
             policy: its dtypes.
-            inner: gives the contract of a layer inside it, for wrappers.
+            inner: returns the contract of the layer inside, for wrappers.
         """
         return Resolved(
             arguments={self.first: _tree(self.inputs, layer)} | {k: _tree(f, layer) for k, f in self.arguments.items()},
@@ -257,11 +257,11 @@ class Contract:
 
 
 Inner: TypeAlias = Callable[[object], "Resolved | None"]
-"""Gives the contract of a layer inside another one, None if it is not known."""
+"""Returns the contract of a layer inside another one, None if it is unknown."""
 
 
 def shown(form: Form) -> object:
-    """Returns the annotation that stands for a form where there is no layer."""
+    """Returns the annotation that shows a form without a layer."""
     return form.shown if isinstance(form, Choice | Derived | Inferred | Called) else form
 
 
@@ -283,7 +283,7 @@ class Fact:
     """A fact about one layer that its contract does not state: an axis fixed by weights, a number of axes.
 
     Attributes:
-        source: where it comes from, for the message.
+        source: its origin, for the message.
         axis: the axis (negative from the end), None for a fact about the rank.
         size: the size of that axis.
         least: the least number of axes.
@@ -297,7 +297,7 @@ class Fact:
     most: int | None = None
 
     def mismatch(self, argument: str, spec: Spec, pattern: Pattern | None) -> Mismatch | None:
-        """Returns how a spec contradicts the fact, or None."""
+        """Returns the mismatch of a spec with the fact, or None."""
         if spec.shape is None:
             return None
         rank = len(spec.shape)
@@ -318,7 +318,7 @@ class Fact:
 
 
 def dim_at(pattern: Pattern, axis: int, rank: int) -> str | None:
-    """The dimension that stands for an axis, None where a run of axes does."""
+    """Returns the dimension of an axis, None inside a run of axes."""
     at, axis = pattern.variadic, axis % rank
     if at is None or axis < at:
         return str(pattern.dims[axis]) if axis < len(pattern.dims) else None
@@ -335,7 +335,7 @@ class Resolved:
         outputs: the tree of the result, None if only Keras knows it.
         policy: the layer's dtypes.
         rules: demands that are no equations of axes.
-        facts: what the layer's weights and input spec fix.
+        facts: sizes that the layer's weights and input spec fix.
         layer: what ``{self.x}`` is read from.
         contract: the catalogue's contract, None for annotations of the user's own.
         own: whether the arguments are annotated by the user.
@@ -365,10 +365,10 @@ class Resolved:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What a check found.
+    """The result of a check.
 
     Attributes:
-        bindings: what the names are bound to, as far as the specs fit.
+        bindings: the sizes of names, as far as the specs fit.
         mismatches: what does not fit, in the order of the arguments; each with the layer's rule that found it.
     """
 
@@ -383,7 +383,7 @@ def check(
     bindings: Bindings | None = None,
     values: Mapping[str, object] = NO_SCOPE,
 ) -> Checked:
-    """Fits the arguments of one call to a contract.
+    """Checks the arguments of one call against a contract.
 
     Args:
         resolved: the layer's contract.
@@ -413,7 +413,7 @@ def check(
 
 
 def _widened(policy: Policy, specs: SpecTree) -> Policy:
-    """The policy for a nest: an integer beside another dtype is computed with in the wider one."""
+    """Returns the policy for a nest: integers beside another dtype are computed in the wider one."""
     alone = (Integers.WRAPS, Integers.FAILS)
     dtypes = {spec.dtype for _, spec in leaves(specs)}
     return replace(policy, integers=Integers.KEPT) if policy.integers in alone and len(dtypes) > 1 else policy
@@ -472,7 +472,7 @@ def shapes_of(specs: SpecTree) -> Any:
 
 
 def infer(resolved: Resolved, checked: Checked, spec: SpecTree, values: Mapping[str, object] = NO_SCOPE) -> SpecTree:
-    """Returns what the layer gives: a spec, or a nest of specs; None where only Keras knows."""
+    """Returns the output: a spec, or a nest of specs; None where only Keras knows."""
     if resolved.outputs is None or (resolved.own and not resolved.promises):
         return None
     scope = {**values, "self": resolved.layer}
@@ -504,7 +504,7 @@ def _infer(tree: Tree, policy: Policy, bindings: Bindings, spec: SpecTree, scope
 
 
 def _shape(pattern: Pattern, bindings: Bindings, scope: Mapping[str, object]) -> Shape | None:
-    """The shape of a result; unknown where its arithmetic has no result: the layer's own call says what is wrong."""
+    """Returns a result's shape; unknown where the arithmetic fails: the layer's own call raises then."""
     try:
         shape = shape_from(pattern, bindings, scope)
     except (ArithmeticError, PatternError):
@@ -513,7 +513,7 @@ def _shape(pattern: Pattern, bindings: Bindings, scope: Mapping[str, object]) ->
 
 
 def output_dtype(pattern: Pattern, policy: Policy, spec: SpecTree) -> str | None:
-    """Returns the dtype that a layer gives for the dtype that came, None if unknown."""
+    """Returns the dtype of the output for the dtype of the input, None if unknown."""
     if not pattern.dtype.compute:
         return pattern.dtype.single()
     came = [leaf for _, leaf in leaves(spec)]

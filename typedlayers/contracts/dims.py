@@ -19,7 +19,7 @@ Number: TypeAlias = int | float
 def _power(base: Number, exponent: Number) -> Number:
     result = base**exponent
     if isinstance(result, complex):
-        raise ArithmeticError(f"{base}**{exponent} is no real number")
+        raise ArithmeticError(f"{base}**{exponent} is not a real number")
     return result
 
 
@@ -48,7 +48,7 @@ OF_SEVERAL: Final = frozenset({"min", "max"})
 
 
 class Unresolved(Exception):
-    """A ``{...}`` names an attribute or an argument that is not there (yet)."""
+    """A ``{...}`` names an attribute or argument that does not exist (yet)."""
 
 
 class UnknownSize(Unresolved):
@@ -82,7 +82,7 @@ class Hole:
 
     Attributes:
         root: ``"self"`` or the name of an argument.
-        path: what is read from it: attribute names (str) and indices (in a one-tuple).
+        path: attribute names (str) and indices (in a one-tuple), read in order.
     """
 
     root: str
@@ -96,7 +96,7 @@ class Hole:
         """Returns the value.
 
         Raises:
-            UnknownSize: if an index gives None, or is taken of None: an unknown size, or a shape of unknown rank.
+            UnknownSize: if the value at an index is None (unknown size), or the indexed value is None (unknown rank).
             Unresolved: if the root, an attribute or an index is not there.
         """
         if self.root not in scope:
@@ -177,7 +177,7 @@ def names_in(expression: Expression) -> frozenset[str]:
 
 
 def substitute(expression: Expression, read: Callable[[Hole], Expression]) -> Expression:
-    """Returns the expression with every ``{...}`` exchanged for what ``read`` gives for it."""
+    """Returns the expression with every ``{...}`` replaced by ``read`` of it."""
     match expression:
         case Hole():
             return read(expression)
@@ -222,7 +222,7 @@ class Linear:
     offset: int
 
     def solve(self, size: int) -> int | None:
-        """Returns the whole, non-negative size of the name that gives ``size``, or None if there is none."""
+        """Returns the size of the name for which the expression is ``size``, or None."""
         quotient, rest = divmod(size - self.offset, self.factor)
         return quotient if rest == 0 and quotient >= 0 else None
 
@@ -297,7 +297,7 @@ class Variadic:
 
     Attributes:
         name: the name that the run of sizes is bound to, or None for ``...``.
-        broadcast: ``#``: the run only has to broadcast with what the name is bound to.
+        broadcast: ``#``: the run only has to broadcast with the run that the name is bound to.
         per_leaf: as for `Axis`.
     """
 

@@ -41,45 +41,45 @@ else:
 
 
 class Integers(enum.Enum):
-    """What a layer does with integers that reach it as integers (an ``Input`` of a float dtype converts before)."""
+    """A layer's effect on integers (an ``Input`` of a float dtype has converted them before)."""
 
     CONVERTED = "converted"
     """The layer computes with them in its compute dtype."""
     KEPT = "kept"
     """They pass through: the output has the input's dtype."""
     LOOKED_UP = "looked up"
-    """They are what the layer is made for: indices."""
+    """They are indices: the layer looks them up."""
     WRAPS = "wraps"
     """8-bit integers overflow: 200 + 100 is 44."""
     FAILS = "fails"
     """The layer is built, and fails when the first batch runs."""
     TRUNCATES = "truncates"
-    """The result is cut to integers: nearly everything becomes 0."""
+    """The result is truncated to integers: nearly everything becomes 0."""
 
 
 class Stage(enum.Enum):
-    """Where a layer belongs: the place decides what a float64 tensor means."""
+    """The place of a layer; it decides whether a float64 tensor is a mistake."""
 
     MODEL = "model"
-    """It computes with weights, or between layers that do: a float64 tensor was made for more than it gives."""
+    """In models, at or between weights: a float64 tensor asks for more precision than the layer has."""
     DATA = "data"
-    """It also stands in data pipelines, where float64 is what NumPy happened to make."""
+    """Also in data pipelines, where float64 is NumPy's default."""
 
 
 class DtypeFault(enum.Enum):
-    """Why a dtype does not fit: each is a fact that strict explains and lenient repairs or refuses."""
+    """The reason that a dtype does not fit; strict mode explains it, lenient mode repairs or refuses it."""
 
     DOUBLE = "double"
     """A float64 tensor, made on purpose, would be rounded to the layer's dtype."""
     TEXT = "text"
     """Strings or Python objects where numbers are needed."""
     COMPLEX = "complex"
-    """The imaginary part would be thrown away."""
+    """The imaginary part would be discarded."""
     INTEGERS_FAIL = "integers fail"
     INTEGERS_WRAP = "integers wrap"
     INTEGERS_TRUNCATED = "integers truncated"
     NOT_LISTED = "not listed"
-    """The annotation lists dtypes, and this is none of them."""
+    """The annotation lists other dtypes."""
 
 
 _FAULTS: Final[Mapping[Integers, DtypeFault]] = {
@@ -90,12 +90,12 @@ _FAULTS: Final[Mapping[Integers, DtypeFault]] = {
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """What a layer's dtype policy and contract say, as far as dtypes are concerned.
+    """The dtype side of a layer's policy and contract.
 
     Attributes:
         compute: the dtype that the layer computes in, None if unknown.
         variable: the dtype of its weights, None if unknown.
-        integers: what it does with integers.
+        integers: its effect on integers.
         stage: where it belongs.
     """
 
@@ -107,7 +107,7 @@ class Policy:
 
 @dataclass(frozen=True, slots=True)
 class DtypeRule:
-    """Which dtypes an annotation takes.
+    """The dtypes that an annotation accepts.
 
     Attributes:
         label: the name of the jaxtyping dtype: ``"Float"``, ``"Compute"``.
@@ -132,7 +132,7 @@ class DtypeRule:
         return DtypeFault.NOT_LISTED
 
     def single(self) -> str | None:
-        """The one dtype that fits, if there is only one: what a cast would make."""
+        """Returns the target of a cast: the one dtype that fits, if there is only one."""
         if self.names is not None and len(self.names) == 1 and not self.patterns:
             return next(iter(self.names))
         return None
@@ -156,7 +156,7 @@ def _compute_fault(spec: Spec, policy: Policy) -> DtypeFault | None:
 
 
 def _rounds(policy: Policy) -> bool:
-    """Whether a float64 tensor was made for more than the layer gives: not in a data pipeline, and not as an index."""
+    """Returns True if a layer loses the precision of a float64 tensor; pipelines and indices do not."""
     return policy.stage is Stage.MODEL and policy.integers is not Integers.LOOKED_UP
 
 

@@ -21,14 +21,14 @@ from typedlayers.contracts.dtypes import Compute, Tensor
 from typedlayers.contracts.parse import PatternError, is_annotation, pattern_of
 
 Notation: TypeAlias = Mapping[str, Any]
-"""What ``json`` writes: dicts, lists and strings."""
+"""Plain data for ``json``: dicts, lists and strings."""
 
 PLAIN: Final = {"int": int, "float": float, "bool": bool, "str": str, "None": type(None)}
-"""Types that have no tensor in them and may stand beside one."""
+"""Types without a tensor, allowed beside one."""
 
 
 class UnknownNotation(ValueError):
-    """A hint that has no notation, or data that are none."""
+    """A hint without a notation, or data that are not one."""
 
 
 def noted(hint: object) -> Notation:
@@ -73,10 +73,10 @@ def read(data: object) -> Any:
     """Returns the type hint that was noted.
 
     Raises:
-        UnknownNotation: if the data are no notation of one.
+        UnknownNotation: if the data are not a notation.
     """
     if not isinstance(data, Mapping):
-        raise UnknownNotation(f"{data!r} is no annotation")
+        raise UnknownNotation(f"{data!r} is not an annotation")
     match dict(data):
         case {"dtype": str(name), "dims": str(dims), **rest} if not rest:
             return _annotation(name, dims)
@@ -94,7 +94,7 @@ def read(data: object) -> Any:
             return dict[str, read(item)]
         case {"keys": dict(keys), "optional": list(optional), **rest} if not rest and set(optional) <= set(keys):
             return _typed_dict({str(key): read(item) for key, item in keys.items()}, optional)
-    raise UnknownNotation(f"{data!r} is no annotation")
+    raise UnknownNotation(f"{data!r} is not an annotation")
 
 
 def _annotation(name: str, dims: str) -> Any:

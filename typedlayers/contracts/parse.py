@@ -1,6 +1,6 @@
 """From the text of an annotation to a pattern: the only place where contract text is read.
 
-The annotation itself is made, and so validated, by jaxtyping; what is read from it is its public ``dim_str``,
+jaxtyping itself makes the annotation and so validates it; here only its public attributes are read: ``dim_str``,
 ``dtypes`` and ``array_type``.
 """
 
@@ -82,15 +82,15 @@ def pattern_of(annotation: object) -> Pattern:
 
     Raises:
         PatternError: if its dimension string has an expression that cannot be read without running it.
-        TypeError: if it is no jaxtyping annotation.
+        TypeError: if it is not a jaxtyping annotation.
     """
     if not is_annotation(annotation):
-        raise TypeError(f"{annotation!r} is no jaxtyping annotation such as Float[Tensor, 'batch features']")
+        raise TypeError(f"{annotation!r} is not a jaxtyping annotation such as Float[Tensor, 'batch features']")
     return Pattern(rule_of(annotation), parse_dims(annotation.dim_str))  # pyright: ignore
 
 
 def is_annotation(value: object) -> bool:
-    """Whether a value is a jaxtyping array annotation."""
+    """Returns True for a jaxtyping array annotation."""
     return isinstance(value, type) and hasattr(value, "dim_str") and hasattr(value, "dtypes")
 
 
@@ -106,7 +106,7 @@ def parse_dims(text: str) -> tuple[Dim, ...]:
     """
     dims = tuple(_dim(part, text) for part in text.split())
     if sum(isinstance(dim, Variadic) for dim in dims) > 1:
-        raise PatternError(f'"{text}": only one of `*name` and `...` can stand in a shape')
+        raise PatternError(f'"{text}": a shape can have only one `*name` or `...`')
     return dims
 
 
@@ -114,22 +114,22 @@ def _dim(part: str, whole: str) -> Dim:
     if part == "...":
         return Variadic(None)
     if "..." in part:
-        raise PatternError(f'"{whole}": `...` stands alone, not as in `{part}`')
+        raise PatternError(f'"{whole}": write `...` by itself, not as in `{part}`')
     if "," in part and "(" not in part:
         raise PatternError(f'"{whole}": axes are separated by spaces, not by commas as in `{part}`')
     rest, marks = part, set[str]()
     while rest and (rest[0] in "#*_?" or "=" in rest):
         if rest[0] in "#*_?":
             if rest[0] in marks:
-                raise PatternError(f'"{whole}": `{rest[0]}` stands twice in `{part}`')
+                raise PatternError(f'"{whole}": `{rest[0]}` is there twice in `{part}`')
             marks.add(rest[0])
             rest = rest[1:]
         else:
             label, rest = rest.split("=", 1)
             if not label.isidentifier() or "=" in rest:
-                raise PatternError(f'"{whole}": `{part}`: before `=` stands one name, after it the size')
+                raise PatternError(f'"{whole}": `{part}`: write one name before `=` and the size after it')
     if "#" in rest:
-        raise PatternError(f'"{whole}": `#` stands at the start, not as in `{part}`')
+        raise PatternError(f'"{whole}": write `#` at the start, not as in `{part}`')
     broadcast, per_leaf = "#" in marks, "?" in marks
     if not rest or (rest.isidentifier() and "_" in marks):
         if broadcast or (not rest and "_" not in marks):
@@ -162,7 +162,7 @@ def _expression(text: str, part: str, whole: str) -> Expression:
         tree = ast.parse(plain, mode="eval").body
     except (SyntaxError, ValueError):
         raise PatternError(
-            f'"{whole}": `{part}` is no name, number or arithmetic expression (written without spaces)'
+            f'"{whole}": `{part}` is not a name, number or arithmetic expression (written without spaces)'
         ) from None
 
     def read(node: ast.expr) -> Expression:
@@ -219,7 +219,7 @@ def _hole(text: str, part: str, whole: str) -> Expression:
             case ast.BinOp(left, sign, right) if type(sign) in _SIGNS:
                 return Operation(_SIGNS[type(sign)], read(left), read(right))
         raise PatternError(
-            f'"{whole}": `{part}`: between braces stands `self.attribute` or an argument, with attributes, indices '
+            f'"{whole}": `{part}`: write `self.attribute` or an argument in braces, with attributes, indices '
             "and arithmetic"
         )
 
@@ -231,5 +231,5 @@ def _hole(text: str, part: str, whole: str) -> Expression:
 
 
 def _is_number(value: object) -> TypeGuard[int | float]:
-    """Whether a literal is a finite number; ``True`` and ``1e999`` are none."""
+    """Returns True for a finite number; ``True`` and ``1e999`` are not."""
     return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)

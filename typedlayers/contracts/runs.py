@@ -11,7 +11,7 @@ from typedlayers.spec import Size
 
 @dataclass(frozen=True, slots=True)
 class Clash:
-    """Where two runs differ: the axis, counted in the run that came last, and what it was bound to."""
+    """The first difference of two runs: the axis in the later run, and the earlier binding."""
 
     at: int | None
     bound: tuple[Size, Source] | None = None
@@ -52,14 +52,14 @@ def broadcast_together(old: Entry, new: Entry) -> Entry | Clash:
 
 
 def _wider(one: tuple[Size, Source], two: tuple[Size, Source]) -> tuple[Size, Source]:
-    """The size that two broadcast sizes give: 1 gives way to all, unknown only to a known one above 1."""
+    """Returns the size of two broadcast sizes: 1 yields to all, unknown only to a known one above 1."""
     if one[0] == 1 or (one[0] is None and two[0] not in (None, 1)):
         return two
     return one
 
 
 def broadcasts_to(broadcast: Entry, exact: Entry) -> Clash | None:
-    """Whether a run broadcasts to exactly the other one."""
+    """Returns None if a run broadcasts to exactly the other one, else where it does not."""
     if len(broadcast) > len(exact):
         return Clash(None, detail=f"{len(broadcast)} axes do not broadcast to {len(exact)}")
     for back in range(1, len(broadcast) + 1):

@@ -35,7 +35,7 @@ class Nothing:
 
 @dataclass(frozen=True, slots=True)
 class NotTensor:
-    """A type that has no tensor in it: typeguard checks it.
+    """A type without a tensor: typeguard checks it.
 
     Attributes:
         hint: the type hint.
@@ -127,7 +127,7 @@ def tree_of(hint: object) -> Tree:
 
 
 def _option(hint: object) -> Tree:
-    """One of several types: beside tensors, a dict of anything is still a dict, and no tensor."""
+    """Reads one of several types; beside tensors, a dict of anything is still not a tensor."""
     origin = typing.get_origin(hint) or hint
     if (
         isinstance(origin, type)
@@ -140,7 +140,7 @@ def _option(hint: object) -> Tree:
 
 
 def has_tensor(hint: object) -> bool:
-    """Whether a jaxtyping annotation stands anywhere in a type hint."""
+    """Returns True if a type hint has a jaxtyping annotation anywhere."""
     if is_annotation(hint):
         return True
     if typing.is_typeddict(hint):
@@ -172,10 +172,10 @@ def match_tree(
     scope: Mapping[str, object],
     leaf: str = "",
 ) -> Bindings | Mismatch:
-    """Fits a nest of specs to a nest of patterns; names hold across the whole nest.
+    """Unifies a nest of specs with a nest of patterns; names hold across the whole nest.
 
     Returns:
-        The bindings with what the specs add, or the first mismatch.
+        The bindings after the specs, or the first mismatch.
     """
 
     def inner(part: Tree, spec: SpecTree, found: Bindings, key: object) -> Bindings | Mismatch:
@@ -197,12 +197,12 @@ def match_tree(
     match tree:
         case Pattern():
             if not isinstance(specs, Spec):
-                return wrong(f"{_structure(specs)} came, one tensor was declared")
+                return wrong(f"got {_structure(specs)}, one tensor was declared")
             return unify(tree, specs, bindings, argument=argument, policy=policy, scope=scope, leaf=leaf)
         case Anything() | NotTensor():
             return bindings
         case Nothing():
-            return bindings if specs is None else wrong(f"{_structure(specs)} came, None was declared")
+            return bindings if specs is None else wrong(f"got {_structure(specs)}, None was declared")
         case OneOf(options):
             tried = [
                 match_tree(o, specs, bindings, argument=argument, policy=policy, scope=scope, leaf=leaf)
@@ -212,28 +212,28 @@ def match_tree(
             return good if good is not None else min(tried, key=_distance)
         case Many(item):
             if isinstance(specs, Spec | Mapping) or specs is None:
-                return wrong(f"{_structure(specs)} came, a list of tensors was declared")
+                return wrong(f"got {_structure(specs)}, a list of tensors was declared")
             return each([(i, item, spec) for i, spec in enumerate(specs)])
         case Fixed(items):
             if isinstance(specs, Spec | Mapping) or specs is None or len(specs) != len(items):
-                return wrong(f"{_structure(specs)} came, {len(items)} tensors were declared")
+                return wrong(f"got {_structure(specs)}, {len(items)} tensors were declared")
             return each([(i, item, spec) for i, (item, spec) in enumerate(zip(items, specs, strict=True))])
         case Dict(keys, value, optional):
             if not isinstance(specs, Mapping):
-                return wrong(f"{_structure(specs)} came, a dict was declared")
+                return wrong(f"got {_structure(specs)}, a dict was declared")
             if value is not None:
                 return each([(key, value, specs[key]) for key in sorted(specs)])
             missing = sorted(keys.keys() - specs.keys() - optional)
             extra = sorted(specs.keys() - keys.keys())
             if missing or extra:
                 parts = [f"without {missing}"] * bool(missing) + [f"with {extra}"] * bool(extra)
-                return wrong(f"a dict {' and '.join(parts)} came")
+                return wrong(f"got a dict {' and '.join(parts)}")
             return each([(key, keys[key], specs[key]) for key in keys if key in specs])
-    raise TypeError(f"{tree!r} is no tree of patterns")
+    raise TypeError(f"{tree!r} is not a tree of patterns")
 
 
 def _distance(mismatch: Bindings | Mismatch) -> int:
-    """How far a failed alternative was from fitting: a wrong structure is farther than a wrong rank or size."""
+    """Returns the distance of a failed alternative: a wrong structure is farther than a wrong rank or size."""
     order = (Fault.SIZE, Fault.NAME, Fault.DTYPE, Fault.RANK, Fault.RULE, Fault.ANNOTATION, Fault.STRUCTURE)
     return order.index(mismatch.fault) if isinstance(mismatch, Mismatch) else 0
 

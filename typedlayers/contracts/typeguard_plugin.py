@@ -31,7 +31,7 @@ from typedlayers.contracts.unify import Bindings, Fault, Mismatch, unify
 from typedlayers.spec import Shape, Size, Spec
 
 _BACKENDS: Final = {"tensorflow": "Tensor", "jax": "Array", "torch": "Tensor"}
-"""The tensor that a Keras tensor stands for while a model is put together, per backend."""
+"""The tensor class that a Keras tensor represents in a model, per backend."""
 
 _ANY_POLICY: Final = Policy(compute=None, variable=None)
 """No layer is known here, so `Compute` takes every dtype that could be computed with."""
@@ -97,7 +97,7 @@ def _call(memo: TypeCheckMemo) -> _Call:
 
 
 def _in_generator() -> bool:
-    """Whether the function that typeguard checks for is a generator: its frame is the first outside typeguard."""
+    """Returns True if typeguard checks for a generator: its frame is the first outside typeguard."""
     frame = sys._getframe(1)
     while frame is not None and frame.f_globals.get("__name__", "").partition(".")[0] in ("typeguard", "typedlayers"):
         frame = frame.f_back
@@ -126,7 +126,7 @@ def _has_unknown(spec: Spec) -> bool:
 
 
 def _spec(value: Any) -> Spec | None:
-    """What is known of a value by its ``shape`` and ``dtype``, None if it has no such."""
+    """Returns the spec of a value by its ``shape`` and ``dtype``, None without them."""
     try:
         shape, dtype = value.shape, value.dtype
     except AttributeError:
@@ -150,7 +150,7 @@ def _sizes(shape: Iterable[object]) -> Shape:
 
 
 def _reason(mismatch: Mismatch) -> str:
-    """What does not fit, as a clause."""
+    """Returns the mismatch as a clause."""
     match mismatch:
         case Mismatch(fault=Fault.DTYPE, spec=Spec() as spec):
             return f"its dtype is {spec.dtype}"

@@ -51,11 +51,11 @@ class Fault(enum.Enum):
     DTYPE = "dtype"
     """The dtype does not fit."""
     STRUCTURE = "structure"
-    """A list, a dict or a tensor stands where another was declared."""
+    """A list, a dict or a tensor was given where another was declared."""
     RULE = "rule"
-    """A rule of the layer that is no equation of axes: a number of elements, a window that does not fit."""
+    """A rule of the layer that no equation of axes says: a number of elements, a window that does not fit."""
     ANNOTATION = "annotation"
-    """The contract itself cannot be read: an attribute or argument that it names is not there."""
+    """The contract itself cannot be read: it names a missing attribute or argument."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,16 +65,16 @@ class Mismatch:
     Attributes:
         fault: the kind of mismatch.
         argument: the argument of the call it was found in (``"inputs"``, ``"mask"``, ``"output"``).
-        spec: what came; None where nothing tensor-like came.
-        pattern: what the contract says; None for a `Fault.RULE` or `Fault.STRUCTURE`.
+        spec: the given tensor; None where no tensor was given.
+        pattern: the contract's pattern; None for a `Fault.RULE` or `Fault.STRUCTURE`.
         axis: the axis, counted from the front, where one is to blame.
-        got: the size that came.
+        got: the given size.
         needed: the size that was needed.
         name: the dimension (a name or an expression) that did not fit.
-        bound: where the needed size came from.
-        dtype: why the dtype does not fit.
-        detail: what a rule of a layer says, as a clause.
-        nest: all that came, where a rule of the layer found it.
+        bound: the source of the needed size.
+        dtype: the reason that the dtype does not fit.
+        detail: the clause of a layer's rule.
+        nest: all given tensors, where a rule of the layer found it.
     """
 
     fault: Fault
@@ -106,7 +106,7 @@ class _Equation:
 
 @dataclass(frozen=True, slots=True)
 class _Run:
-    """What ``*name`` is bound to: the axes it must equal, and those it must only broadcast with."""
+    """The binding of ``*name``: the axes that it must equal, and those that it must broadcast with."""
 
     exact: tuple[tuple[Size, Source], ...] | None = None
     broadcast: tuple[tuple[Size, Source], ...] = ()
@@ -114,7 +114,7 @@ class _Run:
 
 @dataclass(frozen=True, slots=True)
 class Bindings:
-    """What the names of a contract are bound to.
+    """The sizes of the names of a contract.
 
     Attributes:
         sizes: the names of single axes.
@@ -155,12 +155,12 @@ def unify(
     scope: Mapping[str, object] = _EMPTY,
     leaf: str = "",
 ) -> Bindings | Mismatch:
-    """Fits a spec to a pattern.
+    """Unifies a spec with a pattern.
 
     Args:
         pattern: the parsed annotation.
-        spec: what is known of the tensor.
-        bindings: what the names are bound to so far.
+        spec: the tensor's spec.
+        bindings: the sizes of names so far.
         argument: the name of the argument, for messages.
         policy: dtypes of the layer; a float32 layer's by default.
         scope: what ``{self.x}`` and ``{x}`` are read from.
@@ -308,12 +308,12 @@ def _of(equation: _Equation, fault: Fault, **facts: object) -> Mismatch:
 
 
 def resolve(expression: Expression, scope: Mapping[str, object]) -> Expression:
-    """Exchanges every ``{...}`` for what it names; a string value is read as a dimension, as in jaxtyping.
+    """Replaces every ``{...}`` by its value; a string value is read as a dimension, as in jaxtyping.
 
     Raises:
         UnknownSize: if something it names is a size that is not known.
         Unresolved: if something it names is not there.
-        PatternError: if a string value is no dimension.
+        PatternError: if a string value is not a dimension.
     """
 
     def read(hole: Hole) -> Expression:
@@ -324,7 +324,7 @@ def resolve(expression: Expression, scope: Mapping[str, object]) -> Expression:
             (dim,) = parse_dims(value) if len(value.split()) == 1 else (None,)
             # a string with `{...}` of its own could name itself; jaxtyping reads none either
             if not isinstance(dim, Axis) or dim != Axis(dim.size) or "{" in value:
-                raise PatternError(f"{hole} is {value!r}, which is no single dimension")
+                raise PatternError(f"{hole} is {value!r}, which is not a single dimension")
             return dim.size
         try:
             if isinstance(value, bool):
@@ -337,7 +337,7 @@ def resolve(expression: Expression, scope: Mapping[str, object]) -> Expression:
 
 
 def shape_from(pattern: Pattern, bindings: Bindings, scope: Mapping[str, object] = _EMPTY) -> Shape | None:
-    """Returns the shape that a pattern describes under bindings: an unknown name gives an unknown size.
+    """Returns the shape that a pattern describes under bindings: an unknown name is an unknown size.
 
     Raises:
         ArithmeticError: if the arithmetic of a dimension has no result.

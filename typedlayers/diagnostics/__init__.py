@@ -1,1 +1,1 @@
-"""What is said: diagnostics as values, the table of codes, and one renderer per format."""
+"""Messages: diagnostics as values, the table of codes, and one renderer per format."""

@@ -1,7 +1,7 @@
-"""What a fix changes in the user's program, as values: who applies fixes need not read their texts.
+"""The edits of a fix as values: a tool applies them without reading their texts.
 
 Code in an edit is Python as the user would type it: ``layers``, ``losses``, ``metrics`` and ``ops`` are those of
-``keras``, ``np`` is NumPy and ``tf`` TensorFlow; in code about data, ``x``, ``y`` or ``ds`` stands for what is given.
+``keras``, ``np`` is NumPy and ``tf`` TensorFlow; in code about data, ``x``, ``y`` or ``ds`` is the data.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class Insert:
     Attributes:
         code: the new layer, or an op on ``x``.
         layer: the other layer in the user's names; empty in a rule of the layer's own.
-        side: whether it comes before or after it.
+        side: before or after it.
         index: which of the tensors that the other layer gets it is put on, None if it gets one.
     """
 
@@ -143,7 +143,7 @@ class Data:
     """Gives other data.
 
     Attributes:
-        place: what is exchanged: ``x``, ``y``, or ``ds`` for a dataset as a whole.
+        place: the data to replace: ``x``, ``y``, or ``ds`` for a dataset as a whole.
         code: what takes its place.
     """
 

@@ -10,7 +10,7 @@ from typedlayers.diagnostics.edit import Edit
 
 
 class Severity(enum.StrEnum):
-    """How bad it is; it belongs to the code."""
+    """The severity of a code."""
 
     ERROR = "error"
     WARNING = "warning"
@@ -18,7 +18,7 @@ class Severity(enum.StrEnum):
 
 
 class Certainty(enum.StrEnum):
-    """Whether the facts prove the mistake."""
+    """The facts prove the mistake, or only suggest it."""
 
     CERTAIN = "certain"
     PERHAPS = "perhaps"
@@ -26,7 +26,7 @@ class Certainty(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Location:
-    """Where in the user's program: the line that made the layer, and the layer's place in its model.
+    """A place in the user's program: the line that created a layer, and its place in the model.
 
     Attributes:
         file: path of the user's file (or notebook cell), None if unknown.
@@ -47,10 +47,10 @@ class Repair:
 
     Attributes:
         kind: ``"cast"``, ``"flatten"``, ``"expand_dims"``, ``"squeeze"`` or ``"rescale"``.
-        dtype: the dtype that a cast or rescale gives.
-        axis: the axis that is added or taken away.
+        dtype: the dtype after a cast or rescale.
+        axis: the axis that is added or removed.
         scale: the factor of a rescale.
-        offset: what a rescale adds.
+        offset: the number that a rescale adds.
     """
 
     kind: str
@@ -78,12 +78,12 @@ def _factor(scale: float | None) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Fix:
-    """What to type. Offered only if it makes the check pass.
+    """A change that the user types. Offered only if it makes the check pass.
 
     Attributes:
         text: the code or the instruction, in the user's names.
-        repair: the repair it amounts to, if lenient mode could do it.
-        edits: the same as values, all of which are to be made; empty if it is advice that no edit says.
+        repair: the repair with the same effect, if lenient mode has one.
+        edits: the same as values, to be applied together; empty for advice in prose.
     """
 
     text: str
@@ -92,12 +92,12 @@ class Fix:
 
     @classmethod
     def of(cls, *edits: Edit, condition: str = "", repair: Repair | None = None) -> Fix:
-        """Returns the fix that makes edits, in their own words.
+        """Returns the fix that applies edits, in their own words.
 
         Args:
-            edits: what it changes.
-            condition: what is said behind them: when it is right, or what it comes to.
-            repair: the repair it amounts to.
+            edits: the edits.
+            condition: the words after them: when the fix is right, or its effect.
+            repair: the repair with the same effect.
         """
         said = " and ".join(str(edit) for edit in edits)
         return cls(f"{said}, {condition}" if condition else said, repair, edits)
@@ -105,11 +105,11 @@ class Fix:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A tensor among what a model is given.
+    """A tensor in the data of a call.
 
     Attributes:
         part: the argument that holds it: ``"x"``, ``"y"``, ``"sample_weight"``.
-        path: keys and indices that lead to it in a nest.
+        path: the keys and indices of it in a nest.
     """
 
     part: str
@@ -118,19 +118,19 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
-    """One mistake, with all that a reader needs to mend it.
+    """One mistake, with all that a reader needs to fix it.
 
     Attributes:
         code: ``TL201``; the table is `typedlayers.diagnostics.codes`.
-        headline: one sentence that stands alone; never the fix.
+        headline: one sentence, readable on its own; never the fix.
         where: the user's line and the layer's place.
-        gets: what came, and from where.
-        needs: what the contract says.
+        gets: the tensor that was given, and its origin.
+        needs: the contract.
         why: the cause.
-        fixes: what to type, the likeliest first.
-        certainty: whether the facts prove it.
-        repairs: what lenient mode would do, in order; none if it cannot repair this.
-        place: the tensor that they would be done to, None if they are done to no data.
+        fixes: the changes to type, the likeliest first.
+        certainty: certain if the facts prove it.
+        repairs: the repairs of lenient mode, in order; none if it has none.
+        place: the tensor to repair, None if it is not part of the data.
         follows: diagnostics that this one caused.
     """
 
@@ -155,12 +155,12 @@ class Diagnostic:
 
     @property
     def lenient(self) -> Repair | None:
-        """The first thing that lenient mode would do."""
+        """The first repair of lenient mode."""
         return self.repairs[0] if self.repairs else None
 
     @property
     def is_error(self) -> bool:
-        """Whether the code's severity is that of an error, and the facts prove it."""
+        """True if the code is an error and the facts prove it."""
         return self.severity is Severity.ERROR and self.certainty is Certainty.CERTAIN
 
     @property
@@ -171,11 +171,11 @@ class Diagnostic:
         return CODES[self.code].rule
 
     def with_(self, **changes: object) -> Diagnostic:
-        """Returns the same diagnostic with some attributes exchanged."""
+        """Returns the diagnostic with some attributes replaced."""
         return replace(self, **changes)  # pyright: ignore[reportArgumentType]
 
     def walk(self) -> Iterator[Diagnostic]:
-        """Yields this diagnostic and all that it caused."""
+        """Yields this diagnostic and its consequences."""
         yield self
         for inner in self.follows:
             yield from inner.walk()

@@ -35,7 +35,7 @@ class Page:
 
     @property
     def sections(self) -> dict[str, str]:
-        """The text below each heading, by heading, in order; what stands before the first belongs to ``""``."""
+        """The text below each heading, by heading, in order; the text before the first is ``""``'s."""
         head, *parts = re.split(r"^## ", self.text.partition("\n")[2], flags=re.MULTILINE)
         found = {"": head.strip()}
         for part in parts:
@@ -44,7 +44,7 @@ class Page:
         return found
 
     def examples(self) -> Iterator[tuple[str, str]]:
-        """Yields each Python example with the heading it stands under."""
+        """Yields each Python example with its heading."""
         for heading, body in self.sections.items():
             for example in _FENCED.findall(body + "\n"):
                 yield heading, example

@@ -1,4 +1,4 @@
-"""Whom a message is about."""
+"""The subject of a message: the layer that it names."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from typedlayers.diagnostics.model import Location
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """Whom a message is about.
+    """The layer that a message names.
 
     Attributes:
         label: the layer in the user's names: ``Conv2D "conv1"``.
-        short: what a fix calls it: ``"conv1"``.
-        where: the line that made it and its place.
+        short: its name in fixes: ``"conv1"``.
+        where: the line that created it, and its place in the model.
         kind: the name of its class: ``Conv2D``.
     """
 

@@ -1,4 +1,4 @@
-"""Arguments that are no tensors: typeguard checks them, as permissively as Keras takes them."""
+"""Arguments that are not tensors: typeguard checks them, as permissively as Keras accepts them."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def _signature(init: Any) -> inspect.Signature:
 
 
 def check_others(layer: Any, state: State, arguments: Mapping[str, Any]) -> None:
-    """Checks the arguments of a call that the user annotated and that are no tensors.
+    """Checks the annotated arguments of a user's call that are not tensors.
 
     Raises:
         ContractError: TL102, with every argument of a wrong type.
@@ -101,7 +101,7 @@ def _owner_of_init(cls: type) -> type:
 
 
 def _relaxed(hint: object) -> object:
-    """A user's hint as Keras programs mean it: NumPy's numbers count, a list stands for a tuple (JSON has none)."""
+    """Returns a user's hint as Keras programs mean it: NumPy's numbers fit, and lists for tuples (JSON has none)."""
     origin, arguments = typing.get_origin(hint), typing.get_args(hint)
     if hint is int:
         return numbers.Integral

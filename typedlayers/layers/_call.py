@@ -19,8 +19,9 @@ from typedlayers.diagnostics.subject import Subject
 from typedlayers.layers._arguments import check_others
 from typedlayers.layers._unsized import unsized
 from typedlayers.modes import Mode
-from typedlayers.rules.contracts.explain import RESULT, explain_result
+from typedlayers.rules.contracts.explain import explain_result
 from typedlayers.rules.contracts.findings import findings_of
+from typedlayers.rules.contracts.headlines import RESULT
 from typedlayers.spec import SpecTree, place_of, spec_at
 from typedlayers.verdict.gate import Verdict, judge, say
 
@@ -73,7 +74,8 @@ def checked_call(
 def subject_of(layer: Any, state: State | None) -> Subject:
     """Returns whom a message about a layer is about."""
     label = label_of(layer)
-    return Subject(label, f'"{layer.name}"', state.location(label) if state is not None else Location(what=label))
+    where = state.location(label) if state is not None else Location(what=label)
+    return Subject(label, f'"{layer.name}"', where, type(layer).__name__)
 
 
 def repair_all(arguments: Mapping[str, Any], plan: Plan) -> dict[str, Any]:

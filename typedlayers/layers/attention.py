@@ -31,6 +31,6 @@ if hasattr(keras.layers, "GroupQueryAttention"):
     class GroupedQueryAttention(keras.layers.GroupQueryAttention, metaclass=Kin):
         """`Compute "#batch query_time query_features"` → `Compute "batch query_time query_features"`."""
 
-    # Keras has another name for the class than for what it exports: a file finds the class by its module.
+    # Keras exports the class under another name; a file finds it by its module.
     named_as_in_keras(GroupedQueryAttention, keras.layers.GroupQueryAttention.__module__, "GroupQueryAttention")
     GroupQueryAttention = GroupedQueryAttention

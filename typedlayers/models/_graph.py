@@ -83,7 +83,9 @@ def _judged(call: Call, within: str, shared: Bindings | None) -> tuple[tuple[Dia
     specs = tensor_specs(resolved, arguments)
     label = label_of(layer)
     where = location_of(layer)
-    subject = Subject(label, f'"{layer.name}"', type(where)(where.file, where.line, label, within))
+    subject = Subject(
+        label, f'"{layer.name}"', type(where)(where.file, where.line, label, within), type(layer).__name__
+    )
     shared = shared if resolved.own else None
     checked = check(resolved, specs, bindings=shared, values=arguments)
     verdict = judge(findings_of(checked, resolved, specs, subject, shared), STRICT, allowed_for(layer))

@@ -1,1 +1,1 @@
-"""Finding × mode: raise, warn, repair; what the user allowed; reports and the ledger."""
+"""Finding × mode: raise, warn, repair; allowances, reports and the ledger."""

@@ -23,7 +23,7 @@ class Allowance:
 
 
 class _Process:
-    """What is silenced in every thread of this process: the ``--allow`` of a command."""
+    """The rules that a command's ``--allow`` silences, in every thread."""
 
     allowances: tuple[Allowance, ...] = ()
 
@@ -62,7 +62,7 @@ def everywhere(allowance: Allowance) -> Iterator[None]:
 
 
 def is_allowed(diagnostic: Diagnostic, codes: frozenset[str] = frozenset()) -> bool:
-    """Whether a diagnostic is silenced by its layer's codes, an active block, or a comment at its line."""
+    """Returns True if the layer, an active block or a comment at the line silences a diagnostic."""
     if diagnostic.code in codes or diagnostic.code in _at_line(diagnostic):
         return True
     found = False

@@ -18,14 +18,14 @@ T = TypeVar("T")
 
 
 def guarded(label: str, check: Callable[[], T]) -> T | None:
-    """Returns what a check of ours gives; None, with a warning, if it failed unexpectedly.
+    """Returns the result of a check; None, with a warning, if it failed unexpectedly.
 
     Args:
-        label: what is checked, in the user's names.
+        label: the checked object, in the user's names.
         check: code of ours; nothing of the user's runs in it.
 
     Raises:
-        ContractError: if that is what the check found.
+        ContractError: as the check raised it.
         UnknownRule: if the user named a rule that does not exist.
     """
     try:

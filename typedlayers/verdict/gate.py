@@ -1,4 +1,4 @@
-"""The one gate: what a mode makes of findings, and how it is said.
+"""The gate: a mode decides on findings, which are then raised or warned of.
 
 Every finding of every rule and contract passes here: silenced where the user allowed it, repaired, warned of or raised
 as the mode says.
@@ -24,7 +24,7 @@ NOBODY: frozenset[str] = frozenset()
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What is to be done about findings.
+    """The decision on findings.
 
     Attributes:
         errors: to be raised.
@@ -40,26 +40,26 @@ class Verdict:
 
     @property
     def passes(self) -> bool:
-        """Whether nothing is to be done."""
+        """True if there is nothing to raise, warn of or repair."""
         return not (self.errors or self.warnings or self.repaired or self.silenced)
 
     @property
     def only_repairs(self) -> bool:
-        """Whether repairs are all that is to be done."""
+        """True if there are repairs and nothing else."""
         return bool(self.repaired) and not (self.errors or self.warnings or self.silenced)
 
     @property
     def repairs(self) -> dict[str, tuple[Repair, ...]]:
-        """By argument, or place in it (``inputs[0]``), what to do to it before the layer gets it."""
+        """The repairs by argument, or place in it (``inputs[0]``), done before the layer's call."""
         return {one.place.part: one.repairs for one in self.repaired if one.place is not None}
 
 
 def judge(findings: Iterable[Diagnostic], mode: Mode, allowed: frozenset[str] = NOBODY) -> Verdict:
-    """Returns what a mode makes of findings.
+    """Returns a mode's decision on findings.
 
     Args:
-        findings: what is wrong; `Diagnostic.repairs` holds only what can be done where it was found.
-        mode: what to do with each.
+        findings: the findings; `Diagnostic.repairs` holds only repairs that are possible in place.
+        mode: the mode.
         allowed: codes that the user silenced for the layer or model.
     """
     errors: list[Diagnostic] = []
@@ -81,7 +81,7 @@ def judge(findings: Iterable[Diagnostic], mode: Mode, allowed: frozenset[str] = 
 
 
 def action_for(finding: Diagnostic, mode: Mode) -> Action:
-    """Returns what a mode does with one finding: a repair needs the mode's leave for each step of it."""
+    """Returns the mode's action for one finding; it must allow every step of a repair."""
     targets = finding.place is not None and finding.place.part == "y"
     actions = {mode.targets if targets else mode.action(repair.kind) for repair in finding.repairs}
     if actions == {Action.REPAIR}:
@@ -95,7 +95,7 @@ def say(verdict: Verdict, mode: Mode, told: set[str]) -> None:
     """Raises the errors of a verdict, or warns.
 
     Args:
-        verdict: what is to be said.
+        verdict: the decision.
         mode: whether a warning is raised too.
         told: warnings that were given before, which is added to: what may be wrong is said once, what is wrong and
             only let pass is said each time.
@@ -121,7 +121,7 @@ def say(verdict: Verdict, mode: Mode, told: set[str]) -> None:
 
 
 def tell(findings: Iterable[Diagnostic], mode: Mode, told: set[str], allowed: frozenset[str] = NOBODY) -> Verdict:
-    """Judges findings, says what is to be said, and returns the verdict with what is to be repaired.
+    """Judges findings, raises or warns, and returns the verdict with the repairs.
 
     Raises:
         ContractError: as `say`.

@@ -1,4 +1,4 @@
-"""The ledger: what was repaired, where, why, from which spec to which."""
+"""The ledger: each repair, its place, its reason, and the specs before and after."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ class Entry:
     """One repair.
 
     Attributes:
-        repair: what is done.
+        repair: the repair.
         what: to what, in the user's names: ``input of Sequential "net"``.
         where: the user's line and the layer's place.
         why: the headline of the mistake.
         code: the code of the mistake.
-        before: the spec that comes.
+        before: the spec before it.
         after: the spec that the layer gets.
     """
 
@@ -47,17 +47,17 @@ class Ledger:
         self._entries: dict[tuple[object, ...], Entry] = {}
 
     def add(self, entry: Entry) -> None:
-        """Adds an entry; the same repair of the same spec stands once."""
+        """Adds an entry; the same repair of the same spec is counted, not added again."""
         key = (entry.repair, entry.what, entry.code, entry.before.dtype, (entry.before.shape or ())[1:])
         self._entries.setdefault(key, entry)
 
     def add_all(self, finding: Diagnostic, what: str, before: Spec) -> None:
-        """Adds the repairs of a finding, each on what the one before it gives.
+        """Adds the repairs of a finding, each after the one before it.
 
         Args:
             finding: the mistake.
-            what: what is repaired, in the user's names.
-            before: the spec that comes.
+            what: the repaired tensor, in the user's names.
+            before: the spec before it.
         """
         for repair in finding.repairs:
             changed = after(repair, before)

@@ -12,7 +12,7 @@ from typedlayers.verdict.ledger import Entry
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What was found of a model and its data.
+    """The findings on a model and its data.
 
     Attributes:
         errors: what stops strict mode, in model order; what one of them caused is folded under it.
@@ -37,12 +37,12 @@ class Report:
 
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:
-        """Errors, then warnings, each in model order, root causes only; `Diagnostic.walk` gives what they caused."""
+        """Errors, then warnings, each in model order, root causes only; `Diagnostic.walk` yields the consequences."""
         return (*self.errors, *self.warnings)
 
     @property
     def ok(self) -> bool:
-        """Whether nothing stops strict mode."""
+        """True if strict mode would raise nothing."""
         return not self.errors
 
     def __str__(self) -> str:
@@ -61,7 +61,7 @@ class Report:
         return github.render(self.diagnostics, self._repaired, self.subject)
 
     def to_html(self) -> str:
-        """Returns the report as a page of its own."""
+        """Returns the report as an HTML page."""
         return html.render(self.diagnostics, self._repaired, self.subject)
 
     def _repr_html_(self) -> str:

@@ -14,7 +14,7 @@ from typedlayers.errors import ContractWarning
 _OURS: Final = ("typedlayers", "keras", "tensorflow", "tf_keras", "autograph", "functools", "contextlib", "typing")
 
 _COMMAND: Final = "typedlayers.cli."
-"""Our command line: the program around it is no user's."""
+"""Our command line: its frames are not the user's."""
 
 
 def user_frame(start: FrameType | None = None) -> FrameType | None:
@@ -28,7 +28,7 @@ def user_frame(start: FrameType | None = None) -> FrameType | None:
 
 
 def is_users(frame: FrameType) -> bool:
-    """Whether a frame belongs to the user, and not to keras, tensorflow or typedlayers."""
+    """Returns True if a frame is the user's, not of keras, tensorflow or typedlayers."""
     module = frame.f_globals.get("__name__", "")
     return module.partition(".")[0] not in _OURS and not frame.f_code.co_filename.startswith("<frozen")
 
@@ -40,7 +40,7 @@ def user_line() -> tuple[str, int] | None:
 
 
 def made_by_keras() -> bool:
-    """Whether code of Keras or TensorFlow, and not the user's, asked for what our caller makes."""
+    """Returns True if Keras or TensorFlow, not the user, called our caller."""
     frame: FrameType | None = sys._getframe(1)
     while frame is not None and frame.f_globals.get("__name__", "").partition(".")[0] == "typedlayers":
         frame = frame.f_back

@@ -15,8 +15,8 @@ def render(diagnostics: Sequence[Diagnostic], repairs: Sequence[str] = (), subje
     """Renders a report: one command a line, and the counts, which a log shows as they are.
 
     Args:
-        diagnostics: what was found, root causes first.
-        repairs: what was repaired, one line each.
+        diagnostics: the findings, root causes first.
+        repairs: the repairs, one line each.
         subject: the model in the user's names.
 
     >>> print(render([Diagnostic("TL301", "100% of it")]).splitlines()[0])

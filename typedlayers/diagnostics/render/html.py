@@ -1,4 +1,4 @@
-"""Diagnostics → HTML that stands alone: no script, nothing fetched, legible on light and on dark ground."""
+"""Diagnostics → a self-contained HTML page: no script, nothing fetched, readable on light and dark backgrounds."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ def render(diagnostics: Sequence[Diagnostic], repairs: Sequence[str] = (), subje
     """Renders a report as a whole page.
 
     Args:
-        diagnostics: what was found, root causes first.
-        repairs: what was repaired, one line each.
+        diagnostics: the findings, root causes first.
+        repairs: the repairs, one line each.
         subject: the model in the user's names.
     """
     title = escape(f"typedlayers: {subject}" if subject else "typedlayers")

@@ -1,4 +1,4 @@
-"""Diagnostics → JSON; the schema stands in ``schema.json`` beside this file."""
+"""Diagnostics → JSON; the schema is ``schema.json`` beside this file."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ KINDS: Final[Mapping[type[Edit], str]] = MappingProxyType(
         Attribute: "attribute",
     }
 )
-"""What each kind of edit is called."""
+"""The name of each kind of edit."""
 
 
 def as_data(
@@ -47,8 +47,8 @@ def as_data(
     """Returns a report as plain data: dicts, lists, strings and numbers.
 
     Args:
-        diagnostics: what was found, root causes first.
-        repairs: what was repaired, as `repair_data` makes it.
+        diagnostics: the findings, root causes first.
+        repairs: the repairs, as `repair_data` returns them.
         subject: the model in the user's names.
     """
     return {

@@ -18,11 +18,11 @@ def render(diagnostics: Sequence[Diagnostic]) -> str:
 
 
 def report(diagnostics: Sequence[Diagnostic], repairs: Sequence[str] = (), subject: str = "") -> str:
-    """Renders what was found of one model: each diagnostic whole, what was repaired, and the counts.
+    """Renders the findings of one model: every diagnostic in full, the repairs, and the counts.
 
     Args:
-        diagnostics: what was found, root causes first.
-        repairs: what was repaired, one line each.
+        diagnostics: the findings, root causes first.
+        repairs: the repairs, one line each.
         subject: the model in the user's names.
     """
     parts = [_one(diagnostic) for diagnostic in diagnostics]
@@ -58,7 +58,7 @@ def headline(diagnostic: Diagnostic) -> str:
 
 
 def rows(diagnostic: Diagnostic) -> list[tuple[str, str]]:
-    """What a diagnostic says below its headline and its place: pairs of a label and a text, a label only once."""
+    """Yields the lines below headline and place: pairs of a label and a text, each label once."""
     rows = [
         ("gets", diagnostic.gets),
         ("needs", diagnostic.needs),

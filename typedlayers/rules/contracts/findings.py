@@ -1,4 +1,4 @@
-"""The contract of one call: every mismatch as a finding, with the repairs that would mend it."""
+"""The contract of one call: every mismatch as a finding, with the repairs that fix it."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def findings_of(
         checked: what the check found.
         resolved: the layer's contract.
         specs: the call's arguments.
-        subject: whom messages are about.
+        subject: the layer that messages name.
         bindings: the names that the check started from.
     """
     for mismatch, rule in checked.mismatches:

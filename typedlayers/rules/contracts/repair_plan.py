@@ -1,6 +1,6 @@
-"""Mismatch → the repair that mends it without guessing, or None.
+"""Mismatch → the repair that fixes it without a guess, or None.
 
-A repair is only ever *planned* if the contract then holds: the spec it would give is fitted to the contract again.
+A repair is planned only if the contract then holds: the repaired spec is checked against the contract again.
 """
 
 from __future__ import annotations
@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from typedlayers.contracts.contract import Checked, Resolved, Rule, check
-from typedlayers.contracts.dims import Variadic
 from typedlayers.contracts.dtypes import DtypeFault
 from typedlayers.contracts.parse import Pattern
 from typedlayers.contracts.unify import Bindings, Fault, Mismatch
@@ -16,10 +15,10 @@ from typedlayers.diagnostics.model import Repair
 from typedlayers.spec import Carrier, Kind, Size, Spec, SpecTree, bits_of, kind_of, spec_at, with_place
 
 CHANNEL_COUNTS = frozenset({1, 3, 4})
-"""Sizes of a last axis that make it a channel axis: grey, RGB, RGBA."""
+"""Sizes of a last axis that is taken for the channels: grey, RGB, RGBA."""
 
 MOST_REPAIRS = 3
-"""A tensor that needs more repairs than this is not understood."""
+"""A tensor that needs more repairs than this is refused."""
 
 
 def plan(
@@ -42,25 +41,31 @@ def plan(
             return tuple(repairs) if repairs else None
         if spec is None:
             return None
-        mending = [
-            repair
-            for repair in _candidates(mismatch, rule, resolved)
-            if _better(check(resolved, with_place(now, argument, after(repair, spec)), bindings=bindings), mismatch)
-        ]
-        if sum(repair.kind == "squeeze" for repair in mending) > 1:  # which axis of size 1 is to go, is a guess
-            mending = [repair for repair in mending if repair.kind != "squeeze"]
-        if not mending:
+        working: list[Repair] = []
+        for repair in _candidates(mismatch, rule, resolved):
+            tried = with_place(now, argument, after(repair, spec))
+            if _fixes(check(resolved, tried, bindings=bindings), mismatch):
+                working.append(repair)
+        chosen = _unambiguous(working)
+        if chosen is None:
             return None
-        repairs.append(mending[0])
-        spec = after(mending[0], spec)
+        repairs.append(chosen)
+        spec = after(chosen, spec)
         now = with_place(now, argument, spec)
     return None
 
 
-def _better(checked: Checked, before: Mismatch) -> bool:
-    """Whether a repair mended its mismatch: the argument fits, or fails for another reason."""
+def _fixes(checked: Checked, before: Mismatch) -> bool:
+    """Returns True if the argument now fits, or its dtype does and something else is left."""
     now = [m for m, _ in checked.mismatches if m.argument == before.argument]
     return not now or (before.fault is Fault.DTYPE and now[0].fault is not Fault.DTYPE)
+
+
+def _unambiguous(working: list[Repair]) -> Repair | None:
+    squeezes = [repair for repair in working if repair.kind == "squeeze"]
+    if len(squeezes) > 1:  # with two axes of size 1, the one to remove would be a guess
+        working = [repair for repair in working if repair not in squeezes]
+    return working[0] if working else None
 
 
 def _candidates(mismatch: Mismatch, rule: Rule | None, resolved: Resolved) -> Iterator[Repair]:
@@ -73,12 +78,14 @@ def _candidates(mismatch: Mismatch, rule: Rule | None, resolved: Resolved) -> It
         dtype = cast_to(mismatch, resolved)
         if dtype is not None:
             yield Repair("cast", dtype=dtype)
-        return
-    if mismatch.fault is not Fault.RANK or pattern is None or spec.shape is None:
+    elif mismatch.fault is Fault.RANK and pattern is not None:
+        yield from _of_rank(pattern, spec)
+
+
+def _of_rank(pattern: Pattern, spec: Spec) -> Iterator[Repair]:
+    if spec.shape is None or not pattern.dims or pattern.variadic is not None:
         return
     rank, needed = len(spec.shape), len(pattern.dims)
-    if pattern.variadic is not None or not pattern.dims or isinstance(pattern.dims[0], Variadic):
-        return
     if rank == needed + 1:
         yield from (Repair("squeeze", axis=axis) for axis in range(1, rank) if spec.shape[axis] == 1)
     if needed == 2 and rank > 2:
@@ -89,16 +96,17 @@ def _candidates(mismatch: Mismatch, rule: Rule | None, resolved: Resolved) -> It
 
 
 def _channel_axis(pattern: Pattern) -> int | None:
-    """The axis of the channels: the only one that data may lack without anything being guessed."""
+    """Returns the axis of the channels: the only missing axis that is not a guess."""
     names = [str(dim) for dim in pattern.dims]
-    if names.count("channels") != 1 or {"time", "width"} <= {*names}:  # what a video lacks may be the time as well
+    if names.count("channels") != 1 or {"time", "width"} <= {*names}:  # of a video the time may be missing as well
         return None
-    at = names.index("channels")
-    return -1 if at == len(names) - 1 else at
+    axis = names.index("channels")
+    is_last = axis == len(names) - 1
+    return -1 if is_last else axis
 
 
 def _could_be_one_sample(spec: Spec) -> bool:
-    """Whether the missing axis may be the batch: nothing else tells a lone image from a batch of grey ones."""
+    """Returns True if the missing axis may be the batch: one image looks like a batch of grey ones."""
     assert spec.shape is not None
     if spec.carrier is Carrier.SYMBOLIC:
         return True
@@ -107,7 +115,7 @@ def _could_be_one_sample(spec: Spec) -> bool:
 
 
 def cast_to(mismatch: Mismatch, resolved: Resolved) -> str | None:
-    """Returns the dtype that a cast would give without guessing and without losing whole values, or None."""
+    """Returns the dtype of a cast that is no guess and keeps whole numbers exact, or None."""
     spec, pattern = mismatch.spec, mismatch.pattern
     assert spec is not None
     if mismatch.dtype in (DtypeFault.TEXT, DtypeFault.COMPLEX):
@@ -117,19 +125,23 @@ def cast_to(mismatch: Mismatch, resolved: Resolved) -> str | None:
     wanted = _castable(pattern, resolved.policy.compute)
     if wanted is None or spec.kind in (Kind.STRING, Kind.COMPLEX, Kind.OTHER, None):
         return None
-    return None if kind_of(wanted) is Kind.INTEGER and not _holds(wanted, spec) else wanted
+    if kind_of(wanted) is Kind.INTEGER and not _holds(wanted, spec):
+        return None
+    return wanted
 
 
 def _holds(wanted: str, spec: Spec) -> bool:
-    """Whether every value of a spec's dtype is one of an integer dtype too."""
+    """Returns True if an integer dtype holds every value of a spec's dtype."""
     if spec.kind is Kind.BOOL:
         return True
-    came = spec.dtype or ""
-    from_unsigned, to_unsigned = came.startswith("u"), wanted.startswith("u")
-    bits, room = bits_of(came), bits_of(wanted)
-    if spec.kind is not Kind.INTEGER or bits is None or room is None or (to_unsigned and not from_unsigned):
+    given = spec.dtype or ""
+    bits, room = bits_of(given), bits_of(wanted)
+    if spec.kind is not Kind.INTEGER or bits is None or room is None:
         return False
-    return room >= bits if from_unsigned == to_unsigned else room > bits
+    from_unsigned, to_unsigned = given.startswith("u"), wanted.startswith("u")
+    if from_unsigned == to_unsigned:
+        return room >= bits
+    return from_unsigned and room > bits  # the sign takes one bit
 
 
 def _castable(pattern: Pattern | None, compute: str | None) -> str | None:
@@ -140,7 +152,7 @@ def _castable(pattern: Pattern | None, compute: str | None) -> str | None:
 
 
 def after(repair: Repair, spec: Spec) -> Spec:
-    """Returns the spec that a repair gives."""
+    """Returns the spec after a repair."""
     shape = spec.shape
     match repair.kind:
         case "cast" | "rescale":
@@ -157,7 +169,7 @@ def after(repair: Repair, spec: Spec) -> Spec:
 
 
 def _not_by_hand(carrier: Carrier) -> Carrier:
-    """A repaired tensor's dtype was not chosen by the user."""
+    """Returns the carrier after a cast: the dtype is no longer the user's own choice."""
     return Carrier.ARRAY if carrier is Carrier.TENSOR else carrier
 
 

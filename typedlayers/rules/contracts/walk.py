@@ -6,17 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from typedlayers.contracts.contract import Checked, Positions, Values, check, infer
+from typedlayers.contracts.contract import Checked, Contract, Positions, Values, check, infer
 from typedlayers.contracts.parse import Pattern
 from typedlayers.contracts.unify import Bindings
 from typedlayers.diagnostics.model import Diagnostic
 from typedlayers.facts.graph import Node
 from typedlayers.rules.contracts.findings import findings_of
 from typedlayers.rules.contracts.repair_plan import CHANNEL_COUNTS, after
-from typedlayers.spec import Carrier, Origin, Spec
+from typedlayers.spec import Carrier, Origin, Shape, Spec
 
 LEAST_SIDE: Final = 8
-"""A square array without a channel axis is taken for an image from this height on."""
+"""The least height of a square array without channels that is taken for an image."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +25,8 @@ class Found:
 
     Attributes:
         index: the layer's index in the chain.
-        diagnostic: the finding; its repairs are those of what the layer gets.
-        before: the spec that comes.
+        diagnostic: the finding; its repairs are those of the layer's input.
+        before: the spec of the layer's input.
     """
 
     index: int
@@ -36,11 +36,11 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Walk:
-    """What one walk along a chain found.
+    """The result of one walk along a chain.
 
     Attributes:
-        found: what is or may be wrong, in model order.
-        specs: what reaches each layer; the last one is the chain's output.
+        found: the findings, in model order.
+        specs: the input of each layer; the last one is the chain's output.
         bindings: the model's named dimensions after the walk.
     """
 
@@ -57,13 +57,13 @@ class Walk:
 def walk(
     nodes: Sequence[Node], spec: Spec, shared: Bindings | None = None, names: frozenset[str] = frozenset()
 ) -> Walk:
-    """Sends a spec through a chain; after a mismatch it goes on as if that were repaired.
+    """Infers the specs along a chain; after a mismatch it goes on as if that were repaired.
 
     Args:
         nodes: the layers.
-        spec: what reaches the first of them.
-        shared: sizes of the model's named dimensions, which hold in every contract of the user's own.
-        names: all of the model's named dimensions, those of unknown size too.
+        spec: the input of the first layer.
+        shared: sizes of the model's named dimensions, for the contracts that the user wrote.
+        names: all of the model's named dimensions, also those of unknown size.
     """
     found: list[Found] = []
     bindings = shared or Bindings()
@@ -91,77 +91,96 @@ def walk(
 
 
 def _next(node: Node, spec: Spec, checked: Checked | None) -> Spec:
-    """What a layer gives: by its contract, else by the framework's own inference, else unknown."""
-    given: Spec | None = None
+    """Returns a layer's output: by its contract, else by the framework's own inference, else unknown."""
+    output = _inferred(node, spec, checked)
+    where = node.subject.where
+    origin = Origin(node.subject.label, where.file, where.line, last_step_of=_last_step(node, spec, output))
+    if output is None:
+        return Spec(None, None, origin=origin)
+    # a layer without weights that keeps the shape leaves an input an input: an axis that it lacks can still be told
+    in_place = _contract_of(node) is not None and not _is_weighted(node) and output.shape == spec.shape
+    return output.with_(origin=origin, carrier=spec.carrier if in_place else Carrier.SYMBOLIC)
+
+
+def _inferred(node: Node, spec: Spec, checked: Checked | None) -> Spec | None:
+    output: Spec | None = None
     if node.resolved is not None and checked is not None:
         inferred = infer(node.resolved, checked, {node.resolved.first: spec})
-        given = inferred if isinstance(inferred, Spec) else None
-    if given is None or given.shape is None:
-        asked = node.infer(spec) if checked is None or not checked.mismatches else None
-        if asked is not None:
-            given = asked.with_(dtype=given.dtype if given is not None else asked.dtype)
-    where = node.subject.where
-    contract = node.resolved.contract if node.resolved is not None else None
-    origin = Origin(node.subject.label, where.file, where.line, last_step_of=_last_step(node, spec, given))
-    if given is None:
-        return Spec(None, None, origin=origin)
-    in_place = contract is not None and contract.values is not Values.WEIGHTED and given.shape == spec.shape
-    return given.with_(origin=origin, carrier=spec.carrier if in_place else Carrier.SYMBOLIC)
+        output = inferred if isinstance(inferred, Spec) else None
+    if output is not None and output.shape is not None:
+        return output
+    if checked is not None and checked.mismatches:  # Keras would raise on a spec that does not fit
+        return output
+    asked = node.infer(spec)
+    if asked is None:
+        return output
+    if output is None:
+        return asked
+    return asked.with_(dtype=output.dtype)  # the catalogue's dtype is measured; Keras's symbolic one is often wrong
 
 
-def _last_step(node: Node, spec: Spec, given: Spec | None) -> str | None:
-    """The recurrent layer whose last step a layer gives: itself, or one before it whose result it computes on."""
+def _contract_of(node: Node | None) -> Contract | None:
+    return None if node is None or node.resolved is None else node.resolved.contract
+
+
+def _is_weighted(node: Node) -> bool:
+    contract = _contract_of(node)
+    return contract is not None and contract.values is Values.WEIGHTED
+
+
+def _last_step(node: Node, spec: Spec, output: Spec | None) -> str | None:
+    """Returns the recurrent layer whose last step a layer returns or computes on, or None."""
     layer = node.resolved.layer if node.resolved is not None else None
-    over_time = node.subject.label.startswith("TimeDistributed ")  # resolved for what is inside, which gives each step
-    if getattr(layer, "return_sequences", None) is False and not over_time:
+    # a TimeDistributed is resolved for the layer inside, whose last step it returns at each step of its own
+    if getattr(layer, "return_sequences", None) is False and node.kind != "TimeDistributed":
         return node.subject.label
-    contract = node.resolved.contract if node.resolved is not None else None
-    apart = contract is not None and contract.positions is Positions.APART
-    same_rank = given is not None and given.rank == spec.rank
-    return spec.origin.last_step_of if apart and same_rank and spec.origin is not None else None
+    contract = _contract_of(node)
+    if contract is None or contract.positions is not Positions.APART or spec.origin is None:
+        return None
+    same_rank = output is not None and output.rank == spec.rank
+    return spec.origin.last_step_of if same_rank else None
 
 
 def reaches_weights_raw(nodes: Sequence[Node], specs: tuple[Spec, ...]) -> Node | None:
-    """Returns the first layer with weights if images reach it with the values they came with, else None.
+    """Returns the first layer with weights if images reach it with unchanged values, else None.
 
-    The images have 1, 3 or 4 channels, or come as (batch, height, width) with as much height as width: other arrays
-    of three axes are windows of a table as well, and a table of bytes is a correct input. Every layer before the
-    weights keeps values; the layer is a convolution, or a Dense behind a flatten. Behind an op, a Lambda, a custom
-    layer, a normalization or a layer that the catalogue does not know there is no rule. Nor is there one where a linear
-    layer is normalized right after: its result does not depend on the scale of its input.
+    Images have 1, 3 or 4 channels, or are squares (batch, side, side): other arrays of three axes may be windows of a
+    table, where bytes are correct. Every layer before the weights keeps values; the layer itself is a convolution, or a
+    Dense after a flatten. After an op, a Lambda, a custom layer or a normalization nothing is known of the values.
     """
-    first = specs[0].shape
-    if first is None or len(first) not in (3, 4):
-        return None
-    if len(first) == 3 and (first[1] is None or first[1] != first[2] or first[1] < LEAST_SIDE):
-        return None
-    if len(first) == 4 and first[-1] not in CHANNEL_COUNTS and first[1] not in CHANNEL_COUNTS:
+    if not _is_image(specs[0].shape):
         return None
     for index, node in enumerate(nodes):
-        contract = node.resolved.contract if node.resolved is not None else None
+        contract = _contract_of(node)
         if contract is None:
             return None
         if contract.values is Values.KEPT:
             continue
-        if contract.values is not Values.WEIGHTED or not _is_image_layer(node, first, specs[index]):
+        if contract.values is not Values.WEIGHTED or not _is_image_layer(node, specs[index]):
             return None
-        following = nodes[index + 1] if index + 1 < len(nodes) else None
-        return None if _normalizes(following) and _is_linear(node) else node
+        # a linear layer that is normalized right after: its result does not depend on the scale of its input
+        following = nodes[index + 1 : index + 2]
+        is_scale_free = bool(following) and following[0].kind.endswith("Normalization")
+        return None if is_scale_free and _is_linear(node) else node
     return None
 
 
-def _is_image_layer(node: Node, first: tuple[int | None, ...], spec: Spec) -> bool:
-    """Whether weights meet an image: a convolution over height and width, or a Dense behind a flatten."""
+def _is_image(shape: Shape | None) -> bool:
+    match shape:
+        case (_, height, width):
+            return height is not None and height == width and height >= LEAST_SIDE
+        case (_, first, _, last):
+            return first in CHANNEL_COUNTS or last in CHANNEL_COUNTS
+    return False
+
+
+def _is_image_layer(node: Node, spec: Spec) -> bool:
+    """Returns True for a convolution over height and width, and for a Dense after a flatten."""
     assert node.resolved is not None
     tree = node.resolved.arguments[node.resolved.first]
     if isinstance(tree, Pattern) and "height" in tree.text.split():
         return True
-    return node.kind == "Dense" and spec.rank == 2 and len(first) in (3, 4)
-
-
-def _normalizes(node: Node | None) -> bool:
-    name = "" if node is None else node.subject.label.split(" ")[0]
-    return name.endswith("Normalization")
+    return node.kind == "Dense" and spec.rank == 2
 
 
 def _is_linear(node: Node) -> bool:
