@@ -127,7 +127,7 @@ def loaded_by(statement: str) -> set[str]:
     [
         "import typedlayers",
         "import typedlayers.catalogue",
-        "import typedlayers.rules.contracts.walk, typedlayers.rules.data.all_rules, typedlayers.verdict.gate",
+        "import typedlayers.rules.contracts.walk, typedlayers.rules.data.topics, typedlayers.verdict.gate",
         "from typedlayers.cli import main",
         "from typedlayers import ContractError, Mode, mode",
     ],

@@ -12,7 +12,7 @@ from keras import layers
 
 from typedlayers.bridge.inputs import inputs_of, steps_as_keras
 from typedlayers.diagnostics.model import Location
-from typedlayers.facts.inputs import Intake, Reads, each_intake
+from typedlayers.facts.inputs import InputSpec, LookupKind, each_input
 from typedlayers.facts.values import IdFacts, id_facts
 
 WHERE = Location("train.py", 7)
@@ -22,9 +22,9 @@ def tree_of(model: Any) -> Any:
     return inputs_of(model, WHERE).tree
 
 
-def sole(model: Any) -> Intake:
+def sole(model: Any) -> InputSpec:
     tree = tree_of(model)
-    assert isinstance(tree, Intake)
+    assert isinstance(tree, InputSpec)
     return tree
 
 
@@ -52,18 +52,18 @@ NESTS = [
 @pytest.mark.parametrize(("nest", "expected"), NESTS)
 def test_inputs_are_nested_as_they_were_declared(nest: Any, expected: Any) -> None:
     tree = tree_of(two(nest))
-    assert [(path, intake.key) for path, intake in each_intake(tree)] == expected
+    assert [(path, intake.key) for path, intake in each_input(tree)] == expected
 
 
 def test_without_the_private_name_the_inputs_are_a_list(monkeypatch: pytest.MonkeyPatch) -> None:
     model = two(lambda one, other: {"one": one, "other": other})
     monkeypatch.delattr(model, "_inputs_struct")
-    assert [path for path, _ in each_intake(tree_of(model))] == [(0,), (1,)]
+    assert [path for path, _ in each_input(tree_of(model))] == [(0,), (1,)]
 
 
 def test_an_input_says_dtype_shape_and_where_it_goes() -> None:
-    one, other = dict(each_intake(tree_of(two(lambda one, other: [one, other])))).values()
-    assert (str(one.spec), one.name, one.first) == ("float32 (batch, 3)", "one", 'Concatenate "join"')
+    one, other = dict(each_input(tree_of(two(lambda one, other: [one, other])))).values()
+    assert (str(one.spec), one.name, one.consumer) == ("float32 (batch, 3)", "one", 'Concatenate "join"')
     assert str(other.spec) == "int32 (batch, 2)"
 
 
@@ -121,7 +121,7 @@ def test_of_a_call_of_the_users_own_nothing_is_known() -> None:
     inputs = keras.Input((3,))
     assert tree_of(Called()) is None
     assert tree_of(Overriding(inputs, inputs)) is None
-    assert isinstance(tree_of(OwnStep(inputs, inputs)), Intake)
+    assert isinstance(tree_of(OwnStep(inputs, inputs)), InputSpec)
 
 
 def test_a_step_of_the_users_own_is_told() -> None:
@@ -145,21 +145,21 @@ class Named(layers.Embedding):
 
 READERS = [
     # what is behind the input, what looks its values up
-    (lambda: [layers.Embedding(10, 2)], (Reads.ROWS, 10, "input_dim")),
-    (lambda: [Named(10, 2)], (Reads.ROWS, 10, "input_dim")),
-    (lambda: [layers.CategoryEncoding(4)], (Reads.CODES, 4, "num_tokens")),
-    (lambda: [layers.IntegerLookup(vocabulary=[3, 5])], (Reads.KEYS, None, "")),
-    (lambda: [layers.Hashing(8)], (Reads.KEYS, None, "")),
+    (lambda: [layers.Embedding(10, 2)], (LookupKind.ROWS, 10, "input_dim")),
+    (lambda: [Named(10, 2)], (LookupKind.ROWS, 10, "input_dim")),
+    (lambda: [layers.CategoryEncoding(4)], (LookupKind.CODES, 4, "num_tokens")),
+    (lambda: [layers.IntegerLookup(vocabulary=[3, 5])], (LookupKind.KEYS, None, "")),
+    (lambda: [layers.Hashing(8)], (LookupKind.KEYS, None, "")),
     (lambda: [OwnEmbedding(10, 2)], None),
     (lambda: [layers.Lambda(lambda x: x + 1, output_shape=(None,)), layers.Embedding(10, 2)], None),
-    (lambda: [layers.IntegerLookup(vocabulary=[3, 5]), layers.Embedding(4, 2)], (Reads.KEYS, None, "")),
+    (lambda: [layers.IntegerLookup(vocabulary=[3, 5]), layers.Embedding(4, 2)], (LookupKind.KEYS, None, "")),
 ]
 
 
 @pytest.mark.parametrize(("make", "expected"), READERS)
 def test_what_looks_values_up_stands_directly_behind_the_input(make: Any, expected: Any) -> None:
-    reader = sole(through(*make(), shape=(3,))).reader
-    assert (reader and (reader.reads, reader.size, reader.argument)) == expected
+    lookup = sole(through(*make(), shape=(3,))).lookup
+    assert (lookup and (lookup.kind, lookup.size, lookup.argument)) == expected
 
 
 def ragged_through(*stack: Any) -> bool:
@@ -194,13 +194,13 @@ RAGGED = [
 @pytest.mark.parametrize(("make", "expected"), RAGGED)
 def test_layers_that_fail_on_ragged_tensors(make: Any, expected: str | None) -> None:
     model = through(*make(), shape=(None, 2), dtype="float32")
-    assert sole(model).dense == (expected and f'{expected} "bad"')
+    assert sole(model).dense_only == (expected and f'{expected} "bad"')
     assert ragged_through(*make()) is (expected is None)
 
 
 def test_ragged_ids_reach_a_recurrent_layer_through_an_embedding() -> None:
     model = through(layers.Embedding(9, 2), layers.LSTM(2, name="bad"))
-    assert sole(model).dense == 'LSTM "bad"'
+    assert sole(model).dense_only == 'LSTM "bad"'
 
 
 FACTS = [

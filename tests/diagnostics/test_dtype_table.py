@@ -14,13 +14,19 @@ from typedlayers.contracts.dtypes import Compute, Integers, Policy, Stage, Tenso
 from typedlayers.contracts.parse import pattern_of
 from typedlayers.diagnostics.model import Location
 from typedlayers.diagnostics.subject import Subject
+from typedlayers.facts.data import Batch, Source
+from typedlayers.facts.evidence import Evidence, Use
+from typedlayers.facts.inputs import Inputs, InputSpec
 from typedlayers.modes import LENIENT, STRICT
 from typedlayers.rules.contracts.findings import findings_of
-from typedlayers.rules.data.all_rules import Intake, check_data
+from typedlayers.rules.data import complex_input, float64_tensor, not_numeric, numbers_for_text
+from typedlayers.rules.engine import findings
 from typedlayers.spec import Carrier, Spec
 from typedlayers.verdict.gate import judge
 
 PAGE = Path(__file__).parents[2] / "docs" / "dtypes.md"
+
+DTYPE_RULES = (float64_tensor.RULE, not_numeric.RULE, complex_input.RULE, numbers_for_text.RULE)
 
 FROM = {
     Carrier.SYMBOLIC: "in a model",
@@ -106,11 +112,19 @@ def of_input(dtype: str) -> Judge:
 
     def judged(spec: Spec) -> str:
         declared = Spec(dtype, (None, 3))
-        intake = Intake(label="Sequential", name="x", first="Dense", spec=declared, where=Location())
-        found = check_data(intake, spec, "x")
-        if found is None:
+        given = InputSpec("Sequential", "x", "Dense", declared, Location())
+        source = Source.DATASET if spec.carrier is Carrier.DATASET else Source.ARRAYS
+        evidence = Evidence(
+            label="Sequential",
+            use=Use.PREDICT,
+            inputs=Inputs("Sequential", Location(), given),
+            batch=Batch(spec, source=source),
+        )
+        found = findings(DTYPE_RULES, evidence)
+        if not found:
             return "fine"
-        return f"{found.code}, refused" if found.lenient is None else f"{found.code}, lenient: {found.lenient}"
+        (one,) = found
+        return f"{one.code}, refused" if one.lenient is None else f"{one.code}, lenient: {one.lenient}"
 
     return judged
 

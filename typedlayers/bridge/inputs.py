@@ -18,7 +18,7 @@ from typedlayers.bridge.graph import consumers_of, functional_of, paths_from
 from typedlayers.bridge.stack import input_layer
 from typedlayers.bridge.tensors import dtype_of, shape_of
 from typedlayers.diagnostics.model import Location
-from typedlayers.facts.inputs import Inputs, Intake, IntakeTree, Reader, Reads
+from typedlayers.facts.inputs import Inputs, InputSpec, InputTree, Lookup, LookupKind
 from typedlayers.spec import Shape, Spec
 
 
@@ -58,14 +58,14 @@ def _is_keras(cls: type) -> bool:
 
 
 # ------------------------------------------------------------------------------------------------ one input
-def _of_sequential(model: Any, label: str, where: Location) -> Intake | None:
+def _of_sequential(model: Any, label: str, where: Location) -> InputSpec | None:
     if not model.layers:
         return None
     given, first = input_layer(model), model.layers[0]
     dtype = first.compute_dtype if given is None else given.dtype
     chain = tuple(model.layers)
     name = None if given is None or _is_made_up(given.name) else given.name
-    return Intake(
+    return InputSpec(
         label,
         name,
         label_of(first),
@@ -73,12 +73,12 @@ def _of_sequential(model: Any, label: str, where: Location) -> Intake | None:
         where,
         first.variable_dtype,
         key="" if given is None else _tensor_name(given),
-        reader=_reader(first),
-        dense=_dense_only([chain]),
+        lookup=_lookup(first),
+        dense_only=_dense_only([chain]),
     )
 
 
-def _of_nest(model: Any, struct: Any, label: str, where: Location) -> IntakeTree:
+def _of_nest(model: Any, struct: Any, label: str, where: Location) -> InputTree:
     if isinstance(struct, Mapping):
         return {str(key): _of_nest(model, item, label, where) for key, item in struct.items()}
     if isinstance(struct, list | tuple):
@@ -86,12 +86,12 @@ def _of_nest(model: Any, struct: Any, label: str, where: Location) -> IntakeTree
     return _of_tensor(model, struct, label, where)
 
 
-def _of_tensor(model: Any, tensor: Any, label: str, where: Location) -> Intake:
+def _of_tensor(model: Any, tensor: Any, label: str, where: Location) -> InputSpec:
     taken = [call.operation for call in consumers_of(model).of(tensor)]
     layers = [operation for operation in taken if isinstance(operation, keras.layers.Layer)]
     chains = [tuple(operation for operation, _ in way) for way in paths_from(model, tensor)]
     shape = shape_of(tensor.shape)
-    return Intake(
+    return InputSpec(
         label,
         None if _is_made_up(tensor.name) else tensor.name,
         label_of(layers[0]) if layers else label,
@@ -99,8 +99,8 @@ def _of_tensor(model: Any, tensor: Any, label: str, where: Location) -> Intake:
         where,
         layers[0].variable_dtype if layers else None,
         key=tensor.name,
-        reader=next((reader for layer in layers if (reader := _reader(layer)) is not None), None),
-        dense=_dense_only(chains),
+        lookup=next((lookup for layer in layers if (lookup := _lookup(layer)) is not None), None),
+        dense_only=_dense_only(chains),
     )
 
 
@@ -131,28 +131,28 @@ def _is_made_up(name: str) -> bool:
     return name.startswith(("input_layer", "keras_tensor"))
 
 
-# ------------------------------------------------------------------------------------------------ what comes behind
+# ---------------------------------------------------------------------------- the layers that read them
 @dataclass(frozen=True, slots=True)
 class _Table:
-    reads: Reads
+    kind: LookupKind
     argument: str = ""
 
 
 _TABLES: Final[Mapping[type, _Table]] = {
-    keras.layers.Embedding: _Table(Reads.ROWS, "input_dim"),
-    keras.layers.CategoryEncoding: _Table(Reads.CODES, "num_tokens"),
-    keras.layers.IntegerLookup: _Table(Reads.KEYS),
-    keras.layers.Hashing: _Table(Reads.KEYS),
+    keras.layers.Embedding: _Table(LookupKind.ROWS, "input_dim"),
+    keras.layers.CategoryEncoding: _Table(LookupKind.CODES, "num_tokens"),
+    keras.layers.IntegerLookup: _Table(LookupKind.KEYS),
+    keras.layers.Hashing: _Table(LookupKind.KEYS),
 }
 """Layers that look their input up."""
 
 
-def _reader(layer: Any) -> Reader | None:
+def _lookup(layer: Any) -> Lookup | None:
     table = next((table for cls, table in _TABLES.items() if isinstance(layer, cls) and _is_own(layer)), None)
     if table is None:
         return None
     size = getattr(layer, table.argument, None) if table.argument else None
-    return Reader(label_of(layer), table.reads, size if isinstance(size, int) else None, table.argument)
+    return Lookup(label_of(layer), table.kind, size if isinstance(size, int) else None, table.argument)
 
 
 _RAGGED_KEPT: Final = (

@@ -1,4 +1,4 @@
-"""What a model takes in: its inputs as it declares them."""
+"""The inputs that a model declares."""
 
 from __future__ import annotations
 
@@ -12,92 +12,92 @@ from typedlayers.facts.data import Path
 from typedlayers.spec import Spec
 
 
-class Reads(enum.Enum):
-    """What a layer takes numbers for, if it looks them up."""
+class LookupKind(enum.Enum):
+    """What a layer looks numbers up as."""
 
     ROWS = "rows"
-    """Numbers of the rows of its table: an ``Embedding``."""
+    """Row numbers of its table: an ``Embedding``."""
     CODES = "codes"
     """Codes below a fixed number: a ``CategoryEncoding``."""
     KEYS = "keys"
-    """Entries of a vocabulary, or anything: an ``IntegerLookup``, a ``Hashing``."""
+    """Entries of a vocabulary, or any number: an ``IntegerLookup``, a ``Hashing``."""
 
 
 @dataclass(frozen=True, slots=True)
-class Reader:
-    """A layer that looks up what comes from an input, with nothing between them.
+class Lookup:
+    """A layer that looks up the values of an input, with no layer in between.
 
     Attributes:
         label: the layer in the user's names.
-        reads: what it takes the numbers for.
-        size: how many numbers it knows, from 0; None if that is not limited.
-        argument: the argument that says so: ``input_dim``.
+        kind: what it looks the numbers up as.
+        size: how many numbers it knows, from 0; None if there is no limit.
+        argument: the constructor argument that sets the size: ``input_dim``.
     """
 
     label: str
-    reads: Reads
+    kind: LookupKind
     size: int | None = None
     argument: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Intake:
-    """One input of a model.
+class InputSpec:
+    """One input that a model declares.
 
     Attributes:
-        label: the model in the user's names: ``Sequential "mnist"``.
+        model: the model in the user's names: ``Sequential "mnist"``.
         name: the input's name, None if Keras made it up.
-        first: the layer that the input goes into, in the user's names.
-        spec: what the input declares; its first size is the batch. Its shape is None where nothing was declared.
+        consumer: the first layer that reads the input, in the user's names.
+        spec: the declared dtype and shape, batch axis first; the shape is None where none was declared.
         where: the line that gives the data, and the model that gets them.
-        variable: the dtype of the model's weights.
-        key: the name by which Keras finds the input in a dict, the made-up one too.
-        reader: what looks the values up, if that is the first thing done with them.
-        dense: the layer that cannot take ragged tensors from this input, in the user's names; None if all may.
+        variable: the dtype of that layer's weights.
+        key: the name by which Keras finds the input in a dict, a made-up one too.
+        lookup: the layer that looks the values up, if that is the first thing done with them.
+        dense_only: the layer that fails on ragged tensors of this input, in the user's names; None if none does.
     """
 
-    label: str
+    model: str
     name: str | None
-    first: str
+    consumer: str
     spec: Spec
     where: Location
     variable: str | None = "float32"
     key: str = ""
-    reader: Reader | None = None
-    dense: str | None = None
+    lookup: Lookup | None = None
+    dense_only: str | None = None
 
     @property
-    def who(self) -> str:
+    def label(self) -> str:
         """The input in the user's names."""
-        return f"the input of {self.label}" if self.name is None else f'input "{self.name}" of {self.label}'
+        return f"the input of {self.model}" if self.name is None else f'input "{self.name}" of {self.model}'
 
 
-IntakeTree: TypeAlias = "Intake | tuple[IntakeTree, ...] | Mapping[str, IntakeTree]"
-"""The inputs of a model, nested as it was given them."""
+InputTree: TypeAlias = "InputSpec | tuple[InputTree, ...] | Mapping[str, InputTree]"
+"""The inputs of a model, nested as they were declared."""
 
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """What a model takes in as a whole.
+    """All inputs that a model declares.
 
     Attributes:
         label: the model in the user's names.
         where: the line that gives the data, and the model that gets them.
-        tree: its inputs, None where it declares none.
+        tree: the inputs, nested as they were declared; None if none are declared, as in a subclassed model.
     """
 
     label: str
     where: Location
-    tree: IntakeTree | None
+    tree: InputTree | None
 
 
-def each_intake(tree: IntakeTree, path: Path = ()) -> Iterator[tuple[Path, Intake]]:
+def each_input(tree: InputTree, path: Path = ()) -> Iterator[tuple[Path, InputSpec]]:
     """Yields every input with its path, in the order in which Keras counts them: dict keys are sorted."""
-    if isinstance(tree, Intake):
+    if isinstance(tree, InputSpec):
         yield path, tree
     elif isinstance(tree, Mapping):
         for key in sorted(tree):
-            yield from each_intake(tree[key], (*path, key))
+            yield from each_input(tree[key], (*path, key))
     else:
         for index, item in enumerate(tree):
-            yield from each_intake(item, (*path, index))
+            yield from each_input(item, (*path, index))

@@ -1,4 +1,4 @@
-"""Whether data have the shape of an input, or one that Keras itself makes right."""
+"""Whether data have the shape of an input, or one that Keras itself changes to it."""
 
 from __future__ import annotations
 
@@ -19,11 +19,13 @@ def compatible(one: Size, two: Size) -> bool:
     return one is None or two is None or one == two
 
 
-def mended(needed: Shape, got: Shape) -> bool:
-    """Whether Keras adds or takes away a last axis of size 1, and the shape then fits.
+def fits_after_keras(needed: Shape, got: Shape) -> bool:
+    """Whether the shape fits once Keras has added or removed a last axis of size 1.
 
-    >>> mended((None, 28, 28, 1), (8, 28, 28)), mended((None, 28), (8, 28, 1)), mended((None, 28, 28, 3), (8, 28, 28))
-    (True, True, False)
+    >>> fits_after_keras((None, 28, 28, 1), (8, 28, 28)), fits_after_keras((None, 28, 28, 3), (8, 28, 28))
+    (True, False)
+    >>> fits_after_keras((None, 28), (8, 28, 1))
+    True
     """
     if len(got) == len(needed) + 1:
         return got[-1] == 1 and fits(needed, got[:-1])
@@ -32,4 +34,9 @@ def mended(needed: Shape, got: Shape) -> bool:
 
 def takes(needed: Shape | None, got: Shape | None) -> bool:
     """Whether an input takes data of a shape, as far as both are known."""
-    return needed is None or got is None or fits(needed, got) or mended(needed, got)
+    return needed is None or got is None or fits(needed, got) or fits_after_keras(needed, got)
+
+
+def without(shape: Shape, axis: int) -> Shape:
+    """Returns a shape without one of its axes."""
+    return (*shape[:axis], *shape[axis + 1 :])

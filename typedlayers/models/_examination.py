@@ -23,8 +23,14 @@ from typedlayers.models._chain import declared_spec, input_dtype, walked
 from typedlayers.models._targets import Wrong, found_in, is_trained_by_loss
 from typedlayers.modes import Action, Mode
 from typedlayers.rules.contracts.walk import Walk
-from typedlayers.rules.data.all_rules import findings
-from typedlayers.rules.data.samples import check_batched, check_counts, check_lists, check_ranks, check_text_arrays
+from typedlayers.rules.data.transition import (
+    check_batched,
+    check_counts,
+    check_lists,
+    check_ranks,
+    check_text_arrays,
+    findings,
+)
 from typedlayers.spec import Carrier, Origin, Spec
 from typedlayers.verdict.allow import is_allowed
 

@@ -1,0 +1,48 @@
+"""TL504: elements with two batch axes."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.rules.data.facts import N, an_input, array, arrays, dataset, drawn, element, headlines, told
+from typedlayers.rules.data.batched_twice import RULE
+
+WRONG = {
+    # one sample of the input, the element
+    "images": ((28, 28, 1), (N, N, 28, 28, 1)),
+    "images in batches of known sizes": ((28, 28, 1), (2, 4, 28, 28, 1)),
+    "rows": ((6,), (N, N, 6)),
+}
+
+RIGHT = {
+    "once": ((6,), (N, 6)),
+    "another sample": ((6,), (N, N, 7)),
+    "an axis of 1, to be removed": ((6,), (N, 1, 6)),
+}
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_wrong(name: str) -> None:
+    sample, shape = WRONG[name]
+    axes = f"{len(shape)} axes where {len(shape) - 1} are needed"
+    headline = f'the dataset for Functional "net" is batched twice: {axes}'
+    assert headlines(RULE, an_input(sample), dataset(element(shape))) == [headline]
+
+
+@pytest.mark.parametrize("name", RIGHT)
+def test_right(name: str) -> None:
+    sample, shape = RIGHT[name]
+    assert told(RULE, an_input(sample), dataset(element(shape))) == []
+
+
+def test_an_array_is_not_batched() -> None:
+    assert told(RULE, an_input((6,)), arrays(array((3, 8, 6)))) == []
+
+
+def test_a_dataset_is_said_to_be_batched_twice_once() -> None:
+    tree = {"a": an_input((6,), name="a"), "b": an_input((6,), name="b")}
+    twice = {"a": element((N, N, 6)), "b": element((N, N, 6))}
+    (one,) = told(RULE, tree, dataset(twice))
+    assert one.fixes[0].edits[0].code == "ds.unbatch()"  # pyright: ignore
+    (one,) = told(RULE, tree, drawn(twice))
+    assert one.fixes[0].edits == ()

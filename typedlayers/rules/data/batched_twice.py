@@ -1,0 +1,38 @@
+"""TL504: a dataset was batched twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from typedlayers.diagnostics.edit import Data
+from typedlayers.diagnostics.model import Diagnostic, Fix
+from typedlayers.facts.data import Source
+from typedlayers.rules.data.given import diagnostic
+from typedlayers.rules.data.misfit import Misfit, MisfitKind
+from typedlayers.rules.data.topics import INPUTS
+from typedlayers.rules.rule import Rule
+from typedlayers.spec import shape_text
+
+ONE_BATCH = Fix("give batches, not lists of batches: one axis before the shape of a sample")
+
+UNBATCHED = Fix(
+    "remove the second .batch(), or .unbatch() before it: the dataset is already batched",
+    edits=(Data("ds", "ds.unbatch()"),),
+)
+
+
+def find(misfit: Misfit) -> Iterator[Diagnostic]:
+    """Yields the finding for elements with two batch axes."""
+    given, needed, got = misfit.given, misfit.given.input.spec.shape, misfit.given.spec.shape
+    if misfit.kind is not MisfitKind.BATCHED_TWICE or needed is None or got is None:
+        return
+    yield diagnostic(
+        given,
+        "TL504",
+        f"{given.what} for {given.input.model} is batched twice: {len(got)} axes where {len(needed)} are needed",
+        why=f"there are two leading axes before the shape of one sample, {shape_text(needed[1:], batch=False)}",
+        fixes=(ONE_BATCH if given.batch.source is Source.DRAWN else UNBATCHED,),
+    )
+
+
+RULE = Rule(code="TL504", about=INPUTS, find=find)

@@ -1,0 +1,79 @@
+"""TL512: ids are negative, or beyond what the layer that looks them up knows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from typedlayers.diagnostics.edit import Argument, Data
+from typedlayers.diagnostics.model import Diagnostic, Fix
+from typedlayers.facts.inputs import Lookup, LookupKind
+from typedlayers.rules.data.given import Given, diagnostic
+from typedlayers.rules.data.topics import IDS, Ids
+from typedlayers.rules.rule import Rule
+
+
+def find(ids: Ids) -> Iterator[Diagnostic]:
+    """Yields the finding for ids that have no row of their own."""
+    lookup, facts = ids.lookup, ids.facts
+    rows = lookup.kind is LookupKind.ROWS
+    if rows and facts.fraction is not None:
+        return  # these are not ids: TL513
+    if rows and facts.low < 0:  # CategoryEncoding leaves -1 out, which multi-hot rows use on purpose
+        yield _negative(ids, int(facts.low))
+    elif lookup.size is not None and facts.high >= lookup.size:
+        yield _beyond(ids, lookup.size, int(facts.high))
+
+
+def _negative(ids: Ids, low: int) -> Diagnostic:
+    size = ids.lookup.size
+    row = "" if size is None else f", {low} is row {size + low}"
+    return diagnostic(
+        ids.given,
+        "TL512",
+        f"{ids.lookup.label} needs ids from 0 but gets the negative {low}",
+        gets=ids.gets,
+        needs=_known(ids.lookup),
+        why=f"a negative id counts rows from the end{row}; padding is taken for a word",
+        fixes=(_padded_with_0(ids.given, ids.lookup),) if low == -1 else (),
+    )
+
+
+def _padded_with_0(given: Given, lookup: Lookup) -> Fix:
+    if lookup.size is None:
+        return Fix("pad with 0 and shift the ids by one: x + 1, with Embedding(mask_zero=True)")
+    size = lookup.size + 1
+    text = f"pad with 0 and shift the ids by one: x + 1, with Embedding({size}, ..., mask_zero=True)"
+    larger = Argument(lookup.label, lookup.argument, str(size))
+    shifted = (Data("x", "x + 1"), larger, Argument(lookup.label, "mask_zero", "True"))
+    return Fix(text, edits=shifted if given.is_x else ())
+
+
+def _beyond(ids: Ids, size: int, high: int) -> Diagnostic:
+    lookup = ids.lookup
+    larger = Argument(lookup.label, lookup.argument, str(high + 1))
+    fixes = [Fix(f"{lookup.argument}={high + 1}: the largest id + 1", edits=(larger,))]
+    if high == size and ids.facts.low >= 1:
+        shifted = (Data("x", "x - 1"),) if ids.given.is_x else ()
+        fixes.append(Fix("x - 1, if the ids count from 1 and none stands for padding", edits=shifted))
+    return diagnostic(
+        ids.given,
+        "TL512",
+        f"{lookup.label} knows {size} ids, 0 to {size - 1}, but gets {high}",
+        gets=ids.gets,
+        needs=_known(lookup),
+        why=f"{lookup.argument}={size} leaves no place for {high}: {_effect(lookup)}",
+        fixes=tuple(fixes),
+    )
+
+
+def _effect(lookup: Lookup) -> str:
+    if lookup.kind is LookupKind.CODES:
+        return "its row becomes all zero"
+    return "on a CPU the first batch with it fails; compiled by XLA, as on a GPU, it passes and means nothing"
+
+
+def _known(lookup: Lookup) -> str:
+    return "ids from 0" if lookup.size is None else f"ids from 0 to {lookup.size - 1}, for {lookup.label}"
+
+
+RULE = Rule(code="TL512", about=IDS, find=find)

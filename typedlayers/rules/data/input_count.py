@@ -1,0 +1,85 @@
+"""TL507: another number of tensors is given than the model has inputs, or a list where their order is not known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from typedlayers.diagnostics.edit import Data
+from typedlayers.diagnostics.model import Diagnostic, Fix
+from typedlayers.facts.data import Source
+from typedlayers.facts.shapes import takes
+from typedlayers.rules.data.arrangement import Arrangement, ArrangementKind, quoted
+from typedlayers.rules.data.topics import ARRANGEMENT
+from typedlayers.rules.rule import Rule
+
+MOST_LISTED = 4
+"""Tensors that a message lists."""
+
+
+def find(arrangement: Arrangement) -> Iterator[Diagnostic]:
+    """Yields the finding for a wrong count, and for a list where a dict is needed."""
+    match arrangement.kind:
+        case ArrangementKind.DICT_NEEDED:
+            yield _dict_needed(arrangement)
+        case ArrangementKind.WRONG_COUNT:
+            yield _wrong_count(arrangement)
+
+
+def _dict_needed(arrangement: Arrangement) -> Diagnostic:
+    keys, count = quoted(arrangement.names), len(arrangement.names)
+    named = "{" + ", ".join(f"{key!r}: x[{index}]" for index, key in enumerate(arrangement.names)) + "}"
+    return Diagnostic(
+        "TL507",
+        f"{arrangement.model} needs a dict with the keys {keys} but gets a list of {count}",
+        where=arrangement.where,
+        gets=f"a list of {count} tensors as {arrangement.batch.what}",
+        needs=f"a dict with the keys {keys}",
+        why="the keys were not declared in sorted order, so a list could be meant in two orders; Keras rejects it",
+        fixes=(Fix(f"a dict: {named}", edits=(Data("x", named),)),),
+    )
+
+
+def _wrong_count(arrangement: Arrangement) -> Diagnostic:
+    needed, got = len(arrangement.inputs), len(arrangement.tensors)
+    listed = "; ".join(str(spec) for _, spec in arrangement.tensors[:MOST_LISTED])
+    why, fix = _cause(arrangement)
+    return Diagnostic(
+        "TL507",
+        f"{arrangement.model} has {needed} input{'s' * (needed != 1)} but gets {got} tensor{'s' * (got != 1)}",
+        where=arrangement.where,
+        gets=f"{listed}{'; ...' * (got > MOST_LISTED)} as {arrangement.batch.what}",
+        needs="; ".join(f"{one.key or one.name}: {one.spec}" for one in arrangement.inputs),
+        why=why,
+        fixes=() if not fix else (Fix(fix),),
+    )
+
+
+def _cause(arrangement: Arrangement) -> tuple[str, str]:
+    """The cause of a wrong count and its fix, empty where nothing is known."""
+    batch, needed, got = arrangement.batch, len(arrangement.inputs), len(arrangement.tensors)
+    if _ends_with_targets(arrangement):
+        elements = batch.source in (Source.DATASET, Source.DRAWN)
+        return (
+            "the last tensor may be the targets, not a model input",
+            "perhaps an element should be (x, y), not x alone"
+            if elements
+            else "perhaps fit(x, y), with two arguments, not fit((x, y))",
+        )
+    if got > needed:
+        return "Keras matches them by position; the surplus is left out or rejected", ""
+    keys = tuple(one.key for one in arrangement.inputs)
+    if batch.columns:
+        columns = f"a dict of its columns: {{name: frame[name] for name in {keys!r}}}"
+        return "a data frame is one tensor; Keras does not split it into columns", columns
+    return "", f"one tensor for each input, by name: {{{', '.join(f'{key!r}: ...' for key in keys)}}}"
+
+
+def _ends_with_targets(arrangement: Arrangement) -> bool:
+    """Whether there is one tensor too many and no y: x and y may have been given as one argument."""
+    if len(arrangement.tensors) != len(arrangement.inputs) + 1 or arrangement.batch.y is not None:
+        return False
+    _, first = arrangement.tensors[0]
+    return first is not None and takes(arrangement.inputs[0].spec.shape, first.shape)
+
+
+RULE = Rule(code="TL507", about=ARRANGEMENT, find=find)

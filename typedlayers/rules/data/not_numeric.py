@@ -1,0 +1,45 @@
+"""TL302: strings or objects for an input that takes numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from typedlayers.diagnostics.model import Diagnostic, Fix
+from typedlayers.rules.data.given import diagnostic
+from typedlayers.rules.data.misfit import Misfit, MisfitKind
+from typedlayers.rules.data.topics import INPUTS
+from typedlayers.rules.rule import Rule
+from typedlayers.spec import Kind, kind_of
+
+ENCODED = Fix('keras.Input(..., dtype="string") and layers.StringLookup(), or encode the column as numbers')
+
+AS_NUMBERS = Fix('x.astype("float32"), if they are numbers that NumPy holds as objects')
+
+
+def find(misfit: Misfit) -> Iterator[Diagnostic]:
+    """Yields the finding for text or objects, with the columns that hold them."""
+    given = misfit.given
+    if misfit.kind is not MisfitKind.TEXT:
+        return
+    columns = [name for name, dtype in given.batch.columns if kind_of(dtype) in (Kind.STRING, Kind.OTHER)]
+    # a frame of mixed columns is an array of objects, most of which are numbers
+    may_be_numbers = given.spec.kind is Kind.OTHER and not columns
+    yield diagnostic(
+        given,
+        "TL302",
+        f"{given.input.label} needs numbers but gets {given.spec.dtype}",
+        why=_why(columns),
+        fixes=(AS_NUMBERS, ENCODED) if may_be_numbers else (ENCODED,),
+    )
+
+
+def _why(columns: list[str]) -> str:
+    match columns:
+        case []:
+            return "strings and objects have to be looked up or parsed before they are numbers"
+        case [column]:
+            return f"the column {column!r} holds no numbers"
+    return f"the columns {', '.join(map(repr, columns))} hold no numbers"
+
+
+RULE = Rule(code="TL302", about=INPUTS, find=find)

@@ -1,0 +1,44 @@
+"""TL505: x, y or sample weights have different numbers of samples."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from typedlayers.diagnostics.model import Diagnostic, Fix
+from typedlayers.facts.data import Source
+from typedlayers.rules.data.topics import DATA, Data, Part
+from typedlayers.rules.rule import Rule
+
+
+def find(data: Data) -> Iterator[Diagnostic]:
+    """Yields the finding if first axes differ that count the same samples.
+
+    They do where Keras draws from arrays, and where its own loss compares outputs with y. Steps of the user's own may
+    take the elements of a dataset apart as they like.
+    """
+    counted = data.compared or (data.drawn and data.batch.source is Source.ARRAYS)
+    if not counted or not data.is_clear:
+        return
+    known = [(_named(part), part.spec.shape[0]) for part in data.parts() if part.spec.shape]
+    sizes = [(name, size) for name, size in known if size is not None]
+    other = next(((name, size) for name, size in sizes if size != sizes[0][1]), None)
+    if other is None:
+        return
+    (first, size), (second, count) = sizes[0], other
+    inside = "" if data.batch.what == "x" else f"; in {data.batch.what} they differ"
+    yield Diagnostic(
+        "TL505",
+        f"{data.model} gets {size} samples as {first} but {count} as {second}",
+        where=data.where,
+        gets=", ".join(f"{name}: {size}" for name, size in sizes),
+        needs="the same number of samples in everything that is given together",
+        why=f"the first axis counts the samples, and every sample needs its own of each{inside}",
+        fixes=(Fix(f"if {second} is another split than {first}: the part of it that belongs to {first}"),),
+    )
+
+
+def _named(part: Part) -> str:
+    return f"the targets {part.code}" if part.place.part == "y" else part.code
+
+
+RULE = Rule(code="TL505", about=DATA, find=find, after=frozenset({"TL503"}))

@@ -1,0 +1,181 @@
+"""What rules on data are about: each tensor with its input, all of x, the data as a whole, and ids."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from typedlayers.diagnostics.model import Location, Place, Repair
+from typedlayers.facts.data import Batch, Source
+from typedlayers.facts.evidence import Evidence, Use
+from typedlayers.facts.inputs import InputTree, Lookup
+from typedlayers.facts.values import IdFacts, id_facts
+from typedlayers.rules.data.arrangement import Arrangement, arranged
+from typedlayers.rules.data.given import Given
+from typedlayers.rules.data.misfit import Misfit, misfit_of
+from typedlayers.rules.data.repairs import feasible
+from typedlayers.rules.rule import Need, Topic
+from typedlayers.spec import Spec, SpecTree, leaves, place_of
+
+
+def arrangements(evidence: Evidence) -> Iterator[Arrangement]:
+    """Yields how x is arranged, if Keras's own step hands it to the model: a user's step may take it apart."""
+    if evidence.hands_over and evidence.inputs is not None and evidence.batch is not None:
+        yield arranged(evidence.inputs, evidence.batch, evidence.use)
+
+
+ARRANGEMENT = Topic("inputs and the nest of x", (Need.INPUTS, Need.DATA), arrangements)
+"""How the tensors of x relate to the inputs."""
+
+
+def misfits(evidence: Evidence) -> Iterator[Misfit]:
+    """Yields each tensor of x that does not fit its input; what is wrong with a dataset as a whole comes once."""
+    said: set[object] = set()
+    for arrangement in arrangements(evidence):
+        for given in arrangement.given:
+            misfit = misfit_of(given)
+            if misfit is not None and misfit.matter not in said:
+                said.add(misfit.matter)
+                yield misfit
+
+
+INPUTS = Topic("inputs and their data", (Need.INPUTS, Need.DATA), misfits)
+"""Each tensor that does not fit its input."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ids:
+    """Values of an input that a layer looks up.
+
+    Attributes:
+        given: the input and the tensor.
+        lookup: the layer that looks them up.
+        facts: what was seen of them.
+    """
+
+    given: Given
+    lookup: Lookup
+    facts: IdFacts
+
+    @property
+    def gets(self) -> str:
+        """The tensor with its range, as a message says it."""
+        return f"{self.given.spec}, values {self.facts.low:g}..{self.facts.high:g}, as {self.given.place}"
+
+
+def looked_up(evidence: Evidence) -> Iterator[Ids]:
+    """Yields the values that a layer looks up; nothing else is looked at."""
+    for arrangement in arrangements(evidence):
+        for given in arrangement.given:
+            lookup = given.input.lookup
+            if lookup is None or misfit_of(given) is not None:
+                continue
+            facts = id_facts(given.batch.value_at(given.path), given.input.spec.dtype)
+            if facts is not None:
+                yield Ids(given, lookup, facts)
+
+
+IDS = Topic("ids of inputs", (Need.INPUTS, Need.INPUT_VALUES), looked_up)
+"""The values of each input that a layer looks up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A tensor of the data.
+
+    Attributes:
+        place: where it is.
+        spec: the tensor, batch axis first.
+    """
+
+    place: Place
+    spec: Spec
+
+    @property
+    def code(self) -> str:
+        """The tensor in code: ``x``, ``y['age']``."""
+        return place_of(self.place.part, self.place.path)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Data:
+    """The data as a whole, and what they are given for.
+
+    Attributes:
+        model: the model in the user's names.
+        where: the line that gives the data, and the model that gets them.
+        batch: the data.
+        use: what they are given for.
+        compared: whether Keras's own loss compares the outputs with y.
+        traced: whether Keras traces the steps.
+        inputs: the inputs that the model declares.
+        arrangement: how x is arranged over them, None if that is not known.
+        misfits: the tensors of x that do not fit their input.
+    """
+
+    model: str
+    where: Location
+    batch: Batch
+    use: Use | None
+    compared: bool
+    traced: bool
+    inputs: InputTree | None = None
+    arrangement: Arrangement | None = None
+    misfits: tuple[Misfit, ...] = ()
+
+    @property
+    def drawn(self) -> bool:
+        """Whether Keras makes the batches, so that its data adapters take the data."""
+        return self.use is not None and (self.use.draws or self.use is Use.VALIDATION)
+
+    @property
+    def is_elements(self) -> bool:
+        """Whether these are elements of a source that makes the batches itself."""
+        return self.batch.source in (Source.DATASET, Source.DRAWN)
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether x fits its inputs as far as known: only then the first axis surely counts samples."""
+        arranged_well = self.arrangement is None or self.arrangement.is_clear
+        return arranged_well and not self.misfits and not any(self.other_lists())
+
+    def other_lists(self) -> Iterator[Part]:
+        """Yields the Python lists in y and weights, and those in x for which no input is declared."""
+        if self.use is Use.CALL:
+            return  # a layer may take a list
+        for part in self.parts():
+            undeclared = part.place.part != "x" or self.inputs is None
+            if undeclared and part.code in self.batch.lists:
+                yield part
+
+    def parts(self) -> Iterator[Part]:
+        """Yields every tensor of x, y and the sample weights."""
+        trees: dict[str, SpecTree] = {"x": self.batch.x, "y": self.batch.y, "sample_weight": self.batch.weight}
+        for name, tree in trees.items():
+            for path, spec in leaves(tree):
+                yield Part(Place(name, path), spec)
+
+    def feasible(self, repair: Repair | None, place: Place) -> tuple[Repair, ...]:
+        """Returns the repair if it can be done to the tensor, else nothing."""
+        return feasible(repair, place, self.batch, self.use)
+
+
+def data_of(evidence: Evidence) -> Iterator[Data]:
+    """Yields the data, with all that is known of how they fit."""
+    assert evidence.batch is not None
+    compares = evidence.use is not None and evidence.use.compares
+    yield Data(
+        model=evidence.label,
+        where=evidence.where,
+        batch=evidence.batch,
+        use=evidence.use,
+        compared=compares and evidence.training is not None,
+        traced=not evidence.eager,
+        inputs=None if evidence.inputs is None else evidence.inputs.tree,
+        arrangement=next(arrangements(evidence), None),
+        misfits=tuple(misfits(evidence)),
+    )
+
+
+DATA = Topic("the data as a whole", (Need.DATA,), data_of)
+"""x, y and sample weights together."""
