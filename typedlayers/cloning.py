@@ -1,4 +1,4 @@
-"""`clone_model`: Keras's own builds a plain Sequential, whatever it clones; this one keeps it typed."""
+"""`clone_model`: keeps a Sequential typed, which Keras's own does not."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ def clone_model(
     recursive: bool = False,
     **kwargs: Any,
 ) -> Any:
-    """``keras.models.clone_model``: the clone of a typed model is typed, and remembers what the model does.
+    """``keras.models.clone_model``: the clone of a typed model is typed and has its notes.
 
     Args:
         model: as for ``keras.models.clone_model``.
         input_tensors: as there.
-        clone_function: as there; what it makes of a layer is not changed.
+        clone_function: as there; its results are not changed.
         call_function: as there.
         recursive: as there.
         **kwargs: as there.
@@ -45,7 +45,7 @@ def clone_model(
     notes = read_notes(found, model.name) if (found := model_notes(model)) else None
     with in_force(notes):
         if isinstance(model, keras.Sequential | KerasFunctional):
-            clone_function = clone_function or _again  # Keras's own lets inner layers become plain
+            clone_function = clone_function or _again  # Keras's own makes inner layers plain
         if recursive and clone_function is not None:
             clone_function = _recursive(clone_function, call_function, cache)
         if isinstance(model, keras.Sequential) and is_typed(type(model)) and call_function is None:
@@ -58,7 +58,7 @@ def clone_model(
 
 
 def _again(layer: Any) -> Any:
-    """A layer made anew from its config; those inside it are typed where they are in the layer."""
+    """Returns a layer rebuilt from its config; inner layers stay typed."""
     if not is_typed(type(layer)):
         return type(layer).from_config(layer.get_config())
     with scope():
@@ -66,7 +66,7 @@ def _again(layer: Any) -> Any:
 
 
 def _recursive(clone: Clone, call_function: Any, cache: dict[int, Any]) -> Clone:
-    """A clone function that clones models inside the model by `clone_model`, in turn."""
+    """Returns a clone function that clones inner models with `clone_model`."""
 
     def cloned(layer: Any) -> Any:
         if isinstance(layer, keras.Sequential):

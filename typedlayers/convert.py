@@ -21,21 +21,20 @@ from typedlayers.models.sequential import Sequential as _all_named  # noqa: F401
 from typedlayers.modes import ModeLike, as_mode
 
 OF_BYTES: Final = "of_bytes"
-"""Ends the name of the model that `to_keras` puts around one that scales raw bytes."""
+"""The suffix of the model that `to_keras` puts around one that scales raw bytes."""
 
 
 def to_keras(model: Any) -> Any:
     """Returns a plain Keras model of the same architecture, weights and compiled state; the same outputs, bit for bit.
 
-    A model that scales raw bytes at its entry becomes one that takes ``uint8`` and rescales them; inside it stands,
-    under its own name, the model for ready floats: ``plain.get_layer(model.name)``. Layers of classes of your own
-    stay what they are.
+    A model that scales raw bytes at its entry becomes one that takes ``uint8`` and rescales them. The model for scaled
+    floats is inside, under its own name: ``plain.get_layer(model.name)``. Layers of your own classes are not changed.
 
     Args:
         model: a Sequential or functional model.
 
     Raises:
-        TypeError: if it is neither: what a subclassed model is made of, only its own code knows.
+        TypeError: if it is neither: only its own code knows the layers of a subclassed model.
 
     >>> import keras, typedlayers as tl
     >>> plain = tl.to_keras(tl.Sequential([tl.Input((4,)), tl.layers.Dense(2)]))
@@ -47,11 +46,13 @@ def to_keras(model: Any) -> Any:
     with plain_scope(objects):
         plain = unpickled(changed_archive(pickled(model), lambda config: readable(config, objects)))
     state = state_of(model)
-    return _rescaled(plain, state.scales) if isinstance(state, ModelState) and state.scales else plain
+    if isinstance(state, ModelState) and state.scales:
+        return _rescaled(plain, state.scales)
+    return plain
 
 
 def _rescaled(inner: Any, scales: Mapping[int, Repair]) -> Any:
-    """Puts a model around one, that takes bytes at the given places of its inputs."""
+    """Returns a model around another one that takes bytes at the given places of its inputs."""
     raw, scaled = [], []
     for place, given in enumerate(inner.inputs):
         repair = scales.get(place)
@@ -79,8 +80,8 @@ def from_keras(model: Any, mode: ModeLike | None = None) -> Any:
 
     Raises:
         TypeError: if it is neither.
-        ContractError: if the model is one that the mode does not take.
-        ValueError: if there is no such mode.
+        ContractError: if the model breaks a contract that the mode does not repair.
+        ValueError: if the mode does not exist.
 
     >>> import keras, typedlayers as tl
     >>> model = tl.from_keras(keras.Sequential([keras.Input((4,)), keras.layers.Dense(2)]), mode="lenient")
@@ -100,17 +101,17 @@ def _require(model: Any, function: str, base: str) -> None:
     if not (_is_keras_s(type(model)) and isinstance(model, keras.Sequential | KerasFunctional)):
         raise TypeError(
             f"{function} needs a Sequential or a functional model; {label_of(model)} is of a class of your own, and "
-            f"only its code knows what it is made of: derive {type(model).__name__} from {base} instead"
+            f"only its code knows its layers: derive {type(model).__name__} from {base} instead"
         )
 
 
 def _is_keras_s(item: Any) -> bool:
-    """Whether a class or function is Keras's, or a typed class that stands for one."""
+    """Returns True for a class or function of Keras, and for a typed class that replaces one."""
     return item.__module__.partition(".")[0] == "keras"
 
 
 def _users_objects(model: Any) -> dict[str, Any]:
-    """The user's classes and functions in a model, by the names that its config gives them."""
+    """Returns the user's classes and functions in a model, by their names in its config."""
     given = [*_leaves(getattr(model, "loss", None)), *model.metrics, getattr(model, "optimizer", None)]
     classes = [type(layer) for layer in inner_layers(model)] + [type(item) for item in given]
     functions = [item for item in given if callable(item) and hasattr(item, "__name__")]

@@ -1,4 +1,4 @@
-"""The exceptions. Each carries the diagnostics that it shows."""
+"""The exceptions; each carries its diagnostics."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ class ContractError(ValueError):
     ``call``, it takes back the diagnostics that this thread last raised with that text.
 
     Attributes:
-        diagnostics: what is wrong, root causes first.
+        diagnostics: the findings, root causes first.
     """
 
-    # Keras gives up rewriting an exception that says it was rewritten already; AutoGraph one that passes through.
+    # Keras does not rewrite an exception that is marked as rewritten, nor AutoGraph one that is marked to pass through.
     # Both are duck-typed marks: keras utils/traceback_utils.py (inject_argument_info_in_traceback) and
     # tensorflow python/autograph/impl/api.py (_attach_error_metadata).
     _keras_call_info_injected = True
@@ -57,10 +57,10 @@ def _rebuild(diagnostics: tuple[Diagnostic, ...], text: str) -> ContractError:
 
 
 class ContractWarning(UserWarning):
-    """Something that may be wrong, or that was repaired only in part.
+    """A possible mistake, or one that was repaired only in part.
 
     Attributes:
-        diagnostics: what it is about.
+        diagnostics: the findings.
     """
 
     diagnostics: tuple[Diagnostic, ...]
@@ -78,16 +78,16 @@ ContractWarning.__module__ = "typedlayers"
 
 
 class _Faults:
-    """Whether an unexpected exception of ours is raised (in our own tests) or becomes one warning."""
+    """The setting of `raise_faults`: unexpected exceptions of ours are raised, or become one warning."""
 
     raised = False
 
 
 def raise_faults(raised: bool = True) -> None:
-    """Chooses whether faults of typedlayers itself are raised; its own tests do."""
+    """Raises faults of typedlayers itself in place of a warning; for its own tests."""
     _Faults.raised = raised
 
 
 def faults_are_raised() -> bool:
-    """Whether faults of typedlayers itself are raised."""
+    """Returns True if faults of typedlayers itself are raised."""
     return _Faults.raised

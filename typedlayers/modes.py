@@ -1,4 +1,4 @@
-"""Modes: what happens to a mismatch. Default, environment, context, and how a model resolves them.
+"""Modes: the action on each kind of mismatch; default, environment, context, and how a model resolves them.
 
 A mode is data. ``strict`` and ``lenient`` are two rows of one table, ``off`` is the row that checks nothing.
 """
@@ -17,7 +17,7 @@ ENVIRONMENT: Final = "TYPEDLAYERS_MODE"
 
 
 class Action(enum.StrEnum):
-    """What to do with a mismatch that a repair could mend."""
+    """The action on a mismatch that a repair would fix."""
 
     REPAIR = "repair"
     WARN = "warn"
@@ -25,14 +25,14 @@ class Action(enum.StrEnum):
 
 
 class Level(enum.StrEnum):
-    """What a diagnostic of severity *warning* becomes."""
+    """The action on a diagnostic of severity *warning*."""
 
     WARN = "warn"
     ERROR = "error"
 
 
 class Checking(enum.StrEnum):
-    """Whether contracts are looked at."""
+    """Checks are on or off."""
 
     ON = "on"
     OFF = "off"
@@ -40,7 +40,7 @@ class Checking(enum.StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Mode:
-    """What happens to a mismatch, one field for each repair.
+    """The action on a mismatch, one field for each repair.
 
     ``"error"`` raises, ``"warn"`` warns and lets the program run on, ``"repair"`` inserts the repair (and raises
     where it cannot be done without guessing).
@@ -52,7 +52,7 @@ class Mode:
         expand_dims: a missing channel axis.
         squeeze: a superfluous axis of size 1.
         targets: the shape and dtype of targets.
-        warnings: ``"warn"`` or ``"error"``: what a warning becomes.
+        warnings: ``"warn"`` or ``"error"``: the action on a warning.
         probe_seconds: how long a check may look at values, in seconds.
 
     Raises:
@@ -96,7 +96,7 @@ class Mode:
         return found
 
     def action(self, repair: str) -> Action:
-        """Returns what to do where the repair of that name would mend a mismatch."""
+        """Returns the action where the repair of that name would fix a mismatch."""
         return getattr(self, repair)
 
     @property
@@ -128,10 +128,10 @@ def as_mode(value: ModeLike, *, source: str = "mode") -> Mode:
 
     Args:
         value: a `Mode`, or one of ``"strict"``, ``"lenient"``, ``"off"``.
-        source: where the value was given, for the message.
+        source: the place of the value, for the message.
 
     Raises:
-        ValueError: if there is no such mode; the message lists the valid ones.
+        ValueError: if the mode does not exist; the message lists the valid ones.
     """
     if isinstance(value, Mode):
         return value
@@ -147,16 +147,16 @@ _run: contextvars.ContextVar[Mode | None] = contextvars.ContextVar("typedlayers_
 
 
 class _Process:
-    """The one setting of the process: what `set_mode` was last given."""
+    """The one setting of the process: the last argument of `set_mode`."""
 
     mode: Mode | None = None
 
 
 def set_mode(value: ModeLike) -> None:
-    """Sets the mode of this process; ``with mode(...)`` and a model's own ``mode=`` go before it.
+    """Sets the mode of this process; ``with mode(...)`` and a model's own ``mode=`` win over it.
 
     Raises:
-        ValueError: if there is no such mode.
+        ValueError: if the mode does not exist.
     """
     _Process.mode = as_mode(value, source="set_mode()")
 
@@ -179,7 +179,7 @@ def mode(value: ModeLike) -> Iterator[Mode]:
 
 @contextlib.contextmanager
 def kept() -> Iterator[None]:
-    """Puts the mode of this process back at the end of a ``with`` block, whatever `set_mode` was given in it."""
+    """Restores the mode of this process at the end of a ``with`` block."""
     before = _Process.mode
     try:
         yield
@@ -188,7 +188,7 @@ def kept() -> Iterator[None]:
 
 
 def current(own: Mode | None = None) -> Mode:
-    """Returns the mode that is in force here.
+    """Returns the active mode.
 
     The order: a model's own mode, ``with mode(...)``, `set_mode`, the environment variable
     ``TYPEDLAYERS_MODE``, strict.
@@ -222,7 +222,7 @@ class Run:
         self.active: Mode | None = None
 
     def entered(self, own: Mode | None) -> contextlib.AbstractContextManager[Mode]:
-        """Resolves the mode for the time of one run; a run inside a run keeps the outer one's mode."""
+        """Resolves the mode of one run; a run inside a run keeps the outer one's mode."""
         return _Entered(self, own)
 
 
@@ -236,7 +236,9 @@ class _Entered:
 
     def __enter__(self) -> Mode:
         outer = _run.get()
-        resolved = self.own if self.own is not None else outer if outer is not None else current()
+        resolved = self.own
+        if resolved is None:
+            resolved = current() if outer is None else outer
         self.token, self.before = _run.set(resolved), self.run.active
         self.run.active = resolved
         return resolved

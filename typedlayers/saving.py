@@ -22,7 +22,7 @@ def load_model(
     safe_mode: bool = True,
     mode: ModeLike | None = None,
 ) -> Any:
-    """Loads a model that Keras saved: typed, whether typed layers or plain ones wrote the file.
+    """Loads a saved model as a typed one, whether typed or plain layers wrote the file.
 
     Args:
         filepath: as for ``keras.saving.load_model``: a ``.keras`` file or folder, a legacy ``.h5`` file.
@@ -36,8 +36,8 @@ def load_model(
         The model, with the mode, names, annotations, allowances, ranges and repairs that were saved.
 
     Raises:
-        ContractError: if the model is one that its mode does not take.
-        ValueError: if there is no such mode, or Keras cannot read the file.
+        ContractError: if the model breaks a contract that its mode does not repair.
+        ValueError: if the mode does not exist, or Keras cannot read the file.
 
     >>> import os, tempfile, typedlayers as tl
     >>> path = os.path.join(tempfile.mkdtemp(), "digits.keras")
@@ -60,7 +60,7 @@ def model_from_json(json_string: str, custom_objects: Mapping[str, Any] | None =
     """Returns the model of ``model.to_json()``, typed and without weights.
 
     Args:
-        json_string: what ``to_json`` gave.
+        json_string: the text of ``to_json``.
         custom_objects: as for ``keras.models.model_from_json``; a class of yours goes before ours.
 
     >>> import typedlayers as tl
@@ -74,7 +74,7 @@ def model_from_json(json_string: str, custom_objects: Mapping[str, Any] | None =
 
 
 def register() -> None:
-    """Lets ``keras.saving.load_model`` itself give typed layers and models; a second call does nothing.
+    """Lets ``keras.saving.load_model`` itself return typed layers and models; a second call does nothing.
 
     It holds for the whole process, and is never done by an import. A user's ``custom_objects`` go before it.
 
@@ -91,5 +91,5 @@ def register() -> None:
 
 
 def unregister() -> None:
-    """Undoes `register`; without it, nothing is done."""
+    """Undoes `register`; does nothing without it."""
     Registration.leave()

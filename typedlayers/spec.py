@@ -1,7 +1,7 @@
-"""What is known of a tensor: dtype, shape, value range, and where it came from.
+"""A tensor as a value: dtype, shape, value range and origin.
 
-This is the first noun of the library's one sentence (``tensor → Spec → unify …``). It knows neither
-Keras nor TensorFlow; ``bridge/`` reads their objects into it.
+This is the first noun of the library's one sentence (``tensor → Spec → unify …``). Nothing here
+imports Keras or TensorFlow; ``bridge/`` reads their objects into it.
 """
 
 from __future__ import annotations
@@ -21,16 +21,16 @@ T = TypeVar("T")
 
 
 class Carrier(enum.Enum):
-    """What held the values: it decides whether a dtype was chosen by hand or only came along."""
+    """The kind of object that holds the values; it tells a chosen dtype from a default."""
 
     SYMBOLIC = "symbolic"
     """A Keras tensor of a model's graph: no values."""
     INPUT = "input"
-    """A model's input as it came, or with other values at the same places: its first axis is the batch."""
+    """A model's input, or new values in the same shape: its first axis is the batch."""
     TENSOR = "tensor"
-    """A tensor of the backend, made on purpose."""
+    """A tensor of the backend: its dtype was chosen."""
     ARRAY = "array"
-    """A NumPy array, a list, a number: float64 is merely NumPy's default there."""
+    """A NumPy array, a list, a number: float64 is only NumPy's default."""
     DATASET = "dataset"
     """An element of a dataset."""
 
@@ -66,7 +66,7 @@ def kind_of(dtype: str) -> Kind:
 
 
 def bits_of(dtype: str) -> int | None:
-    """Returns the width of a dtype in bits, or None where its name does not tell.
+    """Returns the width of a dtype in bits, or None if its name has none.
 
     >>> bits_of("uint8"), bits_of("bfloat16"), bits_of("bool")
     (8, 16, None)
@@ -86,14 +86,13 @@ class RangeClass(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """The least and the greatest value that was seen, both finite."""
+    """The least and the greatest value seen, both finite."""
 
     low: float
     high: float
 
     BYTES_FROM = 64
-    """A batch of bytes whose greatest value is below this is not taken for an image: class maps, board planes
-    and counts are small integers, and no factor can be told from them."""
+    """The least maximum of bytes that make an image: class maps, board planes and counts are small integers."""
 
     def __post_init__(self) -> None:
         if not (math.isfinite(self.low) and math.isfinite(self.high) and self.low <= self.high):
@@ -113,14 +112,14 @@ class Range:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a value came from, in the user's own names: ``Input "image"``, file and line if known.
+    """The origin of a value in the user's names: ``Input "image"``, file and line if known.
 
     Attributes:
         label: the layer or the data.
-        file: file of the line that made it.
+        file: the file of the line that created it.
         line: that line.
-        last_step_of: the recurrent layer whose last step this is, where it gives no sequence.
-        steps: identities of the tensors whose axis 1 is the axis 1 of this; takes no part in comparison.
+        last_step_of: the recurrent layer whose last step this is, if it returns no sequence.
+        steps: identities of the tensors with the same axis 1; not compared.
     """
 
     label: str
@@ -135,14 +134,14 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Spec:
-    """What is known of one tensor before it is computed with.
+    """The known facts of one tensor, without its values.
 
     Attributes:
         dtype: name of the dtype as Keras writes it (``"float32"``), or None if unknown.
         shape: one entry per axis, None for an unknown size; None as a whole for an unknown rank.
-        carrier: what held the values.
+        carrier: the kind of object that holds the values.
         range: the least and greatest value seen, if the values were looked at.
-        origin: where the tensor came from; takes no part in comparison.
+        origin: the source of the tensor; not compared.
     """
 
     dtype: str | None
@@ -162,7 +161,7 @@ class Spec:
         return None if self.dtype is None else kind_of(self.dtype)
 
     def with_(self, **changes: object) -> Spec:
-        """Returns the same spec with some attributes exchanged."""
+        """Returns the spec with some attributes replaced."""
         return replace(self, **changes)  # pyright: ignore[reportArgumentType]
 
     def __str__(self) -> str:
@@ -174,7 +173,7 @@ SpecTree: TypeAlias = Spec | Sequence["SpecTree"] | Mapping[str, "SpecTree"] | N
 
 
 def shape_text(shape: Shape | None, *, batch: bool = True) -> str:
-    """Prints a shape as a user reads it: an unknown leading size is ``batch``, any other unknown one ``?``.
+    """Returns a shape as text: an unknown leading size is ``batch``, any other unknown one ``?``.
 
     >>> shape_text((None, 28, None, 1))
     '(batch, 28, ?, 1)'
@@ -183,7 +182,9 @@ def shape_text(shape: Shape | None, *, batch: bool = True) -> str:
     """
     if shape is None:
         return "(unknown rank)"
-    sizes = [str(s) if s is not None else "batch" if batch and i == 0 else "?" for i, s in enumerate(shape)]
+    sizes = ["?" if size is None else str(size) for size in shape]
+    if batch and shape and shape[0] is None:
+        sizes[0] = "batch"
     return f"({sizes[0]},)" if len(sizes) == 1 else f"({', '.join(sizes)})"
 
 
@@ -211,7 +212,7 @@ def spec_at(specs: Mapping[str, SpecTree], place: str) -> Spec | None:
 
 
 def with_place(specs: Mapping[str, SpecTree], place: str, spec: Spec) -> dict[str, SpecTree]:
-    """Returns the arguments of a call with the spec at one place exchanged."""
+    """Returns the arguments of a call with the spec at one place replaced."""
 
     def exchanged(here: str, tree: SpecTree) -> SpecTree:
         if here == place:
@@ -231,7 +232,7 @@ def place_of(argument: str, path: Iterable[str | int]) -> str:
 
 
 def map_tree(change: Callable[[Spec], Spec], tree: SpecTree) -> SpecTree:
-    """Returns the nest with every spec exchanged for ``change(spec)``."""
+    """Returns the nest with every spec replaced by ``change(spec)``."""
     if isinstance(tree, Spec):
         return change(tree)
     if isinstance(tree, Mapping):

@@ -173,10 +173,10 @@ COULD_NOT = {
         ["train:model", "--data", "data"],
         "'data' is not of the form MODULE:DATASET, such as train:dataset",
     ),
-    "no module": (["nope:model"], "there is no module 'nope' in '{cwd}' or among what is installed"),
+    "no module": (["nope:model"], "there is no module 'nope' in '{cwd}' or among the installed packages"),
     "no module in a package": (
         ["train.nope:model"],
-        "there is no module 'train.nope' in '{cwd}' or among what is installed",
+        "there is no module 'train.nope' in '{cwd}' or among the installed packages",
     ),
     "no attribute": (
         ["train:modle"],

@@ -231,7 +231,7 @@ def test_without_keras_the_arguments_of_the_catalogue_are_shown(monkeypatch: pyt
     monkeypatch.setattr(layer, "constructor", lambda name: None)
     text = layer.contract_text("Rescaling")
     assert "- `scale`: " in text
-    assert "does not tell the other arguments" in text
+    assert "The other arguments cannot be read" in text
     assert "## Arguments" not in layer.contract_text("Dense")
 
 

@@ -317,7 +317,7 @@ def test_dicts(row: Any) -> None:
 def test_a_dict_with_missing_and_unknown_keys_says_which() -> None:
     with pytest.raises(tl.ContractError) as caught:
         Reads()({"image": eager("f32[2,8,8,3]"), "sise": eager("i32[2,2]")})
-    assert "a dict without ['size'] and with ['sise'] came" in str(caught.value)
+    assert "got a dict without ['size'] and with ['sise']" in str(caught.value)
 
 
 # ------------------------------------------------------------------------- attributes, arguments, results

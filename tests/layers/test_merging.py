@@ -297,9 +297,9 @@ def test_a_message_names_both_tensors_and_where_they_come_from() -> None:
 
 FIXES = [
     # layer, what came, the fixes
-    (L.Multiply(), "f32[?,5,3] f32[?,5]", ("layers.Reshape((5, 1)) behind",)),
+    (L.Multiply(), "f32[?,5,3] f32[?,5]", ("layers.Reshape((5, 1)) after",)),
     (L.Multiply(), "f32[?,5,3] f32[?,4]", ()),
-    (L.Concatenate(), "f32[?,6,4] f32[?,3]", ("layers.RepeatVector(6) behind",)),
+    (L.Concatenate(), "f32[?,6,4] f32[?,3]", ("layers.RepeatVector(6) after",)),
     (L.Concatenate(), "f32[?,6,4] f32[?,3,2,1]", ()),
     (L.Concatenate(), "f32[?,3,8,8] f32[?,5,8,8]", ("axis=1",)),
     (L.Concatenate(), "f32[?,3,8] f32[?,5,7]", ()),

@@ -205,8 +205,8 @@ GIVEN = [
     ("LSTM", [(4, 5), (4, 5)], None),
     ("LSTM", [(1, 5), (1, 5)], None),
     ("LSTM", [(5,), (5,)], None),
-    ("LSTM", [(4, 5)], "2 states are needed, 1 came"),
-    ("LSTM", [(4, 5)] * 3, "2 states are needed, 3 came"),
+    ("LSTM", [(4, 5)], "2 states are needed, got 1"),
+    ("LSTM", [(4, 5)] * 3, "2 states are needed, got 3"),
     ("LSTM", [(4, 6), (4, 6)], "state 0 has 6 units, 5 are needed"),
     ("LSTM", [(4, 5), (4, 6)], "state 1 has 6 units, 5 are needed"),
     ("LSTM", [(3, 5), (3, 5)], "state 0 is for 3 sequences, there are 4"),
@@ -216,7 +216,7 @@ GIVEN = [
     ("GRU", [(4, 6)], "state 0 has 6 units, 5 are needed"),
     ("SimpleRNN", [(4, 5)], None),
     ("SimpleRNN", [(4, 1)], "state 0 has 1 units, 5 are needed"),
-    ("SimpleRNN", [(4, 5), (4, 5)], "1 state is needed, 2 came"),
+    ("SimpleRNN", [(4, 5), (4, 5)], "1 state is needed, got 2"),
 ]
 
 
@@ -239,14 +239,14 @@ def test_a_gru_that_is_given_both_states_of_an_lstm() -> None:
     """Keras ignores the second one without a word."""
     x, states = eager("f32[4,6,3]"), [tf.ones((4, 5))] * 2
     assert keras.layers.GRU(5)(x, initial_state=states).shape == (4, 5)
-    with pytest.raises(tl.ContractError, match="1 state is needed, 2 came"):
+    with pytest.raises(tl.ContractError, match="1 state is needed, got 2"):
         layers.GRU(5)(x, initial_state=states)
 
 
 def test_a_single_state_may_stand_by_itself() -> None:
     x, state = eager("f32[4,6,3]"), tf.ones((4, 5))
     assert layers.GRU(5)(x, initial_state=state).shape == (4, 5)
-    with pytest.raises(tl.ContractError, match="2 states are needed, 1 came"):
+    with pytest.raises(tl.ContractError, match="2 states are needed, got 1"):
         layers.LSTM(5)(x, initial_state=state)
 
 
@@ -254,8 +254,8 @@ STACKED = [
     # states for an LSTMCell(4) and a GRUCell(5), why they are refused
     ([[(4, 4), (4, 4)], (4, 5)], None),
     ([[(4, 4), (4, 4)], [(4, 5)]], None),
-    ([(4, 4), (4, 4), (4, 5)], "2 states are needed, 3 came"),
-    ([[(4, 4)], (4, 5)], "of cell 0, 2 states are needed, 1 came"),
+    ([(4, 4), (4, 4), (4, 5)], "2 states are needed, got 3"),
+    ([[(4, 4)], (4, 5)], "of cell 0, 2 states are needed, got 1"),
     ([[(4, 4), (4, 4)], (4, 4)], "state 1 has 4 units, 5 are needed"),
 ]
 

@@ -249,9 +249,9 @@ STATES = [
     # layer, number of states, why they are refused
     (both(K.LSTM(5)), 4, None),
     (both(K.GRU(5)), 2, None),
-    (both(K.LSTM(5)), 2, "4 states are needed, 2 came"),
-    (both(K.LSTM(5)), 5, "4 states are needed, 5 came"),
-    (both(K.GRU(5)), 4, "2 states are needed, 4 came"),
+    (both(K.LSTM(5)), 2, "4 states are needed, got 2"),
+    (both(K.LSTM(5)), 5, "4 states are needed, got 5"),
+    (both(K.GRU(5)), 4, "2 states are needed, got 4"),
 ]
 
 

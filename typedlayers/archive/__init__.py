@@ -1,1 +1,1 @@
-"""What typedlayers writes into files, and how typed models are read back."""
+"""Notes in saved files, and how typed models are read back."""

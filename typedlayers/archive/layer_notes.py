@@ -1,4 +1,4 @@
-"""What a layer remembers that no config of Keras's holds: annotations, allowances, repairs; as plain data."""
+"""A layer's notes, which Keras's config lacks: annotations, allowances, repairs; as plain data."""
 
 from __future__ import annotations
 
@@ -19,24 +19,24 @@ from typedlayers.verdict.allow import codes_of, is_allowed
 from typedlayers.verdict.ledger import Entry
 
 LayerNotes: TypeAlias = Mapping[str, Any]
-"""By the layer's place inside the one that is saved (`places`), what it remembers."""
+"""The notes of layers, by their place in the saved one (`places`)."""
 
 SEVERAL: Final = "#"
-"""Stands between a class and a number where a layer has several inner ones of that class."""
+"""Separates class and number where a layer has several inner ones of a class."""
 
 
 class UnreadableNotes(ValueError):
-    """Data that are no notes of ours."""
+    """Data that are not notes of ours."""
 
 
 def places(layer: Any, enters: Callable[[Any], bool] = lambda _: True, place: str = "") -> Iterator[tuple[str, Any]]:
     """Yields a layer and those inside it, each with its place: ``""``, ``"Dense"``, ``"Encoder/Dense#1"``.
 
-    Classes and counts, as in Keras's weights, because a name that Keras chose is another one after reloading.
+    Places are classes and counts, as in Keras's weights: Keras may choose other names after reloading.
 
     Args:
         layer: the outermost layer.
-        enters: whether to go into an inner layer.
+        enters: returns True for an inner layer to go into.
         place: the place of ``layer`` itself.
     """
     yield place, layer
@@ -50,7 +50,7 @@ def places(layer: Any, enters: Callable[[Any], bool] = lambda _: True, place: st
 
 
 def notes_of(layer: Any, enters: Callable[[Any], bool] = lambda _: True) -> dict[str, Any]:
-    """Returns what a layer and those inside it remember; empty if there is nothing."""
+    """Returns the notes of a layer and of those inside it; empty if there are none."""
     found = {}
     for place, inner in places(layer, enters):
         state = state_of(inner)
@@ -61,7 +61,7 @@ def notes_of(layer: Any, enters: Callable[[Any], bool] = lambda _: True) -> dict
 
 
 def _of_one(layer: Any, state: State) -> dict[str, Any]:
-    """What one layer remembers as plain data."""
+    """Returns the notes of one layer as plain data."""
     notes: dict[str, Any] = {}
     for name, hint in zip(("inputs", "outputs"), state.annotated or (None, None), strict=True):
         if hint is None:
@@ -82,7 +82,7 @@ def _of_one(layer: Any, state: State) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Notes:
-    """What one layer remembers, read back.
+    """The notes of one layer, read back.
 
     Attributes:
         annotated: annotations of inputs and outputs, None if there are none.
@@ -95,7 +95,7 @@ class Notes:
     entries: tuple[Entry, ...]
 
     def give(self, state: State) -> None:
-        """Gives it to a layer."""
+        """Gives the notes to a layer."""
         if self.annotated is not None:
             state.annotated = self.annotated
         state.allowed |= self.allowed
@@ -105,19 +105,19 @@ class Notes:
 
 
 def read_all(data: Any) -> dict[str, Notes]:
-    """Returns, by place, what layers remember.
+    """Returns the notes of layers, by place.
 
     Raises:
-        UnreadableNotes: if the data are no notes.
+        UnreadableNotes: if the data are not notes.
     """
     if not isinstance(data, Mapping):
-        raise UnreadableNotes(f"{data!r} is not what layers remember")
+        raise UnreadableNotes(f"{data!r} is not a table of layers' notes")
     return {str(place): _read(notes) for place, notes in data.items()}
 
 
 def _read(data: Any) -> Notes:
     if not isinstance(data, Mapping):
-        raise UnreadableNotes(f"{data!r} is not what a layer remembers")
+        raise UnreadableNotes(f"{data!r} is not a layer's notes")
     try:
         hints = [read(data[name]) if name in data else None for name in ("inputs", "outputs")]
         allowed = codes_of(map(str, data.get("allow", ())))
@@ -130,7 +130,7 @@ def _read(data: Any) -> Notes:
 
 
 def give(layer: Any, notes: Mapping[str, Notes]) -> None:
-    """Gives a layer and those inside it what was noted; a place that is no more is passed over."""
+    """Gives notes to a layer and to those inside it; a place that no longer exists is skipped."""
     there = dict(places(layer))
     for place, what in notes.items():
         state = state_of(there.get(place))
@@ -148,23 +148,25 @@ def read_repair(data: Any) -> Repair:
     """Returns the repair that was noted.
 
     Raises:
-        UnreadableNotes: if the data are none.
+        UnreadableNotes: if the data are not a repair.
     """
-    valid = isinstance(data, Mapping) and isinstance(data.get("kind"), str)
-    if not valid or not all(
-        value is None or isinstance(value, str if name in ("kind", "dtype") else int | float)
-        for name, value in data.items()
-    ):
-        raise UnreadableNotes(f"{data!r} is no repair")
+    if not isinstance(data, Mapping) or not isinstance(data.get("kind"), str):
+        raise UnreadableNotes(f"{data!r} is not a repair")
+    for name, value in data.items():
+        wanted = str if name in ("kind", "dtype") else int | float
+        if value is not None and not isinstance(value, wanted):
+            raise UnreadableNotes(f"{data!r} is not a repair")
     try:
         return Repair(**data)
     except TypeError as error:
-        raise UnreadableNotes(f"{data!r} is no repair: {error}") from error
+        raise UnreadableNotes(f"{data!r} is not a repair: {error}") from error
 
 
 def _entry(entry: Entry) -> dict[str, Any]:
     where = entry.where
-    file = None if where.file is None else PurePath(where.file).name  # a file tells nobody where its maker's files lie
+    file = (
+        None if where.file is None else PurePath(where.file).name
+    )  # a saved file does not reveal its author's folders
     return {
         "repair": repair_data(entry.repair),
         "what": entry.what,

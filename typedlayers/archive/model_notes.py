@@ -1,6 +1,6 @@
-"""What a model remembers, as one extra key of its config; of subclassed models, as a file among their assets.
+"""A model's notes: one extra key of its config; for subclassed models, a file among the assets.
 
-Plain Keras reads a config by the names that it knows, and so passes over the key.
+Plain Keras reads a config by the names that it knows, and so ignores the key.
 """
 
 from __future__ import annotations
@@ -34,19 +34,19 @@ FILE: Final = "typedlayers.json"
 VERSION: Final = 1
 
 asked_for: Final[contextvars.ContextVar[Mode | None]] = contextvars.ContextVar("typedlayers_loading", default=None)
-"""The mode that whoever loads asks for: it stands in the place of a file's."""
+"""The mode that the caller of `load_model` asks for; it wins over the file's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelNotes:
-    """What a model remembers, read back.
+    """The notes of a model, read back.
 
     Attributes:
         mode: the mode given to it.
         dims: its named dimensions.
-        trained: what was seen in training of the values of each image input, by its place.
+        trained: the values seen in training of each image input, by its place.
         scales: the repairs of raw bytes at its entry, by the place of the input.
-        layers: by place, what it and its layers remember.
+        layers: the notes of the model and its layers, by place.
     """
 
     mode: Mode | None
@@ -56,7 +56,7 @@ class ModelNotes:
     layers: Mapping[str, Notes]
 
     def give(self, model: Any) -> None:
-        """Gives it to a model."""
+        """Gives the notes to a model."""
         state = model_state(model)
         state.mode = self.mode if asked_for.get() is None else state.mode
         state.dims = self.dims or state.dims
@@ -67,7 +67,7 @@ class ModelNotes:
 
 # --------------------------------------------------------------------------------------------- writing
 def model_notes(model: Any) -> dict[str, Any]:
-    """Returns what a model remembers as plain data; empty if there is nothing."""
+    """Returns a model's notes as plain data; empty if there are none."""
     state = state_of(model)
     if not isinstance(state, ModelState):
         return {}
@@ -93,18 +93,18 @@ def _facts_data(facts: ValueFacts) -> dict[str, Any]:
 def _read_facts(data: Mapping[str, Any]) -> ValueFacts:
     facts = ValueFacts(float(data["low"]), float(data["high"]), whole=bool(data["whole"]), count=int(data["count"]))
     if not -math.inf < facts.low <= facts.high < math.inf:
-        raise UnreadableNotes(f"{data!r} is no range of values")
+        raise UnreadableNotes(f"{data!r} is not a range of values")
     return facts
 
 
 def with_notes(model: Any, config: dict[str, Any]) -> dict[str, Any]:
-    """Returns a model's config with what it remembers, if it remembers anything."""
+    """Returns a model's config with its notes, if it has any."""
     notes = model_notes(model)
     return {**config, KEY: notes} if notes else config
 
 
 def write_asset(model: Any, folder: str) -> None:
-    """Writes what a model remembers among its assets, if it remembers anything."""
+    """Writes a model's notes among its assets, if it has any."""
     notes = model_notes(model)
     if notes:
         Path(folder, FILE).write_text(json.dumps(notes), encoding="utf-8")
@@ -112,7 +112,7 @@ def write_asset(model: Any, folder: str) -> None:
 
 # --------------------------------------------------------------------------------------------- reading
 def read_asset(model: Any, folder: str | None) -> None:
-    """Gives a model what was written among its assets, if anything was."""
+    """Gives a model the notes among its assets, if there are any."""
     file = None if folder is None else Path(folder, FILE)
     if file is None or not file.is_file():
         return
@@ -127,7 +127,7 @@ def read_asset(model: Any, folder: str | None) -> None:
 
 
 def rebuilt(label: str, config: Mapping[str, Any], make: Callable[[dict[str, Any]], Any]) -> Any:
-    """Returns the model that a config describes, typed, with what was noted of it.
+    """Returns the typed model of a config, with its notes.
 
     Args:
         label: the model in the user's names.
@@ -145,11 +145,11 @@ def rebuilt(label: str, config: Mapping[str, Any], make: Callable[[dict[str, Any
 
 @contextlib.contextmanager
 def reading(custom_objects: Mapping[str, Any] | None, given: Mode | None) -> Iterator[frozenset[str]]:
-    """The scope and the mode in which a model is read; gives the names of the user's own classes.
+    """Enters the scope and the mode of reading a model; yields the names of the user's classes.
 
     Args:
         custom_objects: the user's classes and functions; they go before ours.
-        given: the mode that is asked for in place of what was written down.
+        given: the mode that the caller asks for in place of the file's.
     """
     users = users_names(custom_objects)
     token = asked_for.set(given)
@@ -161,7 +161,7 @@ def reading(custom_objects: Mapping[str, Any] | None, given: Mode | None) -> Ite
 
 
 def moded(model: Any, given: Mode | None) -> Any:
-    """Returns a model that was read, with the mode that was asked for."""
+    """Returns a loaded model in the mode that the caller asked for."""
     if given is not None:
         model_state(model).mode = given
     return model
@@ -169,7 +169,7 @@ def moded(model: Any, given: Mode | None) -> Any:
 
 @contextlib.contextmanager
 def in_force(notes: ModelNotes | None) -> Iterator[None]:
-    """The mode and the allowances that held where a model was made: its layers have none yet while they are called."""
+    """Enters a model's saved mode and allowances: its layers have none yet while they are called."""
     if notes is None:
         yield
         return
@@ -184,7 +184,7 @@ def in_force(notes: ModelNotes | None) -> Iterator[None]:
 
 
 def read_notes(data: Any, label: str) -> ModelNotes | None:
-    """Returns what a model remembers; None, with a warning, if the data cannot be read."""
+    """Returns a model's notes; None, with a warning, if the data cannot be read."""
     try:
         return _read(data)
     except UnreadableNotes as error:
@@ -194,14 +194,13 @@ def read_notes(data: Any, label: str) -> ModelNotes | None:
 
 def _read(data: Any) -> ModelNotes:
     if not isinstance(data, Mapping):
-        raise UnreadableNotes(f"{data!r} is not what a model remembers")
+        raise UnreadableNotes(f"{data!r} is not a model's notes")
     version = data.get("version")
     if version != VERSION:
         raise UnreadableNotes(f"it is of version {version!r}; this typedlayers reads version {VERSION}")
     try:
-        given = data.get("mode")
         return ModelNotes(
-            mode=Mode(**given) if isinstance(given, Mapping) else None if given is None else as_mode(given),
+            mode=_read_mode(data.get("mode")),
             dims=sizes_of(data.get("dims", {})),
             trained={int(place): _read_facts(facts) for place, facts in data.get("trained", {}).items()},
             scales={int(place): read_repair(repair) for place, repair in data.get("scales", {}).items()},
@@ -213,6 +212,12 @@ def _read(data: Any) -> ModelNotes:
         raise UnreadableNotes(f"{type(error).__name__}: {error}") from error
 
 
+def _read_mode(data: Any) -> Mode | None:
+    if data is None:
+        return None
+    return Mode(**data) if isinstance(data, Mapping) else as_mode(data)
+
+
 def _say_unreadable(label: str, why: str) -> None:
-    headline = f"what typedlayers wrote down of {label} cannot be read; the model is loaded without it"
+    headline = f"the notes of typedlayers on {label} cannot be read; the model is loaded without them"
     tell([Diagnostic("TL802", headline, Location(what=label), why=why)], current(), set())

@@ -1,4 +1,4 @@
-"""Keras's names for typed classes: what a file, a pickle and a copy say, and what they are read back as.
+"""Keras's names for typed classes: in a file, a pickle and a copy, and when they are read back.
 
 Typed classes carry Keras's own names, so that what they write opens in plain Keras; read in `scope` they come back
 typed. Nothing is registered globally: that would beat a user's own ``custom_objects``.
@@ -25,7 +25,7 @@ from typedlayers.bridge.saving import (
 
 _CLASSES: dict[str, type] = {}
 _PLACES: set[tuple[str, str]] = set()
-"""Module and name that a file may give for a typed class."""
+"""Module and name of typed classes in files."""
 
 
 def named_as_in_keras(cls: type, module: str, exported: str | None = None) -> None:
@@ -45,7 +45,7 @@ def named_as_in_keras(cls: type, module: str, exported: str | None = None) -> No
 
 
 def typed_places() -> dict[str, type]:
-    """Returns the typed classes by the names that a file gives them: ``"keras.layers.Dense"``."""
+    """Returns the typed classes by their names in files: ``"keras.layers.Dense"``."""
     return {f"{module}.{name}": _CLASSES[name] for module, name in sorted(_PLACES)}
 
 
@@ -55,10 +55,10 @@ def scope(custom_objects: Mapping[str, Any] | None = None) -> AbstractContextMan
 
 
 class Registration:
-    """Whether Keras itself reads its names as typed classes, in this process: `typedlayers.register`."""
+    """The state of `typedlayers.register`: Keras itself reads its names as typed classes."""
 
     before: Mapping[str, Any] | None = None
-    """What stood in Keras's table of names; None while it stands there."""
+    """Keras's own table of names; None while it is in place."""
 
     @classmethod
     def enter(cls) -> None:
@@ -89,20 +89,20 @@ def plain_scope(custom_objects: Mapping[str, Any]) -> Iterator[None]:
 
 
 def users_names(custom_objects: Mapping[str, Any] | None = None) -> frozenset[str]:
-    """Returns the names that the user has given classes or functions of their own, here and now."""
+    """Returns the registered names of the user's own classes and functions."""
     given = {**active_custom_objects(), **keras.saving.get_custom_objects(), **(custom_objects or {})}
     return frozenset(name for name, what in given.items() if what is not _CLASSES.get(name))
 
 
 def readable(config: Any, users: Collection[str]) -> Any:
-    """Returns a config in which exactly Keras's own layers and models go by their bare name: what a scope finds.
+    """Returns a config in which only Keras's own layers and models have their bare name, by which a scope finds them.
 
-    Plain Keras writes none for its classes. And it writes the bare name of what merely has the name of a layer: an
-    operation such as ``x + y``, whose class is an ``Add`` too, or a user's own ``Attention``.
+    Plain Keras writes no bare name for its classes, but writes it for others of the same name: an operation such as
+    ``x + y``, whose class is also ``Add``, or a user's own ``Attention``.
 
     Args:
-        config: what a file, a pickle or ``get_config`` says.
-        users: names that the user gives in ``custom_objects``.
+        config: the config from a file, a pickle or ``get_config``.
+        users: names in the user's ``custom_objects``.
     """
     if isinstance(config, list | tuple):
         items = [readable(item, users) for item in config]
@@ -127,8 +127,8 @@ def restored(buffer: Any, notes: LayerNotes | None = None) -> Any:
     """Returns the layer or model that was pickled or copied, typed.
 
     Args:
-        buffer: what Keras wrote.
-        notes: what a layer remembers that no config of Keras's holds; a model's config does.
+        buffer: the bytes that Keras wrote.
+        notes: a layer's notes, which its config lacks; a model's config holds them.
     """
     with scope():
         users = users_names()

@@ -53,14 +53,19 @@ def steps_of(value: Any) -> frozenset[int]:
     return frozenset(found)
 
 
-def _kept_steps(value: Any) -> Any:
-    """The tensor that a layer got, if axis 1 of its result is axis 1 of that."""
+def call_of(value: Any) -> tuple[Any, tuple[Any, ...]]:
+    """Returns the operation that returned a Keras tensor, and its input tensors; None and none if unknown."""
     history: Any = getattr(value, "_keras_history", None)
     operation = getattr(history, "operation", None)
     nodes: Any = getattr(operation, "_inbound_nodes", ())
     if not 0 <= getattr(history, "node_index", -1) < len(nodes):
-        return None
-    inputs = nodes[history.node_index].input_tensors
+        return operation, ()
+    return operation, tuple(nodes[history.node_index].input_tensors)
+
+
+def _kept_steps(value: Any) -> Any:
+    """Returns the input of the layer that returned a tensor, if both have the same axis 1."""
+    operation, inputs = call_of(value)
     if len(inputs) != 1:
         return None
     (came,), name = inputs, type(operation).__name__

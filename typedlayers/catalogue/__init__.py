@@ -61,6 +61,6 @@ def contract_named(name: str) -> Contract | None:
 
 
 def family_of(name: str) -> str | None:
-    """Returns the family that a layer's contract stands in."""
+    """Returns the family of a layer's contract."""
     name = ALIASES.get(name, name)
     return next((family for family, module in FAMILIES.items() if name in module.CONTRACTS), None)

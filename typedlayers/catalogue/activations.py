@@ -1,4 +1,4 @@
-"""What values an activation of Keras gives: the table behind every rule on heads, losses and targets."""
+"""The range of values of each Keras activation: the table of all rules on heads, losses and targets."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Final
 
 @dataclass(frozen=True, slots=True)
 class Activation:
-    """What is known of the values that an activation gives.
+    """The known range of an activation's values.
 
     Attributes:
         name: its name in ``keras.activations``.
@@ -25,12 +25,12 @@ class Activation:
 
     @property
     def sums_to_one(self) -> bool:
-        """Whether the values along the last axis are a distribution."""
+        """True if the values along the last axis sum to 1."""
         return self.name in ("softmax", "sparsemax")
 
     @property
     def is_bounded(self) -> bool:
-        """Whether there is a value that it cannot give."""
+        """True if some values are out of its reach."""
         return self.low > -math.inf or self.high < math.inf
 
     def __str__(self) -> str:

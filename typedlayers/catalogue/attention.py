@@ -25,7 +25,7 @@ def _optional(annotation: Any) -> object:
 
 
 def _mask(*dims: str) -> Derived:
-    """A mask: how it is shown. Rules say what is wrong with one, as a mask of too few axes fits by accident."""
+    """The shown annotation of a mask; rules check it, because a mask with too few axes fits by accident."""
     shown = None
     for text in reversed(dims):
         shown = Shaped[Tensor, text] | shown  # pyright: ignore[reportOperatorIssue]
@@ -104,7 +104,7 @@ def _without_query_axis(layer: Any, call: Call) -> str | None:
 
 
 def _is_of_batch(mask: Spec, queries: Size) -> bool:
-    """Whether an unknown first size is the batch's: in a functional model, or beside a known number of queries."""
+    """Returns True if an unknown first size is the batch: in a functional model, or beside known queries."""
     assert mask.shape is not None
     if mask.shape[1] is None:
         return mask.carrier is Carrier.INPUT
@@ -173,7 +173,7 @@ def _is_additive(name: str, _: Any, call: Call) -> str | None:
 
 
 def _attended(layer: Any) -> object:
-    """What a layer gives: the query's axes, and the features that its output is projected to."""
+    """Returns the output: the query's axes, and the projected features."""
     if not hasattr(layer, "num_heads"):
         return Compute[Tensor, "_ query_time query_features"]
     given = layer.get_config()["output_shape"]
@@ -188,8 +188,8 @@ def _with_scores(layer: Any, query: Shape) -> object:
     return tuple[_attended(layer), Compute[Tensor, scores]]
 
 
-def _multi_head(query: str, value: str, key: str, gives: str) -> Contract:
-    output = Compute[Tensor, gives]
+def _multi_head(query: str, value: str, key: str, result: str) -> Contract:
+    output = Compute[Tensor, result]
     return Contract(
         first="query",
         inputs=Compute[Tensor, query],
@@ -277,7 +277,7 @@ NOT_ADDITIVE: Final = tuple(
         partial(_is_additive, name),
         about=name,
         why="Keras casts the mask to bool: a large negative number counts as true, 0 as false",
-        fixes=(f"{name}=(mask == 0), if 0 stands for what is seen",),
+        fixes=(f"{name}=(mask == 0), if 0 marks the positions to attend to",),
     )
     for name in ("value_mask", "key_mask", "attention_mask")
 )

@@ -29,7 +29,7 @@ IMAGES: Final[Choice] = by("data_format", {option: _given(option) for option in 
 
 
 def _same(_: Any, shape: Any) -> object:
-    """The shape stays; a dict is given back as it came."""
+    """Returns the same shape; a dict stays a dict."""
     if isinstance(shape, Mapping):
         return Any
     return Compute[Tensor, " ".join("_" if size is None else str(size) for size in shape)]

@@ -22,7 +22,7 @@ def out_of_range(layer: Any, shape: Shape) -> str | None:
     """Returns which axis of a layer's ``axis`` its input does not have, as a clause."""
     rank = len(shape)
     bad = next((axis for axis in axes_of(layer.axis) if not -rank <= axis < rank), None)
-    return None if bad is None else f"axis={bad} is none of the {rank} axes that came"
+    return None if bad is None else f"axis={bad} is not one of the {rank} axes"
 
 
 AXIS_IN_RANGE: Final = Rule(
@@ -57,4 +57,4 @@ SOFTMAX_OF_ONE: Final = Rule(
     why="a softmax divides by the sum along its axis: of one value that is the value itself",
     propose=_other_axes,
 )
-"""A softmax along an axis of size 1 gives 1, whatever comes."""
+"""The warning on a softmax along an axis of size 1, which is always 1."""

@@ -58,7 +58,7 @@ def _reaches(layer: Any) -> list[int]:
 
 
 def _transposing(layer: Any) -> list[tuple[int, int, int | None]]:
-    """How far each window of a transposed convolution reaches, its stride and its output padding."""
+    """Returns each window of a transposed convolution: its reach, stride and output padding."""
     extra = layer.output_padding or (None,) * layer.rank
     return list(zip(_reaches(layer), map(int, layer.strides), extra, strict=True))
 
@@ -70,7 +70,7 @@ def _window_fits(layer: Any, shape: Shape) -> str | None:
 
 
 def _something_is_left(layer: Any, shape: Shape) -> str | None:
-    """Keras gives an output without elements where ``output_padding`` makes a transposed window too short."""
+    """Finds an ``output_padding`` so small that Keras returns an output without elements."""
     sizes = spatial_sizes(layer, shape)
     for name, size, (covered, stride, extra) in zip(SPATIAL[layer.rank], sizes, _transposing(layer), strict=True):
         if size is not None and transposed_size(size, covered, stride, layer.padding, extra) <= 0:

@@ -22,7 +22,7 @@ ACTIVATIONS: Final[Mapping[str, Integers]] = MappingProxyType(
         "tanh": Integers.CONVERTED,
     }
 )
-"""What the functions of ``keras.activations`` do with integers; all others of them fail."""
+"""The effect of ``keras.activations`` functions on integers; the others fail."""
 
 
 # ------------------------------------------------------------------------------------------ EinsumDense
@@ -56,7 +56,7 @@ def _subscripts(layer: Any) -> tuple[str, str, str]:
 
 
 def _output_sizes(layer: Any, target: str) -> dict[str, int | None]:
-    """The sizes in ``output_shape``, which names neither the batch nor what an ellipsis stands for."""
+    """Returns the sizes in ``output_shape``, which has neither the batch nor the axes of an ellipsis."""
     letters, given = target.replace("...", ""), layer.partial_output_shape
     return dict(zip(reversed(letters), reversed(given), strict=False))
 
@@ -67,7 +67,7 @@ def _axis(letter: str, size: int | None) -> str:
 
 # ------------------------------------------------------------------------------------------- Activation
 def _activation_integers(layer: Any) -> Integers:
-    """What the layer's function does with integers; a function of the user's own is trusted with them."""
+    """Returns the effect of the layer's function on integers; a user's own function is trusted."""
     function = layer.activation
     if _is_keras(function):
         return ACTIVATIONS.get(function.__name__, Integers.FAILS)
@@ -75,7 +75,7 @@ def _activation_integers(layer: Any) -> Integers:
 
 
 def _activation_outputs(layer: Any) -> object:
-    """The shape stays; of a function of the user's own, nobody knows the dtype that it gives."""
+    """Returns the same shape; the result's dtype is unknown for a user's own function."""
     return Compute[Tensor, "*axes"] if _is_keras(layer.activation) else Shaped[Tensor, "*axes"]
 
 
@@ -101,7 +101,7 @@ EMBEDDING: Final = Contract(
     outputs=Compute[Tensor, "*indices {self.output_dim}"],
     integers=Integers.LOOKED_UP,
     positions=Positions.APART,
-    # Ids are cast to int32 from whatever comes: a float64 tensor of them is not rounded to float32 before.
+    # Any ids are cast to int32: a float64 tensor of them is not rounded to float32 before.
     stage=Stage.DATA,
 )
 

@@ -17,7 +17,7 @@ class InstanceContract(Contract):
     ``ReLU()`` keeps integers, ``ReLU(negative_slope=0.1)`` converts them; ``Dropout(0)`` never fails on them.
 
     Attributes:
-        integers_of: what one layer does with integers; ``integers`` stands for all of them.
+        integers_of: one layer's effect on integers; ``integers`` is the one that is shown.
     """
 
     integers_of: Callable[[Any], Integers]

@@ -28,18 +28,18 @@ def dims(data_format: str, spatial: Sequence[str], channels: str) -> str:
 
 
 def images(rank: int) -> Choice:
-    """Returns what a layer needs that works on ``rank`` spatial axes, by its ``data_format``."""
+    """Returns the input of a layer with ``rank`` spatial axes, by its ``data_format``."""
     options = ("channels_last", CHANNELS_FIRST)
     return by("data_format", {option: Compute[Tensor, dims(option, SPATIAL[rank], "channels")] for option in options})
 
 
 def spatial_sizes(layer: Any, shape: Shape) -> Shape:
-    """Returns the sizes between batch and channels of what a layer gets."""
+    """Returns the sizes between batch and channels of a layer's input."""
     return shape[2:] if data_format_of(layer) == CHANNELS_FIRST else shape[1:-1]
 
 
 def channel_size(layer: Any, shape: Shape) -> Size:
-    """Returns the number of channels of what a layer gets."""
+    """Returns the number of channels of a layer's input."""
     return shape[1] if data_format_of(layer) == CHANNELS_FIRST else shape[-1]
 
 

@@ -20,13 +20,13 @@ from typedlayers.spec import Kind, Shape, Size, bits_of, shape_text
 NUMERIC: Final = (Kind.INTEGER, Kind.FLOAT, Kind.BOOL)
 
 
-# ------------------------------------------------------------------------------------------ what comes
+# ---------------------------------------------------------------------------------------------- inputs
 def _text_comes(name: str, layer: Any, call: Call) -> str | None:
     """Strings, or the objects that NumPy makes of them; an inverted look-up is of indices."""
     spec = call.spec(name)
     if spec is None or spec.kind not in NUMERIC or getattr(layer, "invert", False):
         return None
-    return f"strings are looked up, but {spec.dtype} comes"
+    return f"it looks up strings but gets {spec.dtype}"
 
 
 def _numbers_come(name: str, _: Any, call: Call) -> str | None:
@@ -42,7 +42,7 @@ def _indices_come(name: str, layer: Any, call: Call) -> str | None:
 
 
 def _one_text_each(layer: Any, shape: Shape) -> str | None:
-    """What is split into words has no further axis."""
+    """Finds a further axis of a text that is to be split into words."""
     if layer.get_config()["split"] is None or len(shape) < 2 or shape[-1] in (None, 1):
         return None
     return f"each sample is one text to be split, but {shape_text(shape)} holds {shape[-1]} of them"
@@ -57,7 +57,7 @@ def _wide_enough(layer: Any, call: Call) -> str | None:
     return f"output_mode={layer.output_mode!r} fails on {spec.dtype} when it runs" if short else None
 
 
-CAST_WHY: Final = "Keras casts what comes, which TensorFlow refuses between strings and numbers in the first batch"
+CAST_WHY: Final = "Keras casts the input, which TensorFlow refuses between strings and numbers in the first batch"
 
 TEXT_COMES: Final = Rule(
     "TL308",
@@ -87,19 +87,19 @@ SENTENCES_COME: Final = Rule("TL308", partial(_text_comes, "inputs"), about="inp
 ONE_TEXT_EACH: Final = Rule(
     "TL208",
     _one_text_each,
-    why="split makes words of one text, and there is no axis left for several",
+    why="split makes words of one text; the words need an axis of their own",
     fixes=("split=None, if each string is a token already",),
 )
 WIDE_ENOUGH: Final = Rule(
     "TL304",
     _wide_enough,
     about="inputs",
-    why="what is counted needs 32 or 64 bits",
+    why="counting needs 32 or 64 bits",
     fixes=('ops.cast(x, "int32") before it',),
 )
 
 
-# ---------------------------------------------------------------------------------------- what is given
+# --------------------------------------------------------------------------------------------- outputs
 def encoded(shape: Shape, mode: str, size: Size) -> tuple[Size, ...]:
     """Returns the shape of an encoding, as Keras computes it when it runs.
 

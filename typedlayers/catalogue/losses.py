@@ -11,7 +11,7 @@ from typing import Final
 
 
 class Pairing(enum.Enum):
-    """How the shape of the targets relates to the shape of the output."""
+    """The relation of the targets' shape to the output's."""
 
     SAME = "the same shape; Keras refuses another"
     BROADCAST = "the same shape; Keras broadcasts another in silence"
@@ -22,7 +22,7 @@ class Pairing(enum.Enum):
 
 
 class Labels(enum.Enum):
-    """Which values targets may have."""
+    """The values that targets may have."""
 
     ANY = "any number"
     UNIT = "values from 0 to 1"
@@ -34,7 +34,7 @@ class Labels(enum.Enum):
 
 
 class Family(enum.Enum):
-    """What a loss is made for."""
+    """The kind of task of a loss."""
 
     BINARY = "each column a decision of its own"
     CATEGORICAL = "one class out of several"
@@ -50,13 +50,13 @@ class Contract:
     Attributes:
         name: the function's name in ``keras.losses``.
         cls: the class's name.
-        family: what it is made for.
+        family: its kind of task.
         pairing: how the targets' shape relates to the output's.
         labels: which values the targets may have.
         low: outputs below this are worthless to it: clipped, or made NaN.
         high: outputs above this are.
         takes_logits: whether it always takes logits.
-        finds_logits: whether Keras looks for the logits behind a sigmoid or softmax.
+        finds_logits: True if Keras looks for the logits before a sigmoid or softmax.
     """
 
     name: str
@@ -114,7 +114,7 @@ LOSSES: Final[Mapping[str, Contract]] = MappingProxyType({row.name: row for row 
 """Every loss of Keras, by its function's name."""
 
 NO_LOSSES: Final = frozenset({"Loss", "get", "serialize", "deserialize"})
-"""Public names of ``keras.losses`` that are no loss of Keras's own."""
+"""Public names of ``keras.losses`` that are not losses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +139,7 @@ class LossFacts:
 
     @property
     def wants_logits(self) -> bool:
-        """Whether it takes logits, by nature or because it was told to."""
+        """True if it needs logits, always or by its arguments."""
         return self.from_logits or self.contract.takes_logits
 
     @property

@@ -21,12 +21,12 @@ from typedlayers.spec import Shape, Size, leaves, shape_text
 Shapes: TypeAlias = tuple[Shape, ...]
 
 ROUNDED_BY: Final = (2, 4, 8, 16, 32)
-"""What strides divide sizes by, one after the other, in networks that go down and up again."""
+"""The total strides of networks that go down and up again, such as U-Nets."""
 
 
 # ----------------------------------------------------------------------------------------- elementwise
 def aligned(shapes: Shapes) -> Shapes:
-    """Returns shapes as Keras aligns them: axes of size 1 behind the batch of the shorter ones.
+    """Returns shapes as Keras aligns them: axes of size 1 after the batch of the shorter ones.
 
     >>> aligned(((None, 8), (None, 4, 8)))
     ((None, 1, 8), (None, 4, 8))
@@ -36,7 +36,7 @@ def aligned(shapes: Shapes) -> Shapes:
 
 
 def _clash(shapes: Shapes) -> tuple[int, int, int] | None:
-    """The first axis behind the batch, counted from the end, on which two of the shapes do not broadcast; and those."""
+    """Returns the first axis after the batch, counted from the end, that does not broadcast, and the two shapes."""
     meeting = aligned(shapes)
     for axis in range(1, len(meeting[0])):
         known = [(size, at) for at, shape in enumerate(meeting) if (size := shape[axis]) not in (None, 1)]
@@ -68,24 +68,24 @@ def _size_at(shape: Shape, back: int, at: int) -> str:
 
 
 def _reshapes(_: Any, shapes: Shapes) -> Iterator[Proposal]:
-    """A shorter tensor fits if its axes stand behind the batch and axes of size 1 behind them."""
+    """Yields reshapes of shorter tensors: their axes after the batch, then axes of size 1."""
     longest = max(map(len, shapes))
     for at, shape in enumerate(shapes):
         target = (*shape[1:], *(1,) * (longest - len(shape)))
         if len(shape) in (0, longest) or target.count(None) > 1:
             continue
-        mended = (*shapes[:at], (*shape[:1], *target), *shapes[at + 1 :])
-        if _clash(mended) is None:
+        changed = (*shapes[:at], (*shape[:1], *target), *shapes[at + 1 :])
+        if _clash(changed) is None:
             yield _behind(f"layers.Reshape({tuple(-1 if size is None else size for size in target)})", at)
 
 
 def _behind(code: str, at: int) -> Fix:
-    """The fix that puts a layer between a tensor and the merge."""
-    return Fix(f"{code} behind {{{at}}}", edits=(Insert(code, "", index=at),))
+    """Returns the fix that puts a layer between a tensor and the merge."""
+    return Fix(f"{code} after {{{at}}}", edits=(Insert(code, "", index=at),))
 
 
 def _batches_agree(layer: Any, shapes: Shapes) -> str | None:
-    """Keras compares the batches when it builds; what it merges later broadcasts."""
+    """Finds unlike batches: Keras compares them when it builds; later it broadcasts."""
     known = [(shape[0], at) for at, shape in enumerate(shapes) if shape and shape[0] is not None]
     if layer.built:
         known = [(size, at) for size, at in known if size != 1]
@@ -97,7 +97,7 @@ def _batches_agree(layer: Any, shapes: Shapes) -> str | None:
 
 
 def _table_without_batch(_: Any, shapes: Shapes) -> int | None:
-    """Which of the shapes is a table for all samples: ``(time, features)`` beside ``(batch, time, features)``."""
+    """Returns the index of a table for all samples: ``(time, features)`` beside ``(batch, time, features)``."""
     longest = max(shapes, key=len)
     if longest[:1] != (None,):
         return None
@@ -155,7 +155,7 @@ BATCHES_AGREE: Final = Rule("TL209", _batches_agree, why="Keras refuses to merge
 TABLES_HAVE_A_BATCH: Final = Rule(
     "TL209",
     _tables_have_a_batch,
-    why="of a tensor with fewer axes, Keras takes the first for the batch and puts axes of size 1 behind it",
+    why="Keras reads the first axis of a tensor with fewer axes as the batch and adds axes of size 1 after it",
     propose=_one_batch,
 )
 SIZES_AGREE: Final = Rule(
@@ -164,14 +164,14 @@ SIZES_AGREE: Final = Rule(
 LAST_AXES_AGREE: Final = Rule(
     "TL209",
     _last_axes_agree,
-    why="the last axes meet: Keras puts axes of size 1 behind the batch of a tensor with fewer axes",
+    why="Keras adds axes of size 1 after the batch of a tensor with fewer axes, so the last axes are aligned",
     propose=_reshapes,
 )
 STEPS_STAY_STEPS: Final = Rule(
     "TL211",
     _steps_stay_steps,
     about="inputs",
-    why="Keras puts axes of size 1 behind the batch of the shorter tensor: (batch, steps) becomes (batch, 1, steps)",
+    why="Keras adds axes of size 1 after the batch of the shorter tensor: (batch, steps) becomes (batch, 1, steps)",
     fixes=("perhaps weights of shape (batch, steps, 1): layers.Reshape((-1, 1)) before they are merged",),
 )
 
@@ -188,14 +188,14 @@ def _repeats(layer: Any, shapes: Shapes) -> Iterator[Proposal]:
     for at, shape in enumerate(shapes):
         if len(longest) != 3 or len(shape) != 2 or longest[1] is None:
             continue
-        mended = (*shapes[:at], (shape[0], longest[1], shape[1]), *shapes[at + 1 :])
-        if not any(rule.check(layer, mended) for rule in CONCATENATE.rules):
+        changed = (*shapes[:at], (shape[0], longest[1], shape[1]), *shapes[at + 1 :])
+        if not any(rule.check(layer, changed) for rule in CONCATENATE.rules):
             yield _behind(f"layers.RepeatVector({longest[1]})", at)
 
 
 def _axis_is_there(layer: Any, shapes: Shapes) -> str | None:
     rank = len(shapes[0])
-    return None if -rank <= layer.axis < rank else f"axis={layer.axis} is none of the {rank} axes that came"
+    return None if -rank <= layer.axis < rank else f"axis={layer.axis} is not one of the {rank} axes"
 
 
 def _others_agree(layer: Any, shapes: Shapes) -> str | None:
@@ -222,18 +222,18 @@ def _unequal(shapes: Shapes, joined: int) -> tuple[int, int, int] | None:
 
 
 def _mendings(layer: Any, shapes: Shapes) -> Iterator[Proposal]:
-    """Another axis that can be joined; sizes that came back smaller from strides."""
+    """Yields another axis to join, and advice on sizes that strides rounded down."""
     rank = len(shapes[0])
     spatial = [axis for axis in range(1, rank) if axis != layer.axis % rank]
     pairs = [sorted({size for shape in shapes if (size := shape[axis]) is not None}) for axis in spatial]
     if rank > 2 and all(len(pair) <= 1 or _rounded(pair) for pair in pairs):
-        yield "perhaps pad or resize the inputs to a multiple of what the strides divide by: sizes are rounded down"
+        yield "perhaps pad or resize the inputs to a multiple of the total stride: sizes are rounded down"
         return
     yield from (Argument("", "axis", str(axis)) for axis in range(1, rank) if _unequal(shapes, axis) is None)
 
 
 def _rounded(sizes: list[int]) -> bool:
-    """Whether one size is the other rounded down to a multiple of what strides divide by."""
+    """Returns True if one size is the other, rounded down to a multiple of a total stride."""
     small, large = sizes[0], sizes[-1]
     return len(sizes) == 2 and small > 0 and any(small == large - large % by for by in ROUNDED_BY)
 
@@ -299,7 +299,7 @@ def _dotted(layer: Any, shapes: Shapes) -> object:
     return Shaped[Tensor, _text([batch, *(sizes or [1])])]
 
 
-AXES_ARE_THERE: Final = Rule("TL208", _axes_are_there, why="axes are counted from 1, the first one behind the batch")
+AXES_ARE_THERE: Final = Rule("TL208", _axes_are_there, why="axes are counted from 1, the first one after the batch")
 CONTRACTED_AGREE: Final = Rule(
     "TL209",
     _contracted_agree,
@@ -349,7 +349,7 @@ CONCATENATE: Final = Contract(
     rules=(RANKS_AGREE, AXIS_IS_THERE, OTHERS_AGREE),
 )
 
-# A product of int8 comes as int32: only Keras knows the dtype.
+# A product of int8 is int32: only Keras knows the dtype.
 DOT: Final = Contract(
     inputs=tuple[Compute[Tensor, "batch *axes"], Compute[Tensor, "batch *more_axes"]],
     outputs=Inferred(_dotted, Shaped[Tensor, "batch ..."]),

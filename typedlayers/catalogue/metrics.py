@@ -12,7 +12,7 @@ from typedlayers.catalogue.losses import Pairing
 
 
 class Takes(enum.Enum):
-    """What a metric takes for outputs."""
+    """The outputs that a metric reads."""
 
     ANYTHING = "any output"
     SCORES = "one score per class, of which the greatest wins"
@@ -29,7 +29,7 @@ class Contract:
         cls: the class's name, empty if it is a function only.
         function: the function's name in ``keras.metrics``, empty if it is a class only.
         pairing: how the targets' shape relates to the output's, None if anything goes.
-        takes: what it takes for outputs.
+        takes: the outputs that it reads.
         aligns: whether targets ``(n,)`` and outputs ``(n, 1)`` are made alike, as losses make them.
         twin: for one-hot rows the metric of class ids and the other way round, None if there is none.
     """
@@ -46,7 +46,7 @@ _SAME, _CAST, _IDS = Pairing.SAME, Pairing.BROADCAST, Pairing.CLASS_IDS
 _PROBABLE, _SCORES = Takes.PROBABILITIES, Takes.SCORES
 
 _ROWS: Final = (
-    # class, function, pairing, what it takes, whether it makes targets and outputs alike, its twin
+    # class, function, pairing, outputs, True if it gives targets and outputs one shape, its twin
     Contract("Accuracy", "", _CAST, Takes.CLASS_IDS),
     Contract("BinaryAccuracy", "binary_accuracy", _CAST, Takes.DECISIONS),
     Contract("CategoricalAccuracy", "categorical_accuracy", _CAST, _SCORES, False, "SparseCategoricalAccuracy"),

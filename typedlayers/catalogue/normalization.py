@@ -43,7 +43,7 @@ LAYER_NORMALIZATION: Final = Contract(
     rules=(AXIS_IN_RANGE,),
 )
 
-# It casts what it normalized back to integers before it converts it.
+# It casts the normalized values back to integers before it converts them.
 GROUP_NORMALIZATION: Final = Contract(
     inputs=Compute[Tensor, "batch *axes channels"],
     outputs=Compute[Tensor, "batch *axes channels"],

@@ -28,7 +28,7 @@ class Array(abc.ABC):  # noqa: B024 - known by what it has
 
 
 class Series(abc.ABC):  # noqa: B024 - known by what it has
-    """What can be made a tuple and is no text: an array, a generator, a ``map``."""
+    """An iterable that is not a text: an array, a generator, a ``map``."""
 
     @classmethod
     def __subclasshook__(cls, other: type) -> bool:

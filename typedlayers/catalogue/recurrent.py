@@ -39,9 +39,9 @@ SPACE: Final = {1: ("width",), 2: ("height", "width"), 3: ("depth", "height", "w
 """The names of the axes of one step between batch and channels, by their number."""
 
 
-# -------------------------------------------------------------------------------------- what comes out
+# ------------------------------------------------------------------------------------------- outputs
 def _outputs(layer: Any) -> object:
-    """The last step or all of them, and the states behind it if they are asked for."""
+    """Returns the last step or all steps, then the states if ``return_state`` is set."""
     lead = "batch time" if layer.return_sequences else "batch"
     output = Compute[Tensor, f"{lead} {_width(layer.cell)}"]
     return output if not layer.return_state else tuple[(output, *map(_state, layer.state_size))]
@@ -52,7 +52,7 @@ def _state(size: Any) -> object:
 
 
 def _width(cell: Any) -> int:
-    """How many values a step gives: what the cell says, else the size of its first state."""
+    """Returns the number of values per step: the cell's, else the size of its first state."""
     size = getattr(cell, "output_size", None)
     if size is None:
         size = cell.state_size
@@ -76,7 +76,7 @@ def _features_fit(layer: Any, shape: Shape) -> str | None:
         return None
     made_for, channels_first = int(kernel.shape[-2]), getattr(cell, "data_format", None) == CHANNELS_FIRST
     came = shape[2] if channels_first else shape[-1]
-    return None if came in (None, made_for) else f"its weights are made for {made_for} features, {came} came"
+    return None if came in (None, made_for) else f"its weights have {made_for} features, the input has {came}"
 
 
 FEATURES_FIT: Final = Rule("TL203", _features_fit, why="the kernel has one row for each feature of the first call")

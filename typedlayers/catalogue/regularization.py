@@ -21,7 +21,7 @@ def _noise_integers(layer: Any) -> Integers:
 
 
 def _dropping(form: Form, values: Values) -> InstanceContract:
-    """While training, integers fail; what is kept is scaled by ``1 / (1 - rate)``, which makes no bytes fractions."""
+    """In training, integers fail; kept values are scaled by ``1 / (1 - rate)``, which leaves bytes bytes."""
     return InstanceContract(
         inputs=form,
         outputs=form,

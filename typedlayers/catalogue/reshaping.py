@@ -77,7 +77,7 @@ def _each(layer: Any, sizes: list[str]) -> object:
 
 
 def _amounts(layer: Any, given: Any) -> list[tuple[str, tuple[int, int]]]:
-    """The axes with what is taken or added at their ends; of one axis, Keras keeps the pair by itself."""
+    """Yields the axes with the sizes removed or added at their ends; for one axis Keras keeps a bare pair."""
     pairs = given if isinstance(given[0], tuple | list) else (given,)
     return list(zip(SPATIAL[len(pairs)], pairs, strict=True))
 
@@ -155,7 +155,7 @@ CROPPING_3D: Final = _spatial(3, images(3), _cropped, rules=(SOMETHING_IS_LEFT,)
 ZERO_PADDING_1D: Final = _spatial(1, images(1), _padded, parameters=PADDED)
 ZERO_PADDING_2D: Final = _spatial(2, images(2), _padded, parameters=PADDED)
 ZERO_PADDING_3D: Final = _spatial(3, images(3), _padded, parameters=PADDED)
-# Interpolation mixes neighbours, and gives values between theirs: for a range of bytes that is kept enough.
+# Interpolation returns values between those of neighbours: a range of bytes stays one.
 UP_SAMPLING_1D: Final = _spatial(1, SEQUENCE, _upsampled, positions=Positions.MIXED, parameters=SIZED)
 UP_SAMPLING_2D: Final = _spatial(2, images(2), _upsampled, positions=Positions.MIXED, parameters=SIZED)
 UP_SAMPLING_3D: Final = _spatial(3, images(3), _upsampled, positions=Positions.MIXED, parameters=SIZED)

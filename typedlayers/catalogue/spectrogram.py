@@ -32,12 +32,12 @@ def _frame_fits(layer: Any, shape: Shape) -> str | None:
 CAN_BE_REFLECTED: Final = Rule(
     "TL205",
     _can_be_reflected,
-    why="each end is continued by half a window of its mirror image; the last axis is time, there are no channels",
+    why="each end is padded by half a window of its mirror image; the last axis is time, there are no channels",
 )
 FRAME_FITS: Final = Rule(
     "TL205",
     _frame_fits,
-    why='with padding="valid" Keras gives values of no meaning, in another shape, where no frame fits',
+    why='with padding="valid" Keras returns meaningless values, in another shape, where no frame fits',
     fixes=('padding="same", or a shorter frame_length',),
 )
 

@@ -1,4 +1,4 @@
-"""What recurrent layers demand of masks, of states, and of the batches that a stateful layer remembers."""
+"""Rules of recurrent layers: masks, states, and the batches of a stateful layer."""
 
 from __future__ import annotations
 
@@ -77,14 +77,14 @@ def states_misfit(needed: StateShapes, came: SpecTree, batch: int | None) -> str
 
     Args:
         needed: the shape of each state without the batch.
-        came: the states that were given; a single one may stand by itself.
+        came: the given states; a single one may be without a list.
         batch: the size of the batch, None if unknown.
     """
     if came is None or isinstance(came, Mapping):
         return None
     states = [came] if isinstance(came, Spec) else list(came)
     if len(states) != len(needed):
-        return f"{len(needed)} state{' is' if len(needed) == 1 else 's are'} needed, {len(states)} came"
+        return f"{len(needed)} state{' is' if len(needed) == 1 else 's are'} needed, got {len(states)}"
     for at, (shape, state) in enumerate(zip(needed, states, strict=True)):
         wrong = _state_misfits(shape, state, batch, at)
         if wrong is not None:
@@ -145,7 +145,7 @@ STATES_OF_CELL_FIT: Final = Rule("TL703", _states_of_cell_misfit, about="states"
 
 # -------------------------------------------------------------------------------------------- stateful
 def _batch_is_known(layer: Any, shape: Shape) -> str | None:
-    """Which samples the kept states belong to is known only in batches of one size."""
+    """Finds a stateful layer with unknown batch: its kept states belong to fixed samples."""
     if not layer.stateful or not shape:
         return None
     kept = _kept_for(getattr(layer, "forward_layer", layer).states)

@@ -1,4 +1,4 @@
-"""From what a layer needs of one step to what a layer needs that runs it over time, and back."""
+"""From the contract of one step to the contract over time, and back."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typedlayers.contracts.parse import Pattern, parse_dims
 from typedlayers.spec import Shape
 
 TIME: Final = ("time", "steps", "outer_steps")
-"""What the axis behind the batch is called: the first name that the step's own axes do not have."""
+"""The names of the axis after the batch: the first one that is not a name of the step's own axes."""
 
 
 def time_beside(pattern: Pattern) -> str:
@@ -20,7 +20,7 @@ def time_beside(pattern: Pattern) -> str:
 
 
 def over_time(pattern: Pattern, name: str) -> Pattern:
-    """Returns what a whole sequence must be, from what each of its steps must be: the time stands behind the batch.
+    """Returns the pattern of a sequence from the pattern of its steps: the time is the axis after the batch.
 
     >>> from typedlayers.contracts.dtypes import Compute, Tensor
     >>> from typedlayers.contracts.parse import pattern_of
@@ -42,7 +42,7 @@ def text_over_time(text: str, name: str) -> str:
 
 
 def _over_time(dims: tuple[Dim, ...], name: str) -> tuple[Dim, ...]:
-    if not dims or isinstance(dims[0], Variadic):  # the run then stands for the axes of a step without the batch
+    if not dims or isinstance(dims[0], Variadic):  # the run is then the axes of a step, without the batch
         return (*parse_dims(f"batch {name}"), *dims)
     return (dims[0], *parse_dims(name), *dims[1:])
 

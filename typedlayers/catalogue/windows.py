@@ -17,7 +17,7 @@ FITS_FIXES: Final = (
     Fix.of(Argument("", "padding", '"same"'), condition="or a smaller window"),
     "perhaps longer inputs: pad or resize them, so that the window fits",
 )
-"""What is said where a window does not fit."""
+"""The reason for a window that does not fit."""
 
 
 def shifted(name: str, by: int, *, factor: int = 1) -> str:
@@ -42,7 +42,7 @@ def windowed(name: str, reach: int, stride: int, padding: object) -> str:
         name: the axis.
         reach: how many positions a window covers.
         stride: from one window to the next.
-        padding: ``"valid"``, ``"same"`` or ``"causal"`` in any case; anything else gives an unknown size.
+        padding: ``"valid"``, ``"same"`` or ``"causal"`` in any case; the size is unknown for anything else.
 
     >>> windowed("height", 3, 1, "valid"), windowed("height", 3, 2, "valid"), windowed("height", 2, 2, "valid")
     ('height-2', '(height-3)//2+1', 'height//2')
@@ -63,7 +63,7 @@ def windowed(name: str, reach: int, stride: int, padding: object) -> str:
 
 
 def transposed(name: str, reach: int, stride: int, padding: str, extra: int | None) -> str:
-    """Returns the size that a transposed convolution gives along an axis.
+    """Returns the output size of a transposed convolution along an axis.
 
     Args:
         name: the axis.

@@ -35,7 +35,7 @@ from typedlayers.spec import Carrier, Shape, Spec
 
 # ------------------------------------------------------------------------------------- TimeDistributed
 def _of_a_step(rule: Rule) -> Rule:
-    """A rule of the layer inside, asked of one step."""
+    """Returns a rule of the layer inside, applied to one step."""
     propose = rule.propose
     return replace(
         rule,
@@ -47,7 +47,7 @@ def _of_a_step(rule: Rule) -> Rule:
 
 
 def _weights_fit(wrapper: Any, inner: Inner) -> Rule:
-    """The weights of the layer inside fix sizes that the wrapper's own input spec does not state."""
+    """Returns the rule on sizes fixed by the inner layer's weights, which the wrapper's input spec lacks."""
 
     def misfit(_: Any, shape: Shape) -> str | None:
         inside, step = inner(wrapper.layer), Spec(None, one_step(shape))
@@ -62,19 +62,19 @@ def _weights_fit(wrapper: Any, inner: Inner) -> Rule:
 
 
 def _gives_one_tensor(wrapper: Any) -> Rule:
-    """Where a step gives several tensors of one shape, Keras stacks them along a new first axis, without a word."""
+    """Returns the rule on steps with several outputs, which Keras silently stacks along a new first axis."""
     label = f'{type(wrapper.layer).__name__} "{wrapper.layer.name}"'
     fixes = ("return_state=False for it",) if getattr(wrapper.layer, "return_state", False) else ()
     return Rule(
         "TL705",
-        lambda _layer, _shape: f"{label} gives several tensors for each step, one is needed",
-        why="Keras stacks what a step gives, so that the tensors are taken for the batch",
+        lambda _layer, _shape: f"{label} returns several tensors for each step, one is needed",
+        why="Keras stacks the outputs of a step, so they are read as the batch",
         fixes=fixes,
     )
 
 
 def _outputs_over_time(inside: Resolved, name: str) -> tuple[Tree | None, Any]:
-    """What comes out over time: as a tree, and as a form where it depends on the shape that comes."""
+    """Returns the output over time: as a tree, and as a form where it depends on the input's shape."""
     outputs = over_time(inside.outputs, name) if isinstance(inside.outputs, Pattern) else None
     form = inside.contract.outputs if inside.contract is not None and not inside.own else None
     if isinstance(form, Inferred):
@@ -131,7 +131,7 @@ class OverTime(Contract):
 
 # --------------------------------------------------------------------------------------- Bidirectional
 def _widths(layer: Any) -> tuple[int, int] | None:
-    """How many values each direction gives for a step."""
+    """Returns the number of values per step of each direction."""
     one, other = map(_width, _directions(layer))
     return (one, other) if one is not None and other is not None else None
 
@@ -146,12 +146,12 @@ def _directions(layer: Any) -> tuple[Any, Any]:
 
 
 def _directions_disagree(layer: Any, call: Call) -> str | None:
-    """Directions of unequal width work where nothing relies on the size that Keras announces: on real tensors."""
+    """Finds directions of unequal width; they work only on real tensors, where Keras announces no size."""
     widths, came = _widths(layer), call.spec("inputs")
     if widths is None or came is None or widths[0] == widths[1]:
         return None
     forward, backward = widths
-    said = f"the forward layer gives {forward} values for a step, the backward layer {backward}"
+    said = f"the forward layer returns {forward} values per step, the backward layer {backward}"
     if layer.merge_mode in ("sum", "mul", "ave"):
         broadcast = 1 in widths and (forward != 1 or came.carrier not in (Carrier.INPUT, Carrier.SYMBOLIC))
         return None if broadcast else f'{said}; merge_mode="{layer.merge_mode}" needs as many from both'
@@ -227,7 +227,7 @@ class BothWays(Contract):
 # --------------------------------------------------------------------------------- SpectralNormalization
 @dataclass(frozen=True, kw_only=True)
 class AsInside(Contract):
-    """The contract of ``SpectralNormalization``: that of the layer inside, its result in the dtype that came."""
+    """The contract of ``SpectralNormalization``: that of the layer inside, its result in the input's dtype."""
 
     def for_layer(self, layer: Any, policy: Policy, inner: Inner = unknown) -> Resolved:
         """Returns the contract as it is for one layer."""

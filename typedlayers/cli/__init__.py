@@ -1,4 +1,4 @@
-"""The command ``typedlayers``: thin; it parses arguments, asks the library and prints."""
+"""The command ``typedlayers``: it parses arguments, calls the library and prints."""
 
 from __future__ import annotations
 

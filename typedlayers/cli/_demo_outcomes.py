@@ -1,4 +1,4 @@
-"""The demo's programs, run in four ways each: what each run gave, as values.
+"""The demo's programs, run in four ways each, and the outcome of each run as a value.
 
 The programs are the scripts of ``examples/``. Each has the same names: the
 functions `mistaken` and `corrected`, which differ by the correction, and `program`, which runs either of them.
@@ -27,7 +27,7 @@ FOLDER: Final = _PACKAGED if _PACKAGED.is_dir() else _CHECKOUT
 """The programs: packaged as ``programs/`` in a wheel, ``examples/`` in a checkout. They are the same files."""
 
 HEADS: Final = ("--", "++", "")
-"""How the lines of a diff begin that are no lines of the programs."""
+"""The starts of a diff's own lines, which are not lines of the programs."""
 
 Figure = float | str
 
@@ -38,7 +38,7 @@ class Program:
 
     Attributes:
         name: of its file in ``examples/``.
-        tells: the figure that tells most of its mistake.
+        tells: the figure that shows its mistake best.
     """
 
     name: str
@@ -58,8 +58,8 @@ class Way:
 
     Attributes:
         name: the heading of its column.
-        library: the module that stands for ``keras``.
-        mode: the mode in force, which plain Keras does not read.
+        library: the module in the place of ``keras``.
+        mode: the mode, which plain Keras does not read.
         version: the function of the program that is run: ``mistaken`` or ``corrected``.
     """
 
@@ -78,10 +78,10 @@ WAYS: Final = (PLAIN, STRICT, LENIENT, CORRECTED)
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What one run of a program gave.
+    """The outcome of one run of a program.
 
     Attributes:
-        figures: what the program measured, by name; empty if it was stopped.
+        figures: the program's measurements, by name; empty if it was stopped.
         codes: the codes of the errors that stopped it, with the line of each.
         report: the text of the error that stopped it, empty if none did.
         ledger: the repairs of `typedlayers.repairs`, one line each.
@@ -98,7 +98,7 @@ class Outcome:
 
 
 def loaded(program: Program) -> ModuleType:
-    """Returns a program as a module of its own name, so that its lines count as a user's."""
+    """Returns a program as a module of its own, so that its lines count as a user's."""
     spec = importlib.util.spec_from_file_location(Path(program.name).stem, FOLDER / program.name)
     assert spec is not None
     assert spec.loader is not None
@@ -110,7 +110,7 @@ def loaded(program: Program) -> ModuleType:
 
 @contextlib.contextmanager
 def _registered(module: ModuleType) -> Iterator[None]:
-    """Puts a module where annotations and sources are looked up, for the time of a ``with`` block."""
+    """Registers a module in ``sys.modules``, where annotations and sources are looked up, inside a ``with`` block."""
     before = sys.modules.get(module.__name__)
     sys.modules[module.__name__] = module
     try:
@@ -125,9 +125,9 @@ def outcome(module: ModuleType, way: Way, *, epochs: int | None = None, seed: in
     """Runs a program in one way.
 
     Args:
-        module: the program, as `loaded` gives it.
-        way: how.
-        epochs: how long it trains; as long as the program says if None.
+        module: the program, from `loaded`.
+        way: the way to run it.
+        epochs: the epochs; the program's own number if None.
         seed: of the split into data to train and to test with, of the initial weights and of the shuffling.
     """
     import keras
@@ -136,11 +136,11 @@ def outcome(module: ModuleType, way: Way, *, epochs: int | None = None, seed: in
 
     library = importlib.import_module(way.library)
     epochs = module.EPOCHS if epochs is None else epochs
-    keras.utils.clear_session()  # automatic names begin anew, as they would in a process of its own
+    keras.utils.clear_session()  # automatic names start again, as in a new process
     figures: dict[str, Figure] = {}
     ledger, codes, report = (), (), ""
     start = time.perf_counter()
-    # Run from its own folder: the reports name its lines as they do for whoever starts it there.
+    # Run from its own folder: the reports then name its lines as for a user who starts it there.
     with contextlib.chdir(FOLDER), _registered(module), warnings.catch_warnings(record=True) as warned:
         warnings.simplefilter("always")
         try:
@@ -155,7 +155,7 @@ def outcome(module: ModuleType, way: Way, *, epochs: int | None = None, seed: in
 
 
 def correction(module: ModuleType) -> tuple[str, ...]:
-    """Returns how the corrected program differs from the mistaken one, as lines of a diff."""
+    """Returns the diff from the mistaken to the corrected program, as lines."""
     mistaken, corrected = (
         inspect.getsource(function).splitlines()[1:] for function in (module.mistaken, module.corrected)
     )

@@ -1,7 +1,6 @@
 """The commands and their exit status: 0 fine, 1 contract errors, 2 could not run.
 
-What a command needs is imported inside it, so that each loads only that: ``explain`` and ``rules`` answer without
-Keras or TensorFlow.
+Each command imports its own needs when it runs: ``explain`` and ``rules`` answer without Keras or TensorFlow.
 """
 
 from __future__ import annotations
@@ -33,7 +32,7 @@ app: Final = typer.Typer(
 
 
 def main() -> None:
-    """Runs the command line; a script that it launches runs after it, in a process as it was before."""
+    """Runs the command line; a launched script runs after it, in an unchanged process."""
     launch = None
     try:
         with _own_surroundings():
@@ -46,8 +45,8 @@ def main() -> None:
 
 @contextlib.contextmanager
 def _own_surroundings() -> Iterator[None]:
-    """Printing never fails for a character that the encoding lacks; afterwards all is as it was."""
-    hook = sys.excepthook  # typer puts its own there
+    """Makes printing tolerate characters that the encoding lacks, and restores all afterwards."""
+    hook = sys.excepthook  # typer sets its own
     streams = [s for s in (sys.stdout, sys.stderr) if isinstance(s, io.TextIOWrapper)]
     before = [stream.errors for stream in streams]
     for stream in streams:
@@ -81,7 +80,7 @@ def options(
 def explain(
     name: Annotated[str, typer.Argument(help="A code (TL201), a rule (rank-mismatch) or a layer (Conv2D).")],
 ) -> None:
-    """Say what a code means, or what a layer's contract is."""
+    """Explain a code, a rule or the contract of a layer."""
     from typedlayers.cli.explain import explanation
 
     try:
@@ -114,7 +113,7 @@ def demo() -> None:
 
 ModeName = enum.StrEnum("ModeName", list(NAMED))
 
-ModeOption = Annotated[ModeName | None, typer.Option("--mode", help="What happens to a mismatch.")]
+ModeOption = Annotated[ModeName | None, typer.Option("--mode", help="The mode: strict raises, lenient repairs.")]
 AllowOption = Annotated[list[str] | None, typer.Option("--allow", metavar="RULE", help="Rules to silence, one each.")]
 
 
@@ -128,7 +127,7 @@ def run(
 ) -> None:
     """Run an unedited Keras script with contracts on.
 
-    Options stand before SCRIPT; all that follows it is the script's own.
+    Options go before SCRIPT; everything after it is the script's own.
     """
     from typedlayers.cli.program import Module, Script
 
@@ -138,10 +137,8 @@ def run(
 
 @app.command()
 def check(
-    model: Annotated[str, typer.Argument(metavar="MODULE:MODEL", help="A model, or what makes one without arguments.")],
-    data: Annotated[
-        str | None, typer.Option("--data", metavar="MODULE:DATASET", help="What `fit` would be given.")
-    ] = None,
+    model: Annotated[str, typer.Argument(metavar="MODULE:MODEL", help="A model, or a function that returns one.")],
+    data: Annotated[str | None, typer.Option("--data", metavar="MODULE:DATASET", help="The data for `fit`.")] = None,
     form: Annotated[ReportFormat, typer.Option("--format", help="How to print the report.")] = ReportFormat.TEXT,
     allow: AllowOption = None,
 ) -> None:

@@ -1,7 +1,7 @@
 """Keras's arrival: contracts are installed when a script imports Keras, not before.
 
-What a script sets for TensorFlow or Keras before it imports them (``os.environ["KERAS_BACKEND"]``) has to go on
-working, and a script that never imports Keras has to start at once.
+A script's settings for TensorFlow or Keras before it imports them (``os.environ["KERAS_BACKEND"]``) must keep
+working, and a script that never imports Keras must start at once.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from types import ModuleType
 from typing import Final
 
 _WATCHED: Final = ("keras", "tensorflow")
-"""Each imports the other; contracts need both whole."""
+"""Each imports the other; contracts need both fully imported."""
 
 
 class _Watch(MetaPathFinder):
-    """Finds what the other finders find, and notices when it has been imported."""
+    """A finder that defers to the others, and notices when their module has been imported."""
 
     def __init__(self) -> None:
         self.under_way = 0
@@ -27,7 +27,7 @@ class _Watch(MetaPathFinder):
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
-        """Returns what the next finder returns."""
+        """Returns the spec of the next finder."""
         if fullname not in _WATCHED:
             return None
         others = (finder for finder in sys.meta_path if finder is not self)
@@ -37,7 +37,7 @@ class _Watch(MetaPathFinder):
         return spec
 
     def _announce(self, loader: object) -> None:
-        """Makes a loader tell when it is done; once, so that the loader stays as it was."""
+        """Makes a loader report when it is done, once: the loader itself is restored."""
         run = loader.exec_module  # pyright: ignore[reportAttributeAccessIssue]
 
         def exec_module(module: ModuleType) -> None:
@@ -70,7 +70,7 @@ def _stop(watch: _Watch) -> None:
 
 @contextlib.contextmanager
 def installed_on_arrival() -> Iterator[None]:
-    """Installs contracts as soon as Keras is there; at once if it is there already."""
+    """Installs contracts as soon as Keras is imported; at once if it already is."""
     if "keras" in sys.modules:
         _install()
         yield

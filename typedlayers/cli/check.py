@@ -22,11 +22,11 @@ from typedlayers.verdict import allow as allowances
 from typedlayers.verdict.report import Report
 
 MOST_NAMES: Final = 12
-"""So many of a module's names are listed where one is not found."""
+"""The number of a module's names to list where one is not found."""
 
 
 class ReportFormat(enum.StrEnum):
-    """How a report is printed."""
+    """The format of a report."""
 
     TEXT = "text"
     JSON = "json"
@@ -36,7 +36,7 @@ class ReportFormat(enum.StrEnum):
 
 
 class NotFound(Exception):
-    """There is no such module, attribute or model; the message says what was found."""
+    """A module, attribute or model does not exist; the message lists those that do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class Reference:
         """Reads a reference.
 
         Raises:
-            NotFound: if it is none.
+            NotFound: if the text is not a reference.
 
         >>> Reference.parsed("train:model", "MODULE:MODEL")
         Reference(module='train', path='model')
@@ -65,10 +65,10 @@ class Reference:
         return f"{self.module}:{self.path}"
 
     def made(self) -> Any:
-        """Imports the module and returns the object; of a function or class what it makes without arguments.
+        """Imports the module and returns the object; a function or class is called without arguments.
 
         Raises:
-            NotFound: if it is not there, needs arguments, or the user's own code fails; its traceback was shown then.
+            NotFound: if it does not exist, needs arguments, or the user's code fails (its traceback was shown then).
             ContractError: if the user's own code raised one.
         """
         value: Any = _of_user(functools.partial(_imported, self.module), f"importing {self.module!r} failed")
@@ -85,12 +85,12 @@ class Reference:
 
 
 def report_on(model: Reference, data: Reference | None, allowed: allowances.Allowance) -> Report:
-    """Returns the report on a model of the user's.
+    """Returns the report on a user's model.
 
-    The user's code runs in mode off: what is wrong with the model is for the report, not for an exception on the way.
+    The user's code runs in mode off: mistakes belong in the report, not in an exception while the model is built.
 
     Raises:
-        NotFound: if there is no such model or data; the message says what was found.
+        NotFound: if the model or data do not exist; the message lists what does.
     """
     with installed_on_arrival():
         try:
@@ -122,7 +122,7 @@ def rendered(report: Report, form: ReportFormat) -> str:
 
 # --------------------------------------------------------------------------------------- the user's code
 def _of_user(run: Callable[[], Any], failed: str) -> Any:
-    """Runs code of the user's; what it prints goes to standard error, for standard output is the report's."""
+    """Runs the user's code; its prints go to standard error, as standard output is the report's."""
     value = None
     with Ending() as ending, contextlib.redirect_stdout(sys.stderr), modes.mode("off"):
         value = run()
@@ -139,16 +139,16 @@ def _imported(name: str) -> ModuleType:
     if folder not in sys.path:
         sys.path.insert(0, folder)
     try:
-        __import__(name)  # of its frames a traceback shows none
+        __import__(name)  # unlike importlib's, its frames are not in a traceback
     except ModuleNotFoundError as error:
         if error.name is None or not f"{name}.".startswith(f"{error.name}."):
-            raise  # it is there, and lacks something itself
-        raise NotFound(f"there is no module {name!r} in {folder!r} or among what is installed") from None
+            raise  # the module exists; one of its own imports does not
+        raise NotFound(f"there is no module {name!r} in {folder!r} or among the installed packages") from None
     return sys.modules[name]
 
 
 def _needed(function: Callable[..., Any]) -> list[str]:
-    """The arguments without which a function cannot be called."""
+    """Returns the required arguments of a function."""
     parameters = inspect.signature(function).parameters.values()
     free = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
     return [p.name for p in parameters if p.default is p.empty and p.kind not in free]

@@ -37,7 +37,7 @@ from typedlayers.cli.output import complain, is_rendered
 COULD_NOT_RUN: Final = 2
 WIDEST_CELL: Final = 20
 ENDS: Final = "ends"
-"""The figure with which a program says that it did not run to its end."""
+"""The figure of a program that did not run to its end."""
 
 Outcomes = Mapping[Way, Outcome]
 
@@ -46,9 +46,9 @@ def run(*, epochs: int | None = None, seed: int = 0, console: Console | None = N
     """Runs the demo and prints it.
 
     Args:
-        epochs: how long each program trains; as long as it says itself if None.
+        epochs: the epochs of each program; its own number if None.
         seed: of data, weights and shuffling.
-        console: where to print; standard output if None, plain unless it is a terminal with colours.
+        console: the output; standard output if None, plain unless it is a terminal with colours.
 
     Returns:
         All outcomes, in the order in which they were printed.
@@ -94,7 +94,7 @@ def _progress(console: Console) -> Progress:
 
 @contextlib.contextmanager
 def _quiet() -> Iterator[None]:
-    """Keeps away what TensorFlow's C++ writes to standard error before it knows its log level."""
+    """Hides the lines that TensorFlow's C++ writes to standard error before it reads its log level."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     saved, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 2)
@@ -182,10 +182,12 @@ def _count(number: int, what: str) -> str:
 
 
 def _cell(figure: Figure | None) -> str:
-    """A figure as it stands in a table; a long text only begins there, the rest stands below."""
+    """Returns a figure as a table cell; of a long text only the start, the rest is printed below."""
     if figure is None:
         return "-"
-    return figure if isinstance(figure, str) and len(figure) <= WIDEST_CELL else _text(figure).partition(":")[0]
+    if isinstance(figure, str) and len(figure) <= WIDEST_CELL:
+        return figure
+    return _text(figure).partition(":")[0]
 
 
 def _text(figure: Figure) -> str:
@@ -193,7 +195,7 @@ def _text(figure: Figure) -> str:
 
 
 def _notes(found: Outcome) -> list[str]:
-    """What a run said beside its figures: texts too long for the table, and warnings."""
+    """Returns a run's other texts: those too long for the table, and warnings."""
     texts = [f"{name} {_text(f)}" for name, f in found.figures.items() if len(_text(f)) > WIDEST_CELL]
     return [line for text in (*texts, *found.warned) for line in text.splitlines()]
 

@@ -1,4 +1,4 @@
-"""How a script ended, told as Python would tell it: its own traceback, and of broken contracts the report."""
+"""The end of a script, shown as Python shows it: its own traceback, or the report of broken contracts."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Hook = Callable[[type[BaseException], BaseException, TracebackType | None], Any]
 
 
 class Ending:
-    """Takes what a script ends with, around it as a context.
+    """A context around a script that catches its last exception.
 
     Attributes:
         error: the exception that nobody caught, ``sys.exit`` included, its traceback without frames of ours;
@@ -39,7 +39,7 @@ class Ending:
 
     @property
     def is_success(self) -> bool:
-        """Whether the exit status will be 0."""
+        """True if the exit status will be 0."""
         return self.error is None or (isinstance(self.error, SystemExit) and self.error.code in (None, 0))
 
     def hand_over(self) -> None:
@@ -69,13 +69,13 @@ class Ending:
 
 
 def _show_kept(hook: Hook, kept: TracebackType | None, _kind: object, error: BaseException, _traceback: object) -> None:
-    """An ``excepthook`` that forgets the frames which an error passed on its way out of our command."""
+    """Returns an ``excepthook`` that drops our command's frames from a traceback."""
     sys.excepthook = hook
     _show(hook, error.with_traceback(kept))
 
 
 def _show(hook: Hook, error: BaseException) -> None:
-    """Shows an error by the script's own hook if it has one; of broken contracts the report."""
+    """Shows an error by the script's own hook if it has one, broken contracts by the report."""
     if isinstance(error, ContractError) and hook is sys.__excepthook__:
         print(report_of(error), file=sys.stderr)
     else:
@@ -106,7 +106,7 @@ def _last_line(traceback: TracebackType | None) -> tuple[FrameType, int] | None:
 
 # ------------------------------------------------------------------------------------------- tracebacks
 def _chain(error: BaseException | None, seen: set[int]) -> Iterator[BaseException]:
-    """An exception with all that a traceback shows of it: causes, contexts, members of a group."""
+    """Yields an exception and all that its traceback shows: causes, contexts, members of a group."""
     if error is None or id(error) in seen:
         return
     seen.add(id(error))
@@ -117,14 +117,14 @@ def _chain(error: BaseException | None, seen: set[int]) -> Iterator[BaseExceptio
 
 
 def _without_ours(error: BaseException) -> TracebackType | None:
-    """The traceback as plain Python would have it; whole from the script on, if it is we who failed."""
+    """Returns the traceback that plain Python would show; all frames from the script on for a fault of ours."""
     entries = list(_entries(error.__traceback__))
     while entries and _is_ours(entries[0]):
         entries.pop(0)
     is_our_fault = bool(entries) and _is_ours(entries[-1]) and not isinstance(error, ContractError)
     following, behind_it_ours = None, False
     for entry in reversed(entries):
-        # the import system's frames on the way to ours: Python hides its own
+        # frames of the import system before ours: Python hides its own
         behind_it_ours = _is_ours(entry) or (behind_it_ours and _is_import_system(entry))
         if is_our_fault or not behind_it_ours:
             entry.tb_next = following

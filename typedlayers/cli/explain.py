@@ -1,4 +1,4 @@
-"""A name that a user asks about → Markdown: the page of a code or rule, or the contract of a layer."""
+"""A name → Markdown: the page of a code or rule, or the contract of a layer."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from typedlayers.diagnostics.pages import page_of
 
 
 def explanation(name: str) -> str:
-    """Returns what is to be said about a code, a rule or a layer.
+    """Returns the page of a code or rule, or the contract of a layer.
 
     Raises:
-        LookupError: if there is nothing of that name; the message says what is valid and what is near.
+        LookupError: if the name is unknown; the message lists valid and similar ones.
 
     >>> explanation("rank-mismatch").splitlines()[0]
     '# TL201 rank-mismatch'

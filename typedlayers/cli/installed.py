@@ -1,4 +1,4 @@
-"""What the installed Keras offers, read from its source text: nothing of it is imported.
+"""The public names and arguments of the installed Keras, read from its source text without an import.
 
 Importing Keras takes seconds; a name and the arguments of a constructor can be read without.
 """
@@ -15,7 +15,7 @@ from types import MappingProxyType
 from typing import Final
 
 _FRONT_PAGES: Final = ("layers/__init__.py", "api/layers/__init__.py")
-"""Where ``keras.layers`` lists its public names, in this and in earlier versions."""
+"""The files in which ``keras.layers`` lists its public names, in this and in earlier versions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class Argument:
 
 @dataclass(frozen=True, slots=True)
 class _Home:
-    """The module and the name under which a public name is defined."""
+    """The module and the name that define a public name."""
 
     module: str
     name: str
@@ -44,7 +44,7 @@ class _Home:
 
 @functools.cache
 def public_names() -> Mapping[str, _Home]:
-    """Returns the public names of ``keras.layers`` and where they are defined; none if Keras is not installed."""
+    """Returns the public names of ``keras.layers`` with their definitions; none if Keras is not installed."""
     root = _root()
     page = None if root is None else next((root / p for p in _FRONT_PAGES if (root / p).is_file()), None)
     if page is None:

@@ -1,4 +1,4 @@
-"""The contract of a layer → Markdown. It is read from the catalogue; no layer is made."""
+"""The contract of a layer → Markdown, read from the catalogue: no layer is created."""
 
 from __future__ import annotations
 
@@ -18,25 +18,25 @@ from typedlayers.diagnostics.codes import CODES
 INTEGERS: Final[Mapping[Integers, str]] = {
     Integers.CONVERTED: "It computes with them in its compute dtype.",
     Integers.KEPT: "They pass through: the output has the dtype of the input.",
-    Integers.LOOKED_UP: "They are what it is made for: indices.",
+    Integers.LOOKED_UP: "They are indices, which the layer looks up.",
     Integers.WRAPS: "8-bit integers overflow (integer-overflow, TL305).",
     Integers.FAILS: "It is built, and fails when the first batch runs (integer-fails, TL304).",
-    Integers.TRUNCATES: "It computes in integers and cuts fractions off (integer-truncation, TL306).",
+    Integers.TRUNCATES: "It computes in integers and drops fractions (integer-truncation, TL306).",
 }
-"""What is said of a layer's treatment of integers."""
+"""The sentence for each effect on integers."""
 
 VALUES: Final[Mapping[Values, str]] = {
     Values.KEPT: "The values of the output are values of the input: moved, chosen, or with zeros added.",
     Values.CHANGED: "The values of the output have another range than those of the input, or an unknown one.",
-    Values.WEIGHTED: "The values meet weights, whose initial scale supposes inputs of the order of 1.",
+    Values.WEIGHTED: "The values meet weights, whose initial scale assumes inputs of the order of 1.",
 }
-"""What is said of a layer's treatment of values."""
+"""The sentence for each effect on values."""
 
 POSITIONS: Final[Mapping[Positions, str]] = {
     Positions.APART: "Each position between the batch and the last axis is computed by itself.",
     Positions.MIXED: "A position of the output may depend on several of the input.",
 }
-"""What is said of a layer's treatment of positions."""
+"""The sentence for each effect on positions."""
 
 DTYPES: Final[Mapping[str, str]] = {
     "Compute": "`Compute` is a dtype that the layer's dtype policy takes without loss.",
@@ -63,7 +63,7 @@ def contract_text(name: str) -> str:
         f"{VALUES[contract.values]} {POSITIONS[contract.positions]}",
     ]
     if contract.stage is Stage.DATA:
-        parts.append("It also stands in data pipelines: float64 tensors pass.")
+        parts.append("It is used in data pipelines too: float64 tensors pass.")
     if contract.rules:
         codes = dict.fromkeys(rule.code for rule in contract.rules)
         rows = [f"- {code} {CODES[code].rule}: {CODES[code].summary}" for code in codes]
@@ -73,13 +73,13 @@ def contract_text(name: str) -> str:
 
 
 def handed_through(name: str) -> str:
-    """Returns what is to be said of a public name of ``keras.layers`` that has no contract."""
+    """Returns the text on a public name of ``keras.layers`` without a contract."""
     if name == "Layer":
         text = "The annotations of a subclass's `call` are its contract; without annotations it has none."
     else:
         text = (
             f"`{name}` is a public name of keras.layers and has no contract in this version of typedlayers: "
-            f"`typedlayers.layers.{name}` is Keras's own object, and nothing of it is checked."
+            f"`typedlayers.layers.{name}` is Keras's own object, and is not checked."
         )
     return f"# {name}\n\n{text}"
 
@@ -120,7 +120,7 @@ def _has_formats(form: Form) -> bool:
 
 
 def _channels_first(pattern: Pattern) -> str:
-    """A pattern that is shown with the channels last, with the channels behind the batch."""
+    """Returns a channels-last pattern with the channels after the batch."""
     batch, *spatial, channels = map(str, pattern.dims)
     return f'{pattern.dtype.label} "{" ".join([batch, channels, *spatial])}"'
 
@@ -152,7 +152,7 @@ def _legend(contract: Contract) -> list[str]:
 
 def _outputs_legend(contract: Contract) -> list[str]:
     if contract.outputs is None:
-        return ["What it gives is known to Keras alone."]
+        return ["Only Keras knows its output."]
     text = _pattern_text(contract.outputs)
     found = []
     if "{self." in text:
@@ -167,7 +167,7 @@ def _pattern_text(form: Form) -> str:
 
 
 def _integers(contract: Contract) -> list[str]:
-    if contract.inputs is None:  # dtypes are not looked at
+    if contract.inputs is None:  # dtypes are not checked
         return []
     text = INTEGERS[contract.integers]
     if isinstance(contract, InstanceContract):
@@ -180,8 +180,8 @@ def _arguments(name: str, contract: Contract) -> list[str]:
     given = constructor(name)
     if given is None:
         rows = [f"- `{argument}`: {spelled(hint)}" for argument, hint in contract.parameters.items()]
-        note = "The Keras that is installed does not tell the other arguments." if rows else ""
+        note = "The other arguments cannot be read from the installed Keras." if rows else ""
     else:
         rows = [f"- `{argument}`: {spelled(parameter_type(contract, argument.name))}" for argument in given]
-        note = "Types as Keras takes them; whether a value is right, Keras itself says." if rows else ""
+        note = "Types as Keras accepts them; Keras itself checks the values." if rows else ""
     return ["## Arguments", "\n".join(rows), note] if rows else []

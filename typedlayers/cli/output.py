@@ -10,7 +10,7 @@ import typer
 
 
 class Format(enum.StrEnum):
-    """How a table is printed."""
+    """The format of a table."""
 
     TEXT = "text"
     JSON = "json"
@@ -28,11 +28,11 @@ def show(markdown: str) -> None:
 
 
 def is_rendered() -> bool:
-    """Whether standard output is a terminal on which colours are wanted."""
+    """Returns True if standard output is a terminal that shows colours."""
     plain = bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM") == "dumb"
     return sys.stdout.isatty() and not plain
 
 
 def complain(message: str) -> None:
-    """Prints why a command could not run, on standard error."""
+    """Prints the reason that a command could not run, on standard error."""
     typer.echo(f"typedlayers {message}", err=True)

@@ -1,4 +1,4 @@
-"""What Python could run: a script by its path, a module by its name; and the ``__main__`` that Python would make."""
+"""A program that Python can run: a script by its path or a module by its name, with its ``__main__``."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from types import CodeType, ModuleType
 
 
 class NoProgram(Exception):
-    """There is nothing to run; the message says what was looked for, and where."""
+    """There is no such program; the message names it and the place searched."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +39,14 @@ class Script:
 
     @property
     def folder(self) -> str:
-        """What ``sys.path`` begins with: the folder that holds the script, links followed."""
+        """The first entry of ``sys.path``: the script's folder, links followed."""
         return os.path.dirname(os.path.realpath(self.path))  # noqa: PTH120 - the spelling is Python's own
 
     def load(self) -> Loaded:
         """Compiles the script.
 
         Raises:
-            NoProgram: if there is no such file, or it cannot be read.
+            NoProgram: if the file does not exist or cannot be read.
             SyntaxError: as Python raises it.
         """
         file = os.path.join(Path.cwd(), self.path)  # noqa: PTH118 - not normalised, as Python's ``__file__``
@@ -70,14 +70,14 @@ class Module:
 
     @property
     def folder(self) -> str:
-        """What ``sys.path`` begins with: the working directory."""
+        """The first entry of ``sys.path``: the working directory."""
         return str(Path.cwd())
 
     def load(self) -> Loaded:
         """Finds the module, which imports the packages around it, and compiles it.
 
         Raises:
-            NoProgram: if there is no such module, or it has no code.
+            NoProgram: if the module does not exist or has no code.
         """
         spec = self._spec(self.name)
         code = spec.loader.get_code(spec.name) if hasattr(spec.loader, "get_code") else None  # pyright: ignore
@@ -91,7 +91,7 @@ class Module:
             spec = importlib.util.find_spec(name)
         except ModuleNotFoundError as error:
             if error.name is None or not f"{name}.".startswith(f"{error.name}."):
-                raise  # a package around it lacks something: the user's own error
+                raise  # a package around it fails on an import of its own: the user's error
             spec = None
         if spec is None or spec.loader is None:
             hint = "; for a path, leave out -m" if name.endswith(".py") or os.sep in name else ""
@@ -107,7 +107,7 @@ def _main(
     spec: ModuleSpec | None = None,
     cached: str | None = None,
 ) -> ModuleType:
-    """A ``__main__`` with the names that Python gives it."""
+    """Returns a ``__main__`` with the names that Python sets in it."""
     main = ModuleType("__main__")
     names = {"file": file, "loader": loader, "package": package, "spec": spec, "cached": cached, "builtins": builtins}
     if sys.version_info < (3, 14):

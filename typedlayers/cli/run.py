@@ -26,7 +26,7 @@ class Launch:
     """A program that is to be run.
 
     Attributes:
-        program: what to run.
+        program: the program.
         args: its own arguments, untouched.
         mode: the mode of the process; the environment's, or strict, if None.
         allowed: the codes that are silenced.
@@ -54,7 +54,7 @@ class Launch:
             return COULD_NOT_RUN if ending is None else ending.tell()
 
     def _run(self) -> Ending | None:
-        """Runs the program; None if there is none, which has been said."""
+        """Runs the program; returns None, with a message, if there is none."""
         if self.mode is not None:
             modes.set_mode(self.mode)
         allowance = allowances.Allowance(self.allowed)
@@ -70,7 +70,7 @@ class Launch:
 
 
 class Handover(BaseException):
-    """Leaves the command line, whose frames and handlers a script is not to meet, for what it launches."""
+    """Leaves the command line for a script, which must not see our frames and handlers."""
 
     def __init__(self, launch: Launch) -> None:
         super().__init__()
@@ -82,15 +82,15 @@ def run_script(path: str, args: Sequence[str] = (), mode: ModeLike | None = None
 
     Args:
         path: the script.
-        args: what it finds in ``sys.argv[1:]``.
+        args: its ``sys.argv[1:]``.
         mode: ``"strict"``, ``"lenient"``, ``"off"`` or a `Mode`; the one in force if None.
 
     Returns:
-        The exit status that Python would have: 0, 1 for an exception or broken contracts, what ``sys.exit`` was
-        given; 2 if there is no such script. What Python would print has been printed.
+        Python's exit status: 0, 1 for an exception or broken contracts, the argument of ``sys.exit``; 2 if the script
+        does not exist. Python's own output has been printed.
 
     Raises:
-        ValueError: if there is no such mode.
+        ValueError: if the mode does not exist.
     """
     return Launch(Script(path), tuple(args), mode).visit()
 
@@ -98,7 +98,7 @@ def run_script(path: str, args: Sequence[str] = (), mode: ModeLike | None = None
 def _execute(program: Script | Module, args: Sequence[str]) -> None:
     if not sys.flags.safe_path:
         sys.path[0] = program.folder
-    sys.argv = ["-m", *args]  # as Python has it while it looks for a module
+    sys.argv = ["-m", *args]  # as Python sets it while it looks for a module
     loaded = program.load()
     sys.argv[0] = loaded.argv0
     sys.modules["__main__"] = loaded.main
@@ -115,9 +115,9 @@ def say_unused(allowance: allowances.Allowance) -> None:
 
 @contextlib.contextmanager
 def _process_kept() -> Iterator[None]:
-    """Puts back what a script finds changed, or changes, in a process that goes on after it."""
+    """Restores the parts of the process that a script, or we for it, change."""
     argv, path, main, hook = sys.argv, sys.path[:], sys.modules["__main__"], sys.excepthook
-    sys.path.insert(0, "")  # the entry that a script takes for its folder
+    sys.path.insert(0, "")  # the entry that becomes the script's folder
     try:
         with modes.kept(), _installation_kept():
             yield
@@ -127,7 +127,7 @@ def _process_kept() -> Iterator[None]:
 
 @contextlib.contextmanager
 def _installation_kept() -> Iterator[None]:
-    """Takes the contracts away again, if they were not there before; loads Keras for none of that."""
+    """Removes the contracts again if they were not installed before; never loads Keras for it."""
 
     def installation() -> Any:
         return sys.modules.get("typedlayers.installation")
