@@ -1,4 +1,4 @@
-"""What a user declares of a layer, and what can be read back: contracts, allowances, repairs."""
+"""A user's declarations on a layer, and their read-back: contracts, allowances, repairs."""
 
 from __future__ import annotations
 
@@ -130,7 +130,7 @@ def contract_of(target: Any) -> Resolved | Contract | None:
 
 
 def repairs(target: Any) -> tuple[Entry, ...]:
-    """Returns the ledger: what lenient mode repaired in a model or layer, in model order; empty for a plain one.
+    """Returns the ledger: lenient mode's repairs in a model or layer, in model order; empty for a plain one.
 
     Raises:
         TypeError: if it is no Keras layer or model.

@@ -26,7 +26,7 @@ Wrapper = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 
 class _Installed:
-    """What was put into Keras: by class and name, what stood there before."""
+    """The replaced attributes of Keras's classes, by class and name."""
 
     before: Final[dict[tuple[type, str], Any]] = {}
 
@@ -63,7 +63,7 @@ def install() -> None:
 
 
 def is_installed() -> bool:
-    """Whether `install` is in force."""
+    """Returns True while `install` is active."""
     return bool(_Installed.before)
 
 

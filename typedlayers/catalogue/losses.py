@@ -55,7 +55,7 @@ class Contract:
         labels: which values the targets may have.
         low: outputs below this are worthless to it: clipped, or made NaN.
         high: outputs above this are.
-        takes_logits: whether it always takes logits.
+        takes_logits: True if it always needs logits.
         finds_logits: True if Keras looks for the logits before a sigmoid or softmax.
     """
 
@@ -124,7 +124,7 @@ class LossFacts:
     Attributes:
         contract: the loss's contract.
         text: the loss in the user's words: ``"mse"``, ``BinaryCrossentropy(from_logits=True)``.
-        from_logits: whether it was told to take logits.
+        from_logits: True if its arguments ask for logits.
         ignore_class: the class that it skips, None if it skips none.
         smoothing: its label smoothing.
         axis: its class axis.

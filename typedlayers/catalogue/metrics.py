@@ -30,7 +30,7 @@ class Contract:
         function: the function's name in ``keras.metrics``, empty if it is a class only.
         pairing: how the targets' shape relates to the output's, None if anything goes.
         takes: the outputs that it reads.
-        aligns: whether targets ``(n,)`` and outputs ``(n, 1)`` are made alike, as losses make them.
+        aligns: True if targets ``(n,)`` and outputs ``(n, 1)`` are given one shape, as in losses.
         twin: for one-hot rows the metric of class ids and the other way round, None if there is none.
     """
 
@@ -121,11 +121,11 @@ class MetricFacts:
     Attributes:
         contract: the metric's contract.
         text: the metric in the user's words: ``"accuracy"``, ``metrics.AUC()``.
-        from_logits: whether it was told to take logits.
-        named: whether it was given by a name that Keras resolves by the shapes: ``"accuracy"``.
-        pred_ids: whether it takes class ids for outputs.
-        true_ids: whether it takes class ids for targets; None where its contract alone says so.
-        thresholds: whether the user chose its thresholds.
+        from_logits: True if its arguments ask for logits.
+        named: True for a name that Keras resolves by the shapes: ``"accuracy"``.
+        pred_ids: True if outputs are class ids.
+        true_ids: True if targets are class ids; None where its contract decides.
+        thresholds: True if the user chose its thresholds.
     """
 
     contract: Contract

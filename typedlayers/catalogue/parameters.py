@@ -55,7 +55,7 @@ AXES: Final = numbers.Integral | Sequence[numbers.Integral] | Series
 AXES_OR_NONE: Final = numbers.Integral | Sequence[numbers.Integral] | Series | None
 
 FUNCTION: Final = str | dict | Callable[..., Any] | None
-"""A name, a config or a function: what ``get`` of activations, regularizers and constraints takes."""
+"""A name, a config or a function: the argument of ``get`` of activations, regularizers and constraints."""
 INITIALIZER: Final = str | dict | Callable[..., Any] | Array | None
 
 

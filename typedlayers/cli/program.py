@@ -23,7 +23,7 @@ class Loaded:
     Attributes:
         code: the whole program, compiled.
         main: its module, still empty.
-        argv0: what ``sys.argv`` begins with.
+        argv0: the first entry of ``sys.argv``.
     """
 
     code: CodeType

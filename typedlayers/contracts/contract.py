@@ -206,7 +206,7 @@ class Contract:
         arguments: the annotations of further arguments of ``call`` that hold tensors, by name, in its order.
         integers: its effect on integers.
         values: its effect on the range of values.
-        positions: whether it mixes positions.
+        positions: mixed or kept apart.
         stage: where it is used: in models, or in data pipelines too.
         rules: conditions that no equation of axes says.
         parameters: types of constructor arguments that the table of parameter types does not name.
@@ -336,10 +336,10 @@ class Resolved:
         policy: the layer's dtypes.
         rules: demands that are no equations of axes.
         facts: sizes that the layer's weights and input spec fix.
-        layer: what ``{self.x}`` is read from.
+        layer: the object of ``{self.x}``.
         contract: the catalogue's contract, None for annotations of the user's own.
-        own: whether the arguments are annotated by the user.
-        promises: whether the result is annotated by the user: then it is checked.
+        own: True if the user annotated the arguments.
+        promises: True if the user annotated the result: it is checked then.
     """
 
     arguments: Mapping[str, Tree]
@@ -369,7 +369,7 @@ class Checked:
 
     Attributes:
         bindings: the sizes of names, as far as the specs fit.
-        mismatches: what does not fit, in the order of the arguments; each with the layer's rule that found it.
+        mismatches: the mismatches in the order of the arguments, each with the layer's rule that found it.
     """
 
     bindings: Bindings

@@ -113,7 +113,7 @@ class DtypeRule:
         label: the name of the jaxtyping dtype: ``"Float"``, ``"Compute"``.
         names: dtype names that fit; None if any does.
         patterns: regular expressions of dtype names that fit.
-        compute: whether this is `Compute`, which asks the layer's policy.
+        compute: True for `Compute`, which depends on the layer's policy.
     """
 
     label: str

@@ -163,7 +163,7 @@ def unify(
         bindings: the sizes of names so far.
         argument: the name of the argument, for messages.
         policy: dtypes of the layer; a float32 layer's by default.
-        scope: what ``{self.x}`` and ``{x}`` are read from.
+        scope: the objects of ``{self.x}`` and ``{x}``.
         leaf: the path of the spec in a nest, for ``?names``.
 
     Returns:

@@ -144,7 +144,7 @@ class Data:
 
     Attributes:
         place: the data to replace: ``x``, ``y``, or ``ds`` for a dataset as a whole.
-        code: what takes its place.
+        code: the new code.
     """
 
     place: str

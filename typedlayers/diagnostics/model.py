@@ -43,7 +43,7 @@ class Location:
 
 @dataclass(frozen=True, slots=True)
 class Repair:
-    """A repair as data: what an adapter does, from which spec to which.
+    """A repair as data: the op of an adapter and its arguments.
 
     Attributes:
         kind: ``"cast"``, ``"flatten"``, ``"expand_dims"``, ``"squeeze"`` or ``"rescale"``.

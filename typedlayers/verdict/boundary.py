@@ -1,7 +1,7 @@
 """The one boundary between our faults and the user's program.
 
-A check that fails unexpectedly never breaks a training: it becomes one warning, TL901, and what it would have checked
-runs on unchecked. In our own tests the fault is raised.
+A check that fails unexpectedly never breaks a training: it becomes one warning, TL901, and the program runs on
+unchecked. In our own tests the fault is raised.
 """
 
 from __future__ import annotations

@@ -96,9 +96,9 @@ def say(verdict: Verdict, mode: Mode, told: set[str]) -> None:
 
     Args:
         verdict: the decision.
-        mode: whether a warning is raised too.
-        told: warnings that were given before, which is added to: what may be wrong is said once, what is wrong and
-            only let pass is said each time.
+        mode: the mode; it may promote warnings to errors.
+        told: the warnings shown before, which is added to. A possible mistake is shown once, a certain one that the
+            mode lets pass each time.
 
     Raises:
         ContractError: with all errors; with the warnings too where the mode promotes them.

@@ -15,9 +15,9 @@ class Report:
     """The findings on a model and its data.
 
     Attributes:
-        errors: what stops strict mode, in model order; what one of them caused is folded under it.
-        warnings: what strict mode only warns of, and notes.
-        repairs: what lenient mode would do, or has done.
+        errors: findings that stop strict mode, in model order; consequences are listed under their cause.
+        warnings: findings that strict mode only warns of, and notes.
+        repairs: the repairs of lenient mode, planned or done.
         subject: the model in the user's names.
 
     >>> report = Report(errors=(Diagnostic("TL301", "a float64 tensor would be rounded"),), subject='Sequential "net"')

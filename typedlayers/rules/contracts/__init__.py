@@ -1,1 +1,1 @@
-"""A layer's contract that a call breaks: what is said of it, and the repair that mends it."""
+"""Calls that break a layer's contract: the message, and the repair that fixes it."""

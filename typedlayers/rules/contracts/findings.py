@@ -23,7 +23,7 @@ def findings_of(
     """Yields what is wrong with a call, argument by argument; `Diagnostic.place` names the argument.
 
     Args:
-        checked: what the check found.
+        checked: the result of the check.
         resolved: the layer's contract.
         specs: the call's arguments.
         subject: the layer that messages name.

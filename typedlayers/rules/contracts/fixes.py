@@ -1,4 +1,4 @@
-"""The fixes of a mismatch: what the user types, as edits in the user's names."""
+"""The fixes of a mismatch, as edits in the user's names."""
 
 from __future__ import annotations
 
