@@ -72,7 +72,9 @@ def bits_of(dtype: str) -> int | None:
     (8, 16, None)
     """
     digits = "".join(c for c in dtype.split("_")[0].lstrip("b") if c.isdigit())
-    return int(digits[:1] if dtype.startswith("float8") else digits) if digits else None
+    if not digits:
+        return None
+    return 8 if dtype.startswith("float8") else int(digits)
 
 
 class RangeClass(enum.Enum):

@@ -177,7 +177,9 @@ def _attended(layer: Any) -> object:
     if not hasattr(layer, "num_heads"):
         return Compute[Tensor, "_ query_time query_features"]
     given = layer.get_config()["output_shape"]
-    sizes = given if isinstance(given, tuple | list) else ("query_features" if given is None else given,)
+    sizes = given
+    if not isinstance(given, tuple | list):
+        sizes = ("query_features" if given is None else given,)
     return Compute[Tensor, f"_ query_time *query_axes {_text(sizes)}"]
 
 

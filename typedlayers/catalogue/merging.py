@@ -144,7 +144,9 @@ def _averaged(layer: Any, shapes: Shapes) -> object:
 
 def _broadcast(sizes: set[Size]) -> Size:
     known = sizes - {None, 1}
-    return known.pop() if known else None if None in sizes else 1
+    if known:
+        return known.pop()
+    return None if None in sizes else 1
 
 
 def _text(sizes: Iterable[Size]) -> str:

@@ -66,6 +66,7 @@ def is_allowed(diagnostic: Diagnostic, codes: frozenset[str] = frozenset()) -> b
     if diagnostic.code in codes or diagnostic.code in _at_line(diagnostic):
         return True
     found = False
+    # all allowances, not the first: each that applies counts as used, or an outer block would be reported as unused
     for allowance in (*_Process.allowances, *_active.get()):
         if diagnostic.code in allowance.codes:
             allowance.used.add(diagnostic.code)
@@ -77,5 +78,8 @@ def _at_line(diagnostic: Diagnostic) -> frozenset[str]:
     where = diagnostic.where
     if where.file is None or where.line is None:
         return frozenset()
+    # linecache knows notebook cells and the scripts of `run` too
     comment = _COMMENT.search(linecache.getline(where.file, where.line))
-    return codes_of(rule.strip() for rule in comment[1].split(",") if rule.strip()) if comment else frozenset()
+    if comment is None:
+        return frozenset()
+    return codes_of(rule.strip() for rule in comment[1].split(",") if rule.strip())

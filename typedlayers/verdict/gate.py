@@ -82,10 +82,12 @@ def judge(findings: Iterable[Diagnostic], mode: Mode, allowed: frozenset[str] = 
 
 def action_for(finding: Diagnostic, mode: Mode) -> Action:
     """Returns the mode's action for one finding; it must allow every step of a repair."""
+    # `Mode.targets` decides alone on targets, whatever the repair
     targets = finding.place is not None and finding.place.part == "y"
     actions = {mode.targets if targets else mode.action(repair.kind) for repair in finding.repairs}
     if actions == {Action.REPAIR}:
         return Action.REPAIR
+    # without repairs an error stays one: `warn` is a choice about repairs
     if not finding.is_error or (actions and Action.ERROR not in actions):
         return Action.WARN
     return Action.ERROR
@@ -138,7 +140,7 @@ _collector: Final[contextvars.ContextVar[list[Diagnostic] | None]] = contextvars
 
 @contextlib.contextmanager
 def collecting() -> Iterator[list[Diagnostic]]:
-    """Collects what would be warned of in a ``with`` block; what is certain is raised, since no call survives it."""
+    """Collects the warnings of a ``with`` block unshown; errors are raised, as no call survives them."""
     found: list[Diagnostic] = []
     token = _collector.set(found)
     try:

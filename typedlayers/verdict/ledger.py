@@ -47,7 +47,8 @@ class Ledger:
         self._entries: dict[tuple[object, ...], Entry] = {}
 
     def add(self, entry: Entry) -> None:
-        """Adds an entry; the same repair of the same spec is counted, not added again."""
+        """Adds an entry; the same repair of the same spec is kept once."""
+        # without the batch: batches of other sizes are the same repair
         key = (entry.repair, entry.what, entry.code, entry.before.dtype, (entry.before.shape or ())[1:])
         self._entries.setdefault(key, entry)
 
@@ -57,7 +58,7 @@ class Ledger:
         Args:
             finding: the mistake.
             what: the repaired tensor, in the user's names.
-            before: the spec before it.
+            before: the spec before the repairs.
         """
         for repair in finding.repairs:
             changed = after(repair, before)

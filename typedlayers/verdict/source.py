@@ -53,6 +53,7 @@ def warn(diagnostics: Sequence[Diagnostic]) -> None:
     if frame is None:
         warnings.warn(warning, stacklevel=2)
         return
+    # explicit, as no `stacklevel` is right: the number of Keras's frames between us and the user varies
     registry = frame.f_globals.setdefault("__warningregistry__", {})
     file, module = frame.f_code.co_filename, frame.f_globals.get("__name__")
     warnings.warn_explicit(warning, ContractWarning, file, frame.f_lineno, module, registry)

@@ -32,14 +32,18 @@ def report(diagnostics: Sequence[Diagnostic], repairs: Sequence[str] = (), subje
 
 
 def last_line(diagnostics: Sequence[Diagnostic], repairs: Sequence[str] = (), subject: str = "") -> str:
-    """The counts of a report: ``Sequential "net": 2 errors, 1 repair``."""
-    repaired = f"{len(repairs)} repair{'s' if len(repairs) > 1 else ''}" if repairs else ""
-    counts = ", ".join(part for part in (count(diagnostics) if diagnostics else "", repaired) if part)
-    return (f"{subject}: " if subject else "") + (counts or count(()))
+    """Returns the counts of a report: ``Sequential "net": 2 errors, 1 repair``."""
+    counts = []
+    if diagnostics:
+        counts.append(count(diagnostics))
+    if repairs:
+        counts.append(f"{len(repairs)} repair{'s' if len(repairs) > 1 else ''}")
+    text = ", ".join(counts) or count(())
+    return f"{subject}: {text}" if subject else text
 
 
 def count(diagnostics: Iterable[Diagnostic]) -> str:
-    """One line: how many of each severity."""
+    """Returns one line with the number of each severity."""
     found: dict[str, int] = {}
     for diagnostic in diagnostics:
         found[diagnostic.severity] = found.get(diagnostic.severity, 0) + 1
@@ -53,24 +57,33 @@ def _one(diagnostic: Diagnostic) -> str:
 
 
 def headline(diagnostic: Diagnostic) -> str:
-    """The headline, and whether it is certain."""
+    """Returns the headline, after *perhaps* where it is not certain."""
     return ("perhaps: " if diagnostic.certainty is Certainty.PERHAPS else "") + diagnostic.headline
 
 
 def rows(diagnostic: Diagnostic) -> list[tuple[str, str]]:
-    """Yields the lines below headline and place: pairs of a label and a text, each label once."""
+    """Returns the lines below headline and place: pairs of a label and a text, each label once."""
     rows = [
         ("gets", diagnostic.gets),
         ("needs", diagnostic.needs),
         ("why", diagnostic.why),
     ]
-    rows += [("fix" if i == 0 else "", ("or " if i else "") + fix.text) for i, fix in enumerate(diagnostic.fixes)]
+    rows += _listed("fix", "", "or ", [fix.text for fix in diagnostic.fixes])
     if diagnostic.lenient is not None:
         rows.append(("" if diagnostic.fixes else "fix", f"(lenient mode would insert: {diagnostic.lenient})"))
+    # many layers may follow from one cause with the same words: each sentence once
     caused = list(dict.fromkeys(inner.headline for inner in diagnostic.walk() if inner is not diagnostic))
-    rows += [("" if i else "then", ("and: " if i else "this also causes: ") + text) for i, text in enumerate(caused)]
+    rows += _listed("then", "this also causes: ", "and: ", caused)
     rows.append(("more", f"typedlayers explain {diagnostic.code}"))
     return [(label, text) for label, text in rows if text]
+
+
+def _listed(label: str, first: str, further: str, texts: Sequence[str]) -> list[tuple[str, str]]:
+    """Returns the rows of several texts: the label at the first, the word for the others before each."""
+    rows = [("", f"{further}{text}") for text in texts]
+    if rows:
+        rows[0] = (label, f"{first}{texts[0]}")
+    return rows
 
 
 def _indented(text: str) -> str:
@@ -78,23 +91,23 @@ def _indented(text: str) -> str:
 
 
 def place(where: Location) -> str:
-    """The user's line and the layer's place in its model, as far as they are known."""
+    """Returns the user's line and the layer's place in its model, as far as they are known."""
     number = "" if where.line is None else f":{where.line}"
     line = None if where.file is None else f"{short(where.file)}{number}"
     return ", ".join(part for part in (line, where.within) if part)
 
 
 def short(file: str) -> str:
-    """A path as the user would write it: relative to the working directory if it lies below."""
-    if file.startswith("<"):
+    """Returns a path as the user would write it: relative to the working directory if it is inside."""
+    if file.startswith("<"):  # a name that Python made up: <stdin>
         return file
     try:
         inside = Path(file).is_relative_to(Path.cwd())
         return os.path.relpath(file) if inside else file
-    except (OSError, ValueError):
+    except (OSError, ValueError):  # the working directory is gone, or is on another drive
         return file
 
 
 def posix(file: str) -> str:
-    """The same path with slashes, as other programs read it."""
+    """Returns the path with slashes, as other programs read it."""
     return Path(short(file)).as_posix()
