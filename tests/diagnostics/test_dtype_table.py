@@ -202,7 +202,7 @@ casts whatever comes to it; the rules here look at what is lost by that in an in
 ## Into a layer of your own, by its annotation
 
 The dtypes of jaxtyping, in a float32 layer. Keras casts floating tensors to the layer's dtype before `call` runs,
-unless the layer has `autocast=False`; the annotation is compared with what came before that.
+unless the layer has `autocast=False`; the annotation is compared with the dtype before that cast.
 
 {table({label: of_annotation(annotation) for label, annotation in ANNOTATIONS.items()})}
 """
