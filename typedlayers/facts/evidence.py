@@ -18,6 +18,7 @@ from typedlayers.facts.graph import Graph
 from typedlayers.facts.inputs import Inputs
 from typedlayers.facts.outputs import Head
 from typedlayers.facts.training import Training
+from typedlayers.facts.values import ValueFacts
 
 
 class Use(enum.Enum):
@@ -85,7 +86,7 @@ class Evidence:
         outputs: its outputs, as the loss sees them.
         batch: the data: specs, source, and what can be looked at.
         training: loss and metrics of each output.
-        trained: by input name, what training saw of the values.
+        trained: by the place of the input, what training saw of its values.
         hands_over: whether the step that takes the data apart is Keras's own, which hands x to the model.
         eager: whether steps run without a trace (``run_eagerly``).
         origins: by the name of the fact, when it became known.
@@ -99,6 +100,7 @@ class Evidence:
     outputs: tuple[Head, ...] | None = None
     batch: Batch | None = None
     training: Training | None = None
+    trained: Mapping[int, ValueFacts] = field(default_factory=dict)
     hands_over: bool = True
     eager: bool = False
     origins: Mapping[str, Origin] = field(default_factory=lambda: NOTHING)

@@ -1,34 +1,39 @@
-"""What a model is given, checked before Keras sees it: data, targets and loss, and the values of the first batch."""
+"""What a model is given, checked before Keras sees it: data, targets, loss, and the first batch that Keras draws."""
 
 from __future__ import annotations
 
 import types
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-import keras
-
 from typedlayers.adapters.data import mended
 from typedlayers.bridge.contracts import label_of
-from typedlayers.bridge.data import Batch, Source, batch_of, drawn_batch, peeked, signature_of
+from typedlayers.bridge.data import batch_of, drawn_batch, peeked, signature_of
+from typedlayers.bridge.evidence import (
+    computes_loss,
+    model_evidence,
+    traced_batch,
+    with_outputs_given,
+)
 from typedlayers.bridge.layer_state import SEEN_MOST
 from typedlayers.bridge.model_state import model_state
-from typedlayers.diagnostics.model import Location
-from typedlayers.facts.data import Finding, Part
-from typedlayers.models._examination import Examined, Use, chain_with, examined
-from typedlayers.models._targets import check_traced
-from typedlayers.models._values import inputs_seen, judged_values, may_be_raw, note_training, raw_bytes
+from typedlayers.diagnostics.model import Diagnostic, Place
+from typedlayers.facts.data import Batch, Source
+from typedlayers.facts.evidence import Evidence, Origin, Use
+from typedlayers.models import _looks as looks
+from typedlayers.models._examine import examined, examined_again
+from typedlayers.models._front import note_training, plan, settles
 from typedlayers.modes import Mode
-from typedlayers.rules.contracts.repair_plan import after
-from typedlayers.rules.contracts.walk import Walk
 from typedlayers.spec import Spec, leaves
 from typedlayers.verdict.boundary import guarded
 from typedlayers.verdict.gate import tell
-from typedlayers.verdict.ledger import Entry
-from typedlayers.verdict.source import user_line
 
 Given = tuple[Any, Any]
 """What is given for x and for y."""
+
+_STEP = {Use.FIT: "train_function", Use.EVALUATE: "test_function", Use.PREDICT: "predict_function"}
+"""The step function that draws the first batch of a use."""
 
 
 def admit(model: Any, x: Any, y: Any = None, weight: Any = None, *, mode: Mode, use: Use) -> Given:
@@ -41,25 +46,25 @@ def admit(model: Any, x: Any, y: Any = None, weight: Any = None, *, mode: Mode, 
     Raises:
         ContractError: if it does not fit.
     """
-    taken, parts = model_state(model).taken, (signature_of(x), signature_of(y), signature_of(weight))
+    seen, parts = model_state(model).taken, (signature_of(x), signature_of(y), signature_of(weight))
     key = (mode, use, *parts)
-    if key in taken:
+    if key in seen:
         return x, y
     first, given = peeked(x) if isinstance(x, types.GeneratorType) and use.draws else (None, x)
 
-    def looked_at() -> tuple[Batch, list[Finding], bool]:
+    def looked_at() -> tuple[Batch, tuple[Diagnostic, ...], bool]:
         batch = batch_of(given, y, weight) if first is None else drawn_batch(first, "the generator")
-        return batch, *_taken(model, batch, mode, use)
+        return batch, *_judged(model, batch, mode, use)
 
     found = guarded(label_of(model), looked_at)
     if found is None:
         return given, y
-    batch, mends, settled = found
-    if settled and not mends and not use.draws and None not in parts:
-        if len(taken) >= SEEN_MOST:
-            taken.clear()
-        taken.add(key)
-    return _mended(model, given, y, mends, batch)
+    batch, repaired, settled = found
+    if settled and not repaired and not use.draws and None not in parts:
+        if len(seen) >= SEEN_MOST:
+            seen.clear()
+        seen.add(key)
+    return _repaired(model, given, y, repaired, batch)
 
 
 def admit_validation(model: Any, data: Any, mode: Mode) -> None:
@@ -72,115 +77,115 @@ def admit_validation(model: Any, data: Any, mode: Mode) -> None:
     def looked_at() -> None:
         batch = batch_of(*data[:3]) if isinstance(data, list | tuple) and data else batch_of(data)
         batch = replace(batch, what=f"validation {batch.what.removeprefix('the ')}")
-        _taken(model, batch, mode, Use.VALIDATION)
+        _judged(model, batch, mode, Use.VALIDATION)
 
     guarded(label_of(model), looked_at)
 
 
-def _taken(model: Any, batch: Batch, mode: Mode, use: Use) -> tuple[list[Finding], bool]:
+def _judged(model: Any, batch: Batch, mode: Mode, use: Use) -> tuple[tuple[Diagnostic, ...], bool]:
     """Checks one batch, or as much as is known of it.
 
     Returns:
-        The repairs of the data that are to be made; and whether other data of the same signature need no look.
+        The findings whose repairs are to be made; and True if other data of the same signature need no look.
 
     Raises:
         ContractError: with everything that is wrong.
     """
-    state, where = model_state(model), place_of_data(model)
-    found = examined(model, batch, mode, use, where)
-    _say(model, found, mode)
-    if found.walk is not None and any(one.is_error for one in found.walk.diagnostics):
-        return found.mends, False
-    if batch.values is not None:
-        settled = _look(model, batch, found.walk, mode, use, where)
-        if use.draws and not found.outputs and isinstance(model, keras.Sequential):  # built by the first batch
-            state.pending = lambda _: guarded(
-                label_of(model), lambda: _say(model, examined(model, batch, mode, use, where), mode)
-            )
-        return found.mends, settled and found.outputs
-    if use.draws and batch.source is not Source.ARRAYS:
-        state.pending = lambda drawn: guarded(
-            label_of(model), lambda: _first_batch(model, batch, drawn, mode, use, where)
-        )
-    return found.mends, False
+    evidence, found = examined(model, batch, use)
+    repaired = _told(model, evidence, found, mode)
+    if batch.values is None and batch.source is not Source.ARRAYS:
+        _look_later(model, evidence, mode)
+    elif use.trains:
+        note_training(model, evidence)
+    return repaired, settles(model, evidence) and evidence.outputs is not None
 
 
-def _say(model: Any, found: Examined, mode: Mode) -> None:
+def _told(model: Any, evidence: Evidence, found: list[Diagnostic], mode: Mode) -> tuple[Diagnostic, ...]:
+    """Says what was found, plans repairs at the model's entry, and returns those of the data."""
     state = model_state(model)
-    tell([*found.errors, *found.warned], mode, state.told, state.allowed)
+    verdict = tell(found, mode, state.told, state.allowed)
+    for one in verdict.repaired:
+        if _is_rescale_of_input(one):
+            plan(model, evidence, one)
+    return tuple(one for one in verdict.repaired if not _is_rescale_of_input(one))
 
 
-def _first_batch(model: Any, before: Batch, drawn: Any, mode: Mode, use: Use, where: Location) -> None:
-    """Looks at the batch that Keras drew first: its values, and what its source did not tell."""
-    batch = drawn_batch(drawn, before.what)
-    _say(model, examined(model, batch, mode, use, where), mode)
-    _look(model, batch, chain_with(model, before if isinstance(before.x, Spec) else batch, mode), mode, use, where)
+def _is_rescale_of_input(finding: Diagnostic) -> bool:
+    rescales = any(repair.kind == "rescale" for repair in finding.repairs)
+    return rescales and finding.place is not None and finding.place.part == "x"
 
 
-def _look(model: Any, batch: Batch, walk: Walk | None, mode: Mode, use: Use, where: Location) -> bool:
-    """Judges the values of a batch.
-
-    Returns:
-        Whether the values of other batches cannot matter.
-
-    Raises:
-        ContractError: if they do not fit.
-    """
-    state = model_state(model)
-    inputs = list(inputs_seen(model, batch.x, batch.values, walk, where))
-    found = raw_bytes(model, inputs, mode)
-    more = judged_values(model, inputs, trains=use.trains)
-    tell([*found[0], *more[0], *found[1], *more[1]], mode, state.told, state.allowed)
-    if use.trains:
-        note_training(model, inputs)
-    return not may_be_raw(inputs) or bool(state.scales)
+# ------------------------------------------------------------------------------------- the first batch
+def _look_later(model: Any, before: Evidence, mode: Mode) -> None:
+    """Lets a look wait for the first batch that Keras draws: its values, and what its source did not tell."""
+    use = Use.EVALUATE if before.use is Use.VALIDATION else before.use
+    attribute = None if use is None else _STEP.get(use)
+    if attribute is not None:
+        looks.wait(attribute, _look(model, before, mode))
 
 
-def place_of_data(model: Any) -> Location:
-    """Returns the line that gives the data, and the model that gets them."""
-    state, label = model_state(model), label_of(model)
-    made = "" if state.site is None else f", made at line {state.site[1]}"
-    return Location(*(user_line() or state.site or (None, None)), label, f"given to {label}{made}")
+def _look(model: Any, before: Evidence, mode: Mode) -> Callable[[Any], None]:
+    what = "the data" if before.batch is None else before.batch.what
+
+    def look(drawn: Any) -> None:
+        def looked_at() -> None:
+            assert before.use is not None
+            evidence, found = examined(model, drawn_batch(drawn, what), before.use)
+            _told(model, evidence, found, mode)
+            if evidence.use is not None and evidence.use.trains:
+                note_training(model, evidence)
+
+        guarded(label_of(model), looked_at)
+
+    return look
 
 
+# ----------------------------------------------------------------------------------- the trace of a step
 def check_loss(model: Any, y: Any, y_pred: Any, weight: Any, mode: Mode) -> None:
     """Checks targets and loss of a model whose outputs only its loss sees, while a step is traced.
 
     Raises:
         ContractError: with every mistake, before a step has run.
     """
-    taken, parts = model_state(model).taken, (signature_of(y), signature_of(y_pred), signature_of(weight))
+    seen, parts = model_state(model).taken, (signature_of(y), signature_of(y_pred), signature_of(weight))
     key = ("loss", mode, *parts)  # symbolic tensors have no signature: a trace is checked, each eager step is not
-    if key in taken:
+    if key in seen or not computes_loss(model):
         return
-    guarded(label_of(model), lambda: check_traced(model, y, y_pred, weight, mode, place_of_data(model)))
-    if None not in parts and len(taken) < SEEN_MOST:
-        taken.add(key)
+
+    def looked_at() -> None:
+        evidence = model_evidence(model, Use.TRAIN_ON_BATCH)
+        if evidence.training is None:
+            evidence = with_outputs_given(model, evidence, y_pred)
+        evidence = evidence.with_facts(Origin.TRACE, batch=traced_batch(y, weight))
+        found = examined_again(model_evidence(model), evidence)
+        state = model_state(model)
+        tell([one.with_(repairs=()) for one in found], mode, state.told, state.allowed)
+
+    guarded(label_of(model), looked_at)
+    if None not in parts and len(seen) < SEEN_MOST:
+        seen.add(key)
 
 
 # ------------------------------------------------------------------------------------------- repaired data
-def _mended(model: Any, x: Any, y: Any, mends: list[Finding], batch: Batch) -> Given:
+def _repaired(model: Any, x: Any, y: Any, repaired: tuple[Diagnostic, ...], batch: Batch) -> Given:
     """Returns the data with every planned repair made, and writes the repairs down."""
-    for mend in mends:
-        repair, path = mend.diagnostic.lenient, mend.path
-        if repair is None or path is None:
+    ledger, label = model_state(model).ledger, label_of(model)
+    for finding in repaired:
+        place = finding.place
+        if place is None:
             continue
-        before = _spec_at(batch, mend)
-        if mend.part is Part.Y:
-            y = mended(y, path, repair)
-        elif batch.values is not None or batch.lists:
-            x = mended(x, path, repair)
-        if before is not None:
-            label, whole = label_of(model), mend.part is Part.X and not path
-            what = f"input of {label}" if whole else f"`{mend.part.value}` of {label}"
-            diagnostic = mend.diagnostic
-            entry = Entry(
-                repair, what, diagnostic.where, diagnostic.headline, diagnostic.code, before, after(repair, before)
-            )
-            model_state(model).ledger.add(entry)
+        for repair in finding.repairs:
+            if place.part == "y":
+                y = mended(y, place.path, repair)
+            elif batch.values is not None or batch.lists:
+                x = mended(x, place.path, repair)
+        spec = _spec_at(batch, place)
+        if spec is not None:
+            whole = place.part == "x" and not place.path
+            ledger.add_all(finding, f"input of {label}" if whole else f"`{place.part}` of {label}", spec)
     return x, y
 
 
-def _spec_at(batch: Batch, mend: Finding) -> Spec | None:
-    tree = batch.y if mend.part is Part.Y else batch.x
-    return next((spec for path, spec in leaves(tree) if path == mend.path), None)
+def _spec_at(batch: Batch, place: Place) -> Spec | None:
+    tree = batch.y if place.part == "y" else batch.x
+    return next((spec for path, spec in leaves(tree) if path == place.path), None)

@@ -2,65 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from types import MappingProxyType
-from typing import Any, Final
+from typing import Any
 
+from typedlayers.diagnostics.codes import CODES, KINDS
 from typedlayers.diagnostics.model import Diagnostic
 from typedlayers.facts.evidence import Evidence
-from typedlayers.rules.rule import AnyRule, Need, Topic
+from typedlayers.rules.rule import AnyRule, Need, Stage
 
-
-def _has_graph(evidence: Evidence) -> bool:
-    return evidence.graph is not None
-
-
-def _has_inputs(evidence: Evidence) -> bool:
-    return evidence.inputs is not None and evidence.inputs.tree is not None
-
-
-def _has_data(evidence: Evidence) -> bool:
-    return evidence.batch is not None and evidence.batch.x is not None
-
-
-def _has_input_values(evidence: Evidence) -> bool:
-    return evidence.batch is not None and evidence.batch.values is not None
-
-
-def _has_outputs(evidence: Evidence) -> bool:
-    return bool(evidence.outputs)
-
-
-def _has_loss(evidence: Evidence) -> bool:
-    return evidence.training is not None
-
-
-def _has_targets(evidence: Evidence) -> bool:
-    return evidence.batch is not None and evidence.batch.y is not None
-
-
-def _has_target_values(evidence: Evidence) -> bool:
-    return evidence.batch is not None and evidence.batch.targets is not None
-
-
-_KNOWN: Final[Mapping[Need, Callable[[Evidence], bool]]] = MappingProxyType(
-    {
-        Need.GRAPH: _has_graph,
-        Need.INPUTS: _has_inputs,
-        Need.DATA: _has_data,
-        Need.INPUT_VALUES: _has_input_values,
-        Need.OUTPUTS: _has_outputs,
-        Need.LOSS: _has_loss,
-        Need.TARGETS: _has_targets,
-        Need.TARGET_VALUES: _has_target_values,
-    }
-)
+DATA = KINDS["5"]
 
 
 def missing(rule: AnyRule, evidence: Evidence) -> tuple[Need, ...]:
     """Returns the facts that a rule needs and that are not known."""
-    return tuple(need for need in rule.about.needs if not _KNOWN[need](evidence))
+    return tuple(need for need in rule.about.needs if need.fact(evidence) is None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,31 +40,50 @@ class Unchecked:
         return f"not checked: {self.topic} ({', '.join(self.codes)}): {what} {unknown}; {how}"
 
 
-def findings(rules: Sequence[AnyRule], evidence: Evidence) -> list[Diagnostic]:
-    """Returns what is wrong, topic by topic and in the order of the rules.
+def findings(rules: Sequence[AnyRule], evidence: Evidence, since: Evidence | None = None) -> list[Diagnostic]:
+    """Returns what is wrong, in the order of what rules are about: the model, the data, targets and loss, values.
+
+    Where it is unclear what is meant to be x and what y, nothing is said of targets and values.
 
     Args:
         rules: the rules to run; those whose facts are not known are passed over.
         evidence: what is known.
+        since: what was known when the rules were asked last: those whose facts are the same are not asked again.
     """
     found: list[Diagnostic] = []
-    for about, group in _by_topic(rules, evidence):
-        for subject in about.subjects(evidence):
-            codes = set[str]()
-            for rule in group:
-                if codes.isdisjoint(rule.after):
-                    told = list(rule.find(subject))
-                    codes |= {one.code for one in told}
-                    found += told
+    asked = [rule for rule in rules if not missing(rule, evidence) and _is_news(rule, evidence, since)]
+    for stage in Stage:
+        if stage.needs_clear_data and any(map(_is_unclear, found)):
+            break
+        found += _of_stage([rule for rule in asked if rule.about.stage is stage], evidence)
     return found
 
 
-def _by_topic(rules: Sequence[AnyRule], evidence: Evidence) -> Iterable[tuple[Topic[Any], list[AnyRule]]]:
-    groups: dict[int, tuple[Topic[Any], list[AnyRule]]] = {}
+def _is_news(rule: AnyRule, evidence: Evidence, since: Evidence | None) -> bool:
+    return since is None or any(need.fact(evidence) is not need.fact(since) for need in rule.about.needs)
+
+
+def _is_unclear(finding: Diagnostic) -> bool:
+    """True of a certain mistake in the data as a whole, and not in one tensor of them."""
+    return finding.is_error and finding.place is None and CODES[finding.code].kind == DATA
+
+
+def _of_stage(rules: Sequence[AnyRule], evidence: Evidence) -> Iterator[Diagnostic]:
+    topics = {id(rule.about): rule.about for rule in rules}
+    for topic in topics.values():
+        group = [rule for rule in rules if rule.about is topic]
+        for subject in topic.subjects(evidence):
+            yield from _of_subject(group, subject)
+
+
+def _of_subject(rules: Sequence[AnyRule], subject: Any) -> Iterator[Diagnostic]:
+    """Runs the rules on one subject: what an earlier finding explains is not looked for."""
+    codes = set[str]()
     for rule in rules:
-        if not missing(rule, evidence):
-            groups.setdefault(id(rule.about), (rule.about, []))[1].append(rule)
-    return groups.values()
+        if codes.isdisjoint(rule.after):
+            told = [one for one in rule.find(subject) if one.code not in getattr(subject, "allowed", ())]
+            codes |= {one.code for one in told}
+            yield from told
 
 
 def unchecked(rules: Sequence[AnyRule], evidence: Evidence) -> tuple[Unchecked, ...]:

@@ -29,6 +29,37 @@ class Need(enum.Enum):
         self.what = what
         self.how = how
 
+    def fact(self, evidence: Evidence) -> object:
+        """Returns the fact, None if it is not known."""
+        batch = evidence.batch
+        match self:
+            case Need.GRAPH:
+                return evidence.graph
+            case Need.INPUTS:
+                return evidence.inputs if evidence.inputs is not None and evidence.inputs.tree is not None else None
+            case Need.OUTPUTS:
+                return evidence.outputs
+            case Need.LOSS:
+                return evidence.training
+        if batch is None:
+            return None
+        parts = {Need.DATA: batch.x, Need.INPUT_VALUES: batch.values, Need.TARGETS: batch.y}
+        return parts.get(self, batch.targets)
+
+
+class Stage(enum.Enum):
+    """The order in which findings are told: causes first."""
+
+    MODEL = "the model by itself"
+    DATA = "data against the model's inputs"
+    TARGETS = "outputs, loss and targets"
+    VALUES = "values"
+
+    @property
+    def needs_clear_data(self) -> bool:
+        """True if nothing can be said while it is unclear what is meant to be x and y."""
+        return self in (Stage.TARGETS, Stage.VALUES)
+
 
 @dataclass(frozen=True, slots=True)
 class Topic(Generic[T]):
@@ -38,11 +69,13 @@ class Topic(Generic[T]):
         name: what it is, for reports: ``targets and loss``.
         needs: the facts without which there is none.
         subjects: the things of an evidence that its rules look at, one by one.
+        stage: when its rules are asked.
     """
 
     name: str
     needs: tuple[Need, ...]
     subjects: Callable[[Evidence], Iterable[T]]
+    stage: Stage = Stage.MODEL
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,7 @@ from typedlayers.facts.evidence import Evidence
 from typedlayers.facts.outputs import Head
 from typedlayers.facts.targets import paired
 from typedlayers.facts.values import Seen
-from typedlayers.rules.rule import Need, Topic
+from typedlayers.rules.rule import Need, Stage, Topic
 from typedlayers.spec import Shape, Spec
 
 
@@ -98,7 +98,7 @@ def pairs(evidence: Evidence) -> Iterator[Pair]:
         )
 
 
-OUTPUTS = Topic("outputs and losses", (Need.OUTPUTS, Need.LOSS), pairs)
+OUTPUTS = Topic("outputs and losses", (Need.OUTPUTS, Need.LOSS), pairs, Stage.TARGETS)
 """Outputs with their losses; their targets may be unknown."""
 
 

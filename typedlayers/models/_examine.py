@@ -1,0 +1,154 @@
+"""Facts → rules → gate: what every entry of a model does with what it learns.
+
+An entry adds facts to the evidence and asks; which rules run follows from what is known, never from which entry it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import keras
+
+from typedlayers.bridge.contracts import label_of
+from typedlayers.bridge.evidence import Known, model_evidence, with_batch
+from typedlayers.bridge.members import contract_in_model
+from typedlayers.bridge.model_graph import kept_graph, layers_in_order
+from typedlayers.bridge.model_state import model_state
+from typedlayers.bridge.resolved import names_of
+from typedlayers.bridge.stack import inner_layers, input_layer
+from typedlayers.bridge.tensors import shape_of
+from typedlayers.contracts.contract import check
+from typedlayers.diagnostics.model import Diagnostic
+from typedlayers.facts.data import Batch, Source
+from typedlayers.facts.evidence import Evidence, Origin, Use
+from typedlayers.facts.graph import Graph, Node
+from typedlayers.rules.contracts.findings import findings_of
+from typedlayers.rules.contracts.walk import Walk, walk
+from typedlayers.rules.engine import findings
+from typedlayers.rules.table import rules
+from typedlayers.spec import Carrier, Origin as TensorOrigin, Spec
+
+
+def examined(model: Any, batch: Batch, use: Use) -> tuple[Evidence, list[Diagnostic]]:
+    """Returns what is known of a model with data, and everything that is wrong with it.
+
+    Args:
+        model: any Keras model.
+        batch: what is known of the data.
+        use: what the data are given for.
+    """
+    known = with_batch(model, model_evidence(model, use), batch, _origin(batch))
+    return known.evidence, [*_of_layers(model, known, batch), *findings(rules(), known.evidence)]
+
+
+def examined_again(before: Evidence, after: Evidence) -> list[Diagnostic]:
+    """Returns what the rules say of facts that became known, or better known, since they were asked last."""
+    return findings(rules(), after, since=before)
+
+
+def of_model(model: Any) -> list[Diagnostic]:
+    """Returns what can be said of a model by itself, once it is made."""
+    return findings(rules(), model_evidence(model))
+
+
+def _origin(batch: Batch) -> Origin:
+    return Origin.FIRST_BATCH if batch.source is Source.DRAWN else Origin.DATA
+
+
+# ------------------------------------------------------------------------------------- layer contracts
+def _of_layers(model: Any, known: Known, batch: Batch) -> Iterator[Diagnostic]:
+    """The contracts that the data, or a dry run on their spec, break on the way through the layers."""
+    told = set[str]()
+    for one in (*_of_chain(model, batch), *known.found):
+        if one.headline not in told:
+            told.add(one.headline)
+            yield one
+
+
+def _of_chain(model: Any, batch: Batch) -> tuple[Diagnostic, ...]:
+    """Sends the data through a Sequential that declares no input: the layers alone say what they take."""
+    if not isinstance(model, keras.Sequential) or not model.layers or not isinstance(batch.x, Spec):
+        return ()
+    if model.built or declared_spec(model) is not None:
+        return ()
+    return walked(model, _first_spec(model, batch.x)).diagnostics
+
+
+def walked(model: Any, spec: Spec) -> Walk:
+    """Sends a spec through the layers of a Sequential."""
+    state = model_state(model)
+    return walk(layers_in_order(model), spec, state.names(label_of(model)), frozenset(state.dims))
+
+
+def declared_spec(model: Any) -> Spec | None:
+    """Returns what a Sequential's declared input gives to its first layer, None where none is declared."""
+    given = input_layer(model)
+    shape = None if given is None else shape_of(given.batch_shape)
+    if shape is None or not model.layers:
+        return None
+    return Spec(input_dtype(model), (None, *shape[1:]), Carrier.INPUT, origin=input_origin(model))
+
+
+def input_dtype(model: Any) -> str:
+    """Returns the dtype that Keras casts a Sequential's input to."""
+    given = input_layer(model)
+    return model.layers[0].compute_dtype if given is None else given.dtype
+
+
+def input_origin(model: Any) -> TensorOrigin | None:
+    """Returns the input of a Sequential as the origin of what reaches its first layer."""
+    given = input_layer(model)
+    return None if given is None else TensorOrigin(f'Input "{given.name}"')
+
+
+def _first_spec(model: Any, x: Spec) -> Spec:
+    """What reaches the first layer, in the dtype that Keras casts to."""
+    shape = (None, *x.shape[1:]) if x.shape else x.shape
+    return Spec(input_dtype(model), shape, Carrier.INPUT, origin=TensorOrigin("the data"))
+
+
+def of_calls(model: Any, unjudged: Any = None) -> list[Diagnostic]:
+    """Returns the contracts that the calls of a functional model break, in model order.
+
+    What a plain layer gets cannot be repaired any more, since the call was made.
+
+    Args:
+        model: the model; of one that is not functional there is nothing to say.
+        unjudged: tells the layers to look at; all of them if None.
+    """
+    graph = kept_graph(model)
+    if graph is None:
+        return []
+    names = model_state(model).names(label_of(model))
+    nodes = (node for node in graph.nodes if unjudged is None or unjudged(node.layer))
+    return [one.with_(repairs=()) for node in nodes for one in _of_call(node, names)]
+
+
+def _of_call(node: Node, names: Any) -> Iterator[Diagnostic]:
+    if node.resolved is None:
+        return
+    shared = names if node.resolved.own else None
+    checked = check(node.resolved, node.specs, bindings=shared, values=node.values)
+    found = findings_of(checked, node.resolved, node.specs, node.subject, shared)
+    yield from (one for one in found if one.code not in node.allowed)
+
+
+def unused_names(model: Any) -> list[Diagnostic]:
+    """Returns a warning for names of ``dims=`` that no annotation has."""
+    state, label = model_state(model), label_of(model)
+    if not state.dims:
+        return []
+    contracts = [contract_in_model(layer) for layer in inner_layers(model)]
+    used = frozenset[str]().union(*(names_of(c) for c in contracts if c is not None and c.own))
+    unused = sorted(set(state.dims) - used)
+    if not unused:
+        return []
+    known = f"its layers' annotations have {', '.join(sorted(used))}" if used else "no layer of it is annotated"
+    headline = f"dims= of {label} names {', '.join(unused)}, which no annotation has"
+    return [Diagnostic("TL105", headline, state.location(label), why=known)]
+
+
+def is_complete(graph: Graph | None) -> bool:
+    """Returns True if the graph shows everything that the model computes."""
+    return graph is not None and graph.whole

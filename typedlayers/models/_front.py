@@ -1,0 +1,76 @@
+"""The front of a model: what training saw of each input, and the repair of raw bytes at the entry."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import keras
+
+from typedlayers.adapters.eager import repaired
+from typedlayers.bridge.contracts import label_of
+from typedlayers.bridge.model_state import ModelState, model_state
+from typedlayers.diagnostics.model import Diagnostic, Repair
+from typedlayers.facts.evidence import Evidence
+from typedlayers.facts.values import ValueFacts, facts_of
+from typedlayers.rules.values.ranges import is_image
+from typedlayers.spec import Spec, leaves
+
+
+def _seen(evidence: Evidence) -> Iterator[tuple[int, Spec, ValueFacts]]:
+    """Yields the tensors of x by their place, with what is seen of their values."""
+    batch = evidence.batch
+    if batch is None or batch.values is None:
+        return
+    for place, (path, spec) in enumerate(leaves(batch.x)):
+        facts = facts_of(batch.value_at(path))
+        if facts is not None:
+            yield place, spec, facts
+
+
+def note_training(model: Any, evidence: Evidence) -> None:
+    """Keeps what the values of image inputs were in the first training; later runs are compared with it."""
+    state = model_state(model)
+    for place, spec, facts in _seen(evidence):
+        if not is_image(spec) or place in state.trained:
+            continue
+        scaled = state.scales.get(place)
+        if scaled is not None and scaled.scale is not None and spec.dtype == "uint8":
+            low, high = (value * scaled.scale + scaled.offset for value in (facts.low, facts.high))
+            facts = ValueFacts(low, high, whole=False, count=facts.count)
+        state.trained[place] = facts
+
+
+def settles(model: Any, evidence: Evidence) -> bool:
+    """Returns True if the values of other batches of the same signature cannot matter."""
+    may_be_raw = any(spec.dtype == "uint8" for _, spec, _ in _seen(evidence))
+    return not may_be_raw or bool(model_state(model).scales)
+
+
+def plan(model: Any, evidence: Evidence, finding: Diagnostic) -> None:
+    """Plans the rescale of an input; step functions that were traced before lack it, so they are made anew."""
+    state, batch = model_state(model), evidence.batch
+    assert batch is not None
+    assert finding.place is not None
+    found = list(leaves(batch.x))
+    for place, (path, spec) in enumerate(found):
+        if path == finding.place.path:
+            state.scales[place] = finding.repairs[0]
+            what = f"input of {label_of(model)}" if len(found) == 1 else f"input {path[-1]!r} of {label_of(model)}"
+            state.ledger.add_all(finding, what, spec)
+    model.train_function = model.test_function = model.predict_function = None
+
+
+def adapted(state: ModelState, x: Any) -> Any:
+    """Returns a model's input as its layers need it: raw bytes scaled, everything else as it is."""
+    if not state.scales:
+        return x
+    flat = keras.tree.flatten(x)
+    return keras.tree.pack_sequence_as(
+        x, [_scaled(state.scales[place], one) if place in state.scales else one for place, one in enumerate(flat)]
+    )
+
+
+def _scaled(repair: Repair, x: Any) -> Any:
+    dtype = getattr(x, "dtype", None)
+    return repaired(repair, x) if str(getattr(dtype, "name", dtype)) == "uint8" else x
