@@ -42,8 +42,7 @@ def check(model: Any, data: Any = None, *, targets: Any = None) -> Report:
     refuse_unfit(model, data, targets)
     from typedlayers.models._audit import audited
 
-    errors, warnings, repairs = audited(model, data, targets)
-    return Report(tuple(errors), tuple(warnings), tuple(repairs), label_of(model))
+    return audited(model, data, targets)
 
 
 def refuse_unfit(model: Any, data: Any = None, targets: Any = None) -> None:

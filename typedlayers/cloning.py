@@ -10,8 +10,8 @@ import keras
 from typedlayers.archive.model_notes import in_force, model_notes, read_notes
 from typedlayers.archive.scope import readable, scope, users_names
 from typedlayers.bridge.functional import KerasFunctional
+from typedlayers.bridge.resolved import is_typed
 from typedlayers.bridge.stack import input_layer
-from typedlayers.layers._typed import is_typed
 from typedlayers.models.sequential import Sequential
 
 Clone = Callable[[Any], Any]

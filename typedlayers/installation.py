@@ -15,8 +15,9 @@ import keras
 
 from typedlayers.bridge.layer_state import ADOPTED, STATE, State, set_state
 from typedlayers.bridge.model_state import ModelState
+from typedlayers.bridge.resolved import is_typed
 from typedlayers.layers._arguments import check_arguments
-from typedlayers.layers._typed import entrance, is_typed, noting_weights, unless_it_fits
+from typedlayers.layers._typed import entrance, noting_weights, unless_it_fits
 from typedlayers.models import _methods as methods
 from typedlayers.models import _stack as stack
 from typedlayers.models import sequential as _typed_first  # noqa: F401 - typed classes keep Keras's own methods

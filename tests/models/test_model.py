@@ -12,7 +12,7 @@ from jaxtyping import Float
 
 import typedlayers as tl
 from typedlayers import layers
-from typedlayers.layers._typed import is_typed
+from typedlayers.bridge.resolved import is_typed
 
 
 def inputs(*shape: int, name: str = "features", **kwargs: Any) -> Any:

@@ -14,9 +14,9 @@ from typing import Any
 import keras
 
 from typedlayers.bridge.copies import nothing_kept, stateless_copy
-from typedlayers.bridge.heads import output_names
 from typedlayers.bridge.layer_state import ADOPTED, STATE
 from typedlayers.bridge.model_graph import seen_graph
+from typedlayers.bridge.outputs import output_names
 from typedlayers.bridge.recording import Recorder, recorder
 from typedlayers.bridge.tensors import is_tensor
 from typedlayers.diagnostics.model import Diagnostic

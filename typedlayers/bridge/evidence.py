@@ -7,25 +7,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from typing import Any, Final
-from weakref import WeakKeyDictionary
 
 import keras
 
 from typedlayers.bridge.contracts import label_of
 from typedlayers.bridge.dry_run import DryRun, dry_run
 from typedlayers.bridge.graph import functional_of
-from typedlayers.bridge.heads import heads_given
 from typedlayers.bridge.inputs import inputs_of, steps_as_keras
 from typedlayers.bridge.losses import training_of
-from typedlayers.bridge.members import is_fresh, location_of
+from typedlayers.bridge.members import is_fresh
 from typedlayers.bridge.model_graph import has_own_code, kept_graph
 from typedlayers.bridge.model_state import model_state
+from typedlayers.bridge.outputs import heads_given
 from typedlayers.bridge.stack import inner_layers
 from typedlayers.bridge.tensors import specs_of
 from typedlayers.diagnostics.model import Diagnostic, Location
 from typedlayers.facts.data import Batch, Source
 from typedlayers.facts.evidence import Evidence, Origin, Use
-from typedlayers.facts.graph import Graph
+from typedlayers.facts.graph import Graph, Maker, Node
 from typedlayers.facts.outputs import heads_of
 from typedlayers.spec import Spec, SpecTree, leaves, map_tree
 from typedlayers.verdict.source import user_line
@@ -134,33 +133,67 @@ def _as_drawn(batch: Batch) -> SpecTree:
     return map_tree(drawn, batch.x) if known else None
 
 
-_runs: Final[WeakKeyDictionary[Any, tuple[Any, DryRun]]] = WeakKeyDictionary()
-"""The last dry run of a model, with what it depends on."""
-
-
 def _dry_run_once(model: Any, x: SpecTree) -> DryRun:
+    """Returns the dry run of a model on these specs, made anew when layers were built or a graph was made since."""
+    state = model_state(model)
     built = tuple(layer.built for layer in inner_layers(model))
     key = (id(functional_of(model)), built, str(x))
-    kept = _runs.get(model)
-    if kept is None or kept[0] != key:
-        kept = _runs[model] = (key, dry_run(model, x))
-    run = kept[1]
+    if state.dry_run is None or state.dry_run[0] != key:
+        state.dry_run = (key, dry_run(model, x))
+    run: DryRun = state.dry_run[1]
     if run.graph is None:
         return run
-    nodes = tuple(replace(node, fresh=is_fresh(node.layer)) for node in run.graph.nodes)
-    return replace(run, graph=replace(run.graph, nodes=nodes))
+    return replace(run, graph=replace(run.graph, nodes=tuple(map(_as_it_is_now, run.graph.nodes))))
+
+
+def _as_it_is_now(node: Node) -> Node:
+    """A node of an earlier dry run: its layer may have been trained since."""
+    return node if node.maker is Maker.OP else replace(node, fresh=is_fresh(node.layer))
 
 
 # ----------------------------------------------------------------------------------------------- a trace
 def with_outputs_given(model: Any, evidence: Evidence, y_pred: Any) -> Evidence:
-    """Adds the outputs of a model of which only the loss sees them, as a step is traced."""
-    outputs = heads_given(model, y_pred, location_of) or None
-    evidence = evidence.with_facts(Origin.TRACE, outputs=outputs)
-    if outputs is None or not computes_loss(model):
+    """Adds outputs of which only the loss knows, as a step is traced: their shapes, and nothing of how they came."""
+    outputs = heads_given(model, y_pred) or None
+    return evidence.with_facts(Origin.TRACE, outputs=outputs)
+
+
+def with_traced_targets(model: Any, evidence: Evidence, y: Any, weight: Any, drawn: Batch | None) -> Evidence:
+    """Adds the targets that a loss is computed of, and what the model was compiled with.
+
+    Args:
+        model: the model.
+        evidence: what is known, its outputs among it.
+        y: the targets, symbolic or not.
+        weight: the sample weights.
+        drawn: the data of this run, None if they were not seen.
+    """
+    batch = Batch(None, specs_of(y), specs_of(weight), what="the data", source=Source.OTHER)
+    if drawn is not None and _is_as_drawn(y, drawn.y):
+        batch = replace(drawn, x=None, values=None)  # the inputs were judged where they were given
+    evidence = evidence.with_facts(Origin.TRACE, batch=batch)
+    if evidence.outputs is None:
         return evidence
-    return evidence.with_facts(Origin.COMPILE, training=training_of(model, tuple(head.name for head in outputs)))
+    return evidence.with_facts(
+        Origin.COMPILE, training=training_of(model, tuple(head.name for head in evidence.outputs))
+    )
 
 
-def traced_batch(y: Any, weight: Any) -> Batch:
-    """Returns what the trace of a step tells of its targets."""
-    return Batch(None, specs_of(y), specs_of(weight), what="the data", source=Source.OTHER)
+_AS_DRAWN: Final = ("IteratorGetNext", "Placeholder")
+"""Ops of TensorFlow that hand on what an iterator drew, or what a step was called with."""
+
+
+def _is_as_drawn(y: Any, drawn: SpecTree) -> bool:
+    """Returns True if a step computes its loss of the very targets that were drawn, and of nothing made of them."""
+    known = [spec for _, spec in leaves(drawn)]
+    tensors = keras.tree.flatten(y)
+    if not known or len(known) != len(tensors):
+        return False
+    return all(map(_is_handed_on, tensors, known))
+
+
+def _is_handed_on(tensor: Any, spec: Spec) -> bool:
+    shape = getattr(tensor, "shape", None)
+    rank = None if shape is None else len(shape)
+    kind = getattr(getattr(tensor, "op", None), "type", "") if not hasattr(tensor, "numpy") else "Placeholder"
+    return kind in _AS_DRAWN and rank == spec.rank

@@ -118,7 +118,7 @@ def _step(
         tuple(map(_tensor, call.inputs)),
         tuple(map(_tensor, call.outputs)),
         layer and bool(operation.trainable_weights) and fresh(operation),
-        _conducts(call),
+        conducts(call),
         type(operation).__name__ == "StopGradient",
         allowed(operation) if layer else frozenset(),
     )
@@ -128,7 +128,8 @@ def _tensor(value: Any) -> Tensor:
     return Tensor(id(value), dtype_of(value.dtype) or "")
 
 
-def _conducts(call: Call) -> bool:
+def conducts(call: Call) -> bool:
+    """Returns True if a gradient of a call's result reaches its arguments."""
     operation = call.operation
     if not isinstance(operation, keras.layers.Layer):
         return type(operation).__name__ not in _WITHOUT

@@ -196,3 +196,30 @@ def _accuracy(text: str, target: Shape | None, output: Shape | None) -> MetricFa
     elif len(target) < len(output) or (target[-1] == 1 and (output[-1] or 0) > 1):
         cls = "SparseCategoricalAccuracy"
     return MetricFacts(metrics.CLASSES[cls], f'"{text}"', named=True)
+
+
+# SHIM
+def training_of(model: Any, names: Sequence[str]) -> Any:
+    from typedlayers.facts.training import ByShapes, OutputTraining, Training
+
+    losses_given = for_outputs(model.loss, names)
+    if losses_given is None:
+        return None
+    metrics_of = metrics_given(model, names)
+
+    def loss(given: Any) -> Any:
+        if isinstance(given, str) and given.lower() in CROSSENTROPY:
+            return ByShapes(given)
+        return None if given is None else loss_facts(given, None, None)
+
+    def metric(given: Any) -> Any:
+        if isinstance(given, str) and given.lower() in ACCURACY:
+            return ByShapes(given)
+        return metric_facts(given, None, None)
+
+    return Training(
+        tuple(
+            OutputTraining(one is not None, loss(one), tuple(m for m in map(metric, ms) if m is not None))
+            for one, ms in zip(losses_given, metrics_of, strict=True)
+        )
+    )

@@ -9,11 +9,12 @@ from typing import Any
 import keras
 
 from typedlayers.bridge.contracts import label_of
+from typedlayers.bridge.gradients import conducts
 from typedlayers.bridge.graph import Call, calls_of, functional_of
-from typedlayers.bridge.heads import is_run_as_graph, output_names
 from typedlayers.bridge.inference import infer_of
 from typedlayers.bridge.members import allowed_for, contract_in_model, is_fresh, place_of
-from typedlayers.bridge.node_facts import bases_of, conducts, handling_of, kind_of, maker_of
+from typedlayers.bridge.node_facts import activation_of, bases_of, handling_of, handling_of_op, kind_of, maker_of
+from typedlayers.bridge.outputs import is_run_as_graph, output_names
 from typedlayers.bridge.recording import Recorder, SeenCall
 from typedlayers.bridge.resolved import named, parameters_of, tensor_specs
 from typedlayers.bridge.tensors import is_tensor, spec_of
@@ -37,7 +38,14 @@ def kept_graph(model: Any) -> Graph | None:
     nodes = tuple(_kept_nodes(graph, known, keys))
     outputs = tuple(known[id(tensor)] for tensor in graph.outputs)
     names = output_names(model)
-    return Graph(label_of(model), nodes, inputs, outputs, names if len(names) == len(outputs) else ())
+    return Graph(
+        label_of(model),
+        nodes,
+        inputs,
+        outputs,
+        names if len(names) == len(outputs) else (),
+        floatx=keras.config.floatx(),
+    )
 
 
 def _kept_nodes(graph: Any, known: Known, keys: Iterator[int]) -> Iterator[Node]:
@@ -104,7 +112,7 @@ class _Seen:
         self._add_all(self._recorder.calls)
         last = tuple(self._edge(tensor) for tensor in _tensors(outputs))
         names = names if len(names) == len(last) else ()
-        return Graph(label, tuple(self._nodes), first, last, names, self._whole)
+        return Graph(label, tuple(self._nodes), first, last, names, self._whole, keras.config.floatx())
 
     def _add_all(self, calls: Iterable[SeenCall]) -> None:
         for call in calls:
@@ -142,7 +150,9 @@ class _Seen:
         kind = getattr(getattr(tensor, "op", None), "type", "")
         self._whole = self._whole and bool(kind)
         subject = Subject(f"op {kind}" if kind else "code of the model", f'"{kind}"', Location(), kind)
-        self._nodes.append(Node(subject=subject, kind=kind, maker=Maker.OP, gets=came, gives=(edge,)))
+        self._nodes.append(
+            Node(subject=subject, kind=kind, maker=Maker.OP, handling=handling_of_op(kind), gets=came, gives=(edge,))
+        )
         return edge
 
     def _behind(self, tensor: Any) -> Iterator[Edge]:
@@ -237,6 +247,15 @@ def node_of(
         built=operation.built,
         learns=bool(called.trainable_variables),
         bases=bases_of(operation),
+        activation=activation_of(operation),
+        inside=_inside(operation),
         infer=infer_of(operation),
         conducts=lambda: call is None or conducts(call),
     )
+
+
+def _inside(operation: Any) -> Node | None:
+    """The layer inside a wrapper over time, as a node without tensors."""
+    if not isinstance(operation, keras.layers.TimeDistributed):
+        return None
+    return node_of(operation.layer, operation.layer, (), {}, (), ())

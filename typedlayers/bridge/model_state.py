@@ -23,12 +23,11 @@ class ModelState(State):
         scales: repairs of raw bytes at the entry, by the place of the input among the model's inputs.
         trained: what was seen in training of the values of each image input, by its place.
         taken: signatures of data in which nothing was found.
-        pending: the look at the first batch that waits for it.
-        unbuilt: whether a training began before all of its layers were built.
+        dry_run: the last dry run, with what it depends on.
         owns: whether its layers know the run that they belong to.
     """
 
-    __slots__ = ("dims", "mode", "own_run", "owns", "pending", "scales", "taken", "trained", "unbuilt")
+    __slots__ = ("dims", "dry_run", "mode", "own_run", "owns", "scales", "taken", "trained")
 
     def __init__(self, site: tuple[str, int] | None) -> None:
         super().__init__(site)
@@ -38,9 +37,8 @@ class ModelState(State):
         self.scales: dict[int, Repair] = {}
         self.trained: dict[int, ValueFacts] = {}
         self.taken: set[Any] = set()
-        self.pending: Any = None
         self.owns = False
-        self.unbuilt = False
+        self.dry_run: tuple[Any, Any] | None = None
 
     def names(self, label: str) -> Bindings | None:
         """The model's named dimensions as bindings, None if it has none."""

@@ -1,36 +1,104 @@
-"""temporary"""
+"""From one Keras operation to the facts of a node: whose code it is, what it computes, what it does with masks."""
 
 from __future__ import annotations
 
+import inspect
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
 import keras
 
-from typedlayers.bridge import gradients, masks
-from typedlayers.bridge.graph import Call
 from typedlayers.facts.graph import Maker, MaskHandling
 
+_TAKES: Final = tuple(
+    getattr(keras.layers, name)
+    for name in (
+        "RNN",
+        "Bidirectional",
+        "Attention",
+        "AdditiveAttention",
+        "MultiHeadAttention",
+        "GroupQueryAttention",
+        "GlobalAveragePooling1D",
+    )
+    if hasattr(keras.layers, name)
+)
+_MIXES: Final = (keras.layers.Flatten, keras.layers.GlobalMaxPooling1D)
+_MOVES: Final = (keras.layers.Permute, keras.layers.Reshape)
+_ELEMENTWISE: Final = frozenset(
+    {
+        "Absolute", "Add", "AddV2", "Cast", "Divide", "Gelu", "Mul", "Multiply", "Neg", "Negative", "Power", "RealDiv",
+        "Relu", "Sigmoid", "Silu", "Sqrt", "Square", "Sub", "Subtract", "Tanh", "TrueDivide", "Where",
+    }
+)  # fmt: skip
+"""Ops of Keras and TensorFlow that compute each element by itself; in the results of others, steps may be anywhere."""
 
-def kind_of(operation):
-    if not isinstance(operation, keras.layers.Layer):
-        return type(operation).__name__
+
+def kind_of(operation: Any) -> str:
+    """Returns the Keras class or op whose computation an operation does; empty for code of the user's.
+
+    A class that overrides ``call`` or ``build`` need not compute what its base does.
+    """
     for cls in type(operation).__mro__:
-        if cls.__module__.partition(".")[0] == "keras":
+        if _is_keras(cls):
             return "" if cls in (keras.layers.Layer, keras.Model) else cls.__name__
         if "call" in vars(cls) or "build" in vars(cls):
             return ""
     return ""
 
 
-def bases_of(operation):
-    return frozenset(c.__name__ for c in type(operation).__mro__ if c.__module__.partition(".")[0] == "keras")
+def _is_keras(cls: type) -> bool:
+    return cls.__module__.partition(".")[0] == "keras"
 
 
-def maker_of(operation):
-    return Maker[masks._maker(operation).name]
+def bases_of(operation: Any) -> frozenset[str]:
+    """Returns the names of the Keras classes that an operation's class derives from, itself included."""
+    return frozenset(cls.__name__ for cls in type(operation).__mro__ if _is_keras(cls))
 
 
-def handling_of(operation, args, kwargs):
-    return MaskHandling[masks._handling(Call(operation, tuple(args), dict(kwargs), (), ())).name]
+def maker_of(operation: Any) -> Maker:
+    """Returns whose code computes an operation."""
+    if not isinstance(operation, keras.layers.Layer):
+        return Maker.OP
+    if isinstance(operation, keras.layers.Lambda):
+        return Maker.FUNCTION
+    owner = next(base for base in type(operation).__mro__ if "call" in vars(base))
+    return Maker.KERAS if _is_keras(owner) else Maker.USER
 
 
-def conducts(call):
-    return gradients._conducts(call)
+def activation_of(operation: Any) -> str:
+    """Returns the name of a layer's activation if it is Keras's own function; empty otherwise."""
+    function = getattr(operation, "activation", None)
+    name = getattr(function, "__name__", "")
+    return name if function is not None and function is getattr(keras.activations, name, None) else ""
+
+
+def handling_of(operation: Any, args: Sequence[Any], kwargs: Mapping[str, Any]) -> MaskHandling:
+    """Returns what an operation does with the mask of its input."""
+    if not isinstance(operation, keras.layers.Layer):
+        return MaskHandling.DROPS if type(operation).__name__ in _ELEMENTWISE else MaskHandling.MOVES
+    if isinstance(operation, keras.Model):
+        return MaskHandling.UNKNOWN
+    users = maker_of(operation) is Maker.USER
+    if isinstance(operation, _TAKES) or (users and _asks_for_masks(operation)):
+        return MaskHandling.HAS_ITS_OWN if _has_its_own(args, kwargs) else MaskHandling.TAKES
+    if operation.supports_masking:
+        return MaskHandling.UNKNOWN if users else MaskHandling.KEEPS
+    if isinstance(operation, _MIXES):
+        return MaskHandling.MIXES
+    return MaskHandling.MOVES if isinstance(operation, _MOVES) else MaskHandling.DROPS
+
+
+def handling_of_op(kind: str) -> MaskHandling:
+    """Returns what an op of the backend does with masks: none hands them on."""
+    return MaskHandling.DROPS if kind in _ELEMENTWISE else MaskHandling.MOVES
+
+
+def _asks_for_masks(layer: Any) -> bool:
+    return any(name == "mask" or name.endswith("_mask") for name in inspect.signature(layer.call).parameters)
+
+
+def _has_its_own(args: Sequence[Any], kwargs: Mapping[str, Any]) -> bool:
+    """True if a call was given a mask; what attends only to the steps before it needs none where padding is last."""
+    named = any("mask" in name and value is not None and value is not False for name, value in kwargs.items())
+    return named or any(str(getattr(value, "dtype", "")) == "bool" for value in args[1:])

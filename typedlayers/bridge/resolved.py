@@ -56,6 +56,11 @@ def _resolve(layer: Any, state: State) -> Resolved | None:
     )
 
 
+def is_typed(cls: type) -> bool:
+    """Returns True if a class is typed, by itself or by a base."""
+    return hasattr(cls, DEFINITION)
+
+
 def class_contract(cls: type) -> Contract | None:
     """The contract that a class was given, unless a subclass of it has a ``call`` or ``build`` of its own."""
     for base in cls.__mro__:

@@ -32,11 +32,13 @@ class Use(enum.Enum):
     TEST_ON_BATCH = "test_on_batch"
     PREDICT_ON_BATCH = "predict_on_batch"
     VALIDATION = "validation"
+    CHECK = "check"
+    """To be looked at; nobody says what for, and there need be no targets."""
 
     @property
     def trains(self) -> bool:
         """Whether the model learns from the data."""
-        return self in (Use.FIT, Use.TRAIN_ON_BATCH)
+        return self in (Use.FIT, Use.TRAIN_ON_BATCH, Use.CHECK)
 
     @property
     def steps(self) -> tuple[str, ...]:
@@ -50,7 +52,7 @@ class Use(enum.Enum):
     @property
     def draws(self) -> bool:
         """Whether Keras draws batches from the data."""
-        return self in (Use.FIT, Use.EVALUATE, Use.PREDICT)
+        return self in (Use.FIT, Use.EVALUATE, Use.PREDICT, Use.CHECK)
 
     @property
     def compares(self) -> bool:

@@ -98,6 +98,8 @@ class Node:
         built: whether its weights are made.
         learns: whether it has weights that are to be trained.
         bases: the names of the Keras classes that its class derives from, itself included.
+        activation: the name of its activation, if that is a function of Keras's.
+        inside: the layer inside a wrapper over time, without tensors.
         infer: the framework's own shape inference: what the layer gives for a spec, None if unknown.
         conducts: whether a gradient of its result reaches its arguments; asked for only where it matters.
     """
@@ -117,6 +119,8 @@ class Node:
     built: bool = False
     learns: bool = False
     bases: frozenset[str] = frozenset()
+    activation: str = ""
+    inside: Node | None = None
     infer: Callable[[Spec], Spec | None] = nothing
     conducts: Callable[[], bool] = yes
 
@@ -135,10 +139,9 @@ class Node:
         return getattr(self.layer, name, default)
 
     @property
-    def activation(self) -> str:
-        """The name of the layer's activation function; empty if it has none."""
-        function = self.attribute("activation")
-        return "" if function is None else getattr(function, "__name__", "")
+    def core(self) -> Node:
+        """The layer inside a wrapper over time, which makes its values; every other layer itself."""
+        return self if self.inside is None else self.inside.core
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +154,8 @@ class Graph:
         inputs: the tensors that go in.
         outputs: the tensors that come out.
         names: the names of the outputs.
-        whole: whether these are all calls: what a model computes besides is then nothing.
+        whole: True if these are all calls: what a model computes besides is then nothing.
+        floatx: Keras's default dtype.
     """
 
     label: str
@@ -160,6 +164,7 @@ class Graph:
     outputs: tuple[Edge, ...] = ()
     names: tuple[str, ...] = ()
     whole: bool = True
+    floatx: str = "float32"
 
     def consumers(self, edge: Edge) -> Iterator[Node]:
         """Yields the calls that take a tensor."""

@@ -1,18 +1,24 @@
-"""One output of a model as the loss sees it, and the way that led there."""
+"""The outputs of a model as the loss sees them, and the way that leads to each: read from the graph alone."""
 
 from __future__ import annotations
 
 import enum
+import math
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
-from typedlayers.catalogue.activations import Activation
+from typedlayers.catalogue.activations import ACTIVATIONS, Activation
+from typedlayers.contracts.contract import Positions
 from typedlayers.diagnostics.edit import Argument, Remove, Replace
+from typedlayers.diagnostics.model import Location
 from typedlayers.diagnostics.subject import Subject
+from typedlayers.facts.graph import Edge, Graph, Maker, Node
 from typedlayers.spec import Shape, Size, Spec
 
 
 class Kind(enum.Enum):
-    """What a layer does with the axes between the batch and the last one."""
+    """How a layer treats the axes between the batch and the last one."""
 
     DENSE = "a dense layer: each position by itself, with units of its own"
     APART = "each position by itself"
@@ -28,9 +34,9 @@ class Stage:
 
     Attributes:
         subject: the layer in the user's names.
-        kind: what it does with positions.
-        gets: the shape that reaches it.
-        gives: the shape that it gives.
+        kind: how it treats positions.
+        gets: the shape of its input.
+        gives: the shape of its output.
     """
 
     subject: Subject
@@ -41,8 +47,7 @@ class Stage:
     @property
     def line(self) -> str:
         """The layer, and its line if that is known."""
-        where = self.subject.where
-        return self.subject.label if where.line is None else f"{self.subject.label} (line {where.line})"
+        return self.subject.line
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +55,7 @@ class Branch:
     """One of several tensors that are merged, with broadcasting, into an output.
 
     Attributes:
-        label: the layer that gives it, in the user's names.
+        label: the layer that returns it, in the user's names.
         short: what a fix calls that layer.
         shape: its shape.
     """
@@ -73,24 +78,24 @@ class Width:
     label: str
 
     def of(self, size: int) -> Argument:
-        """The edit that gives it another size."""
+        """Returns the edit that gives it another size."""
         return Argument(self.label, self.argument, str(size))
 
 
 @dataclass(frozen=True, slots=True)
 class Squash:
-    """What gives an output its activation.
+    """The layer that applies an output's activation.
 
     Attributes:
         subject: the layer; its short name is that of the layer inside a wrapper.
-        argument: whether its constructor takes the activation; otherwise the layer is nothing but one.
+        argument: True if its constructor takes the activation; otherwise the layer is nothing but one.
     """
 
     subject: Subject
     argument: bool
 
     def to(self, activation: str | None) -> Argument | Remove | Replace:
-        """The edit that gives it another activation, None for no activation."""
+        """Returns the edit that gives it another activation, None for no activation."""
         if self.argument:
             value = "None" if activation is None else f'"{activation}"'
             return Argument(self.subject.short, "activation", value)
@@ -106,18 +111,18 @@ class Head:
     Attributes:
         name: the output's name.
         subject: the layer that makes its values.
-        spec: what it gives, the batch axis first.
+        spec: its dtype and shape, the batch axis first.
         activation: what is known of its values, None if nothing is.
-        squash: what gives it its activation, None if that is the layer itself.
-        trained: whether the values before the activation are those of free weights, so that they can be any number.
-        again: the layer whose sigmoid or softmax the head's activation is applied to once more, None if there is none.
-        bare: whether Keras finds the logits behind its sigmoid or softmax.
-        width: what sets its last axis, None if unknown.
-        masked: whether a mask of the input reaches the loss.
+        squash: the layer that applies its activation, None if that is the subject.
+        trained: True if free weights make the values before the activation, so that they can be any number.
+        again: the layer whose sigmoid or softmax the output's activation is applied to once more, None if none.
+        bare: True if Keras finds the logits before its sigmoid or softmax.
+        width: the argument that sets its last axis, None if unknown.
+        masked: True if a mask of the input reaches the loss.
         stages: the layers on the way to it, as far back as it is a single way, the last one first.
         inputs: the shapes of the model's inputs.
         branches: what is merged into it, if a layer that broadcasts makes it of several tensors.
-        only: whether it is the model's only output.
+        only: True if it is the model's only output.
     """
 
     name: str
@@ -146,5 +151,178 @@ class Head:
         return self.spec.shape[-1] if self.spec.shape else None
 
     def activated(self, activation: str | None) -> Argument | Remove | Replace:
-        """The edit that gives it another activation, None for no activation."""
+        """Returns the edit that gives it another activation, None for no activation."""
         return (self.squash or Squash(self.subject, argument=True)).to(activation)
+
+
+# ----------------------------------------------------------------------------------- from the graph
+RECURRENT: Final = frozenset({"SimpleRNN", "LSTM", "GRU", "RNN", "Bidirectional"})
+
+MOVING: Final = frozenset({"Reshape", "Flatten", "Permute", "Identity", "RepeatVector"})
+"""Layers that only move values: the activation is that of the layer before."""
+
+BROADCASTING: Final = frozenset({"Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum"})
+
+NORMALIZING: Final = frozenset({"BatchNormalization", "LayerNormalization", "GroupNormalization", "UnitNormalization"})
+"""Layers that mix positions or samples and yet keep the last axis as it is."""
+
+
+def heads_of(graph: Graph) -> tuple[Head, ...]:
+    """Returns the outputs of a model, none if it is not known how ``compile`` and ``fit`` call them."""
+    if len(graph.names) != len(graph.outputs):
+        return ()
+    named = zip(graph.names, graph.outputs, strict=True)
+    return tuple(_head(graph, name, edge) for name, edge in named)
+
+
+def _head(graph: Graph, name: str, edge: Edge) -> Head:
+    way = tuple(graph.way_to(edge))
+    unmoved = _without_moves(way)
+    made = unmoved[0] if unmoved else None
+    moved = len(way) > len(unmoved)
+    maker = made or (way[0] if way else None)
+    activation = None if made is None else activation_of(made)
+    if activation is not None and activation.sums_to_one and moved:
+        activation = None  # reshaped, the last axis need not be the one that sums to 1
+    shape = edge.shape
+    return Head(
+        name,
+        Subject(name, f'"{name}"', Location()) if maker is None else _subject(maker),
+        edge.spec.with_(shape=(None, *shape[1:]) if shape else shape),
+        activation,
+        None if made is None or activation is None else squash_of(made),
+        trained=made is not None and _is_free(made),
+        again=_squashed_before(unmoved),
+        bare=made is not None and not moved and edge.spec.dtype == graph.floatx and _keeps_logits(made),
+        width=None if moved else _width_along(unmoved),
+        masked=edge.masked,
+        stages=tuple(_stage(node) for node in way if node.maker is not Maker.OP),
+        inputs=tuple(one.shape for one in graph.inputs),
+        branches=() if made is None else tuple(_branches(graph, made)),
+        only=len(graph.outputs) == 1,
+    )
+
+
+def _subject(node: Node) -> Subject:
+    where = node.subject.where
+    return Subject(node.subject.label, node.subject.short, Location(where.file, where.line, where.what), node.kind)
+
+
+def _without_moves(way: Sequence[Node]) -> tuple[Node, ...]:
+    """The way without the layers at its end that return the values of their input in another shape."""
+    for index, node in enumerate(way):
+        linear = node.kind == "Activation" and node.activation == "linear"
+        if node.maker is Maker.OP or not (linear or node.kind in MOVING):
+            return tuple(way[index:])
+    return ()
+
+
+def activation_of(node: Node) -> Activation | None:
+    """Returns what is known of a layer's values; None for a layer whose computation is not Keras's own."""
+    node = node.core
+    if node.maker is Maker.OP or not node.kind:
+        return None
+    if node.kind == "Softmax":
+        return ACTIVATIONS["softmax"] if node.attribute("axis") in (-1, None) else None
+    if node.kind == "ReLU":
+        return _relu(node)
+    known = ACTIVATIONS.get(node.activation)
+    if known is not None and known.sums_to_one and node.kind in RECURRENT:
+        return None  # a gate is multiplied into it
+    return known
+
+
+def _relu(node: Node) -> Activation | None:
+    if node.attribute("negative_slope") or node.attribute("threshold"):
+        return None
+    most = node.attribute("max_value")
+    return Activation("relu", 0, math.inf if most is None else most)
+
+
+def squash_of(node: Node) -> Squash:
+    """Returns the layer that applies an activation: the layer itself, or the one inside a wrapper over time."""
+    core, subject = node.core, _subject(node)
+    if core is not node:
+        subject = Subject(subject.label, f"{core.subject.label} of {subject.label}", subject.where, subject.kind)
+    return Squash(subject, argument=core.kind not in ("Softmax", "ReLU"))
+
+
+def _squashed_before(way: Sequence[Node]) -> Squash | None:
+    """The layer whose sigmoid or softmax a layer that is nothing but an activation squashes again."""
+    if len(way) < 2 or way[0].kind not in ("Activation", "Softmax"):
+        return None
+    two = [activation_of(node) for node in way[:2]]
+    squashed = all(one is not None and (one.low, one.high) == (0, 1) for one in two)
+    return squash_of(way[1]) if squashed else None
+
+
+def _is_free(node: Node) -> bool:
+    """True if a layer's weights can take any value, so that its output before the activation can."""
+    core = node.core
+    missing = object()
+    if core.attribute("kernel_constraint", missing) is missing or not core.attribute("trainable"):
+        return False
+    return not any(core.attribute(name) for name in ("kernel_constraint", "bias_constraint"))
+
+
+def _keeps_logits(node: Node) -> bool:
+    """True if Keras finds the logits before a layer's activation: it looks at the very tensor of the layer."""
+    return node.kind != "TimeDistributed" and node.kind not in RECURRENT
+
+
+def _width_along(way: Sequence[Node]) -> Width | None:
+    """The argument that sets the last axis, followed back through layers that leave that axis as it is."""
+    for node in way:
+        width = width_of(node)
+        if width is not None:
+            return width
+        if not _keeps_last_axis(node):
+            return None
+    return None
+
+
+def _keeps_last_axis(node: Node) -> bool:
+    came = node.single_input
+    if node.maker is not Maker.KERAS or came is None or len(node.gives) != 1 or came.shape != node.gives[0].shape:
+        return False
+    contract = node.contract
+    apart = contract is not None and contract.positions is Positions.APART
+    return apart or node.kind in NORMALIZING
+
+
+def width_of(node: Node) -> Width | None:
+    """Returns the argument that sets the last axis of a layer's output, None if unknown."""
+    core = node.core
+    label = core.subject.label if core is node else f"{core.subject.label} of {node.subject.label}"
+    if "Dense" in core.bases or core.kind in ("LSTM", "GRU", "SimpleRNN"):
+        return Width("units", label)
+    last = core.attribute("data_format") == "channels_last" and core.attribute("depth_multiplier") is None
+    return Width("filters", label) if last and isinstance(core.attribute("filters"), int) else None
+
+
+def _stage(node: Node) -> Stage:
+    came = node.single_input
+    gives = node.gives[0].shape if node.gives else None
+    return Stage(_subject(node), kind_of(node), None if came is None else came.shape, gives)
+
+
+def kind_of(node: Node) -> Kind:
+    """Returns how a layer treats the axes between the batch and the last one."""
+    if node.bases & RECURRENT:
+        return Kind.ALL_STEPS if node.attribute("return_sequences", False) else Kind.LAST_STEP
+    if "Dense" in node.bases:
+        return Kind.DENSE
+    if "TimeDistributed" in node.bases:
+        return Kind.PER_STEP
+    contract = node.contract
+    apart = contract is not None and contract.positions is Positions.APART
+    return Kind.APART if apart else Kind.MIXED
+
+
+def _branches(graph: Graph, node: Node) -> Iterator[Branch]:
+    if node.kind not in BROADCASTING or node.maker is Maker.OP:
+        return
+    for edge in node.gets:
+        maker = graph.maker(edge)
+        label = maker.subject.label if maker is not None else str(edge.spec.origin or "a branch")
+        yield Branch(label, label.partition(" ")[2], edge.shape)

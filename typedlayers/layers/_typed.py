@@ -23,7 +23,7 @@ from typedlayers.bridge.dry_run import Entrance
 from typedlayers.bridge.kin import Kin, stand_for
 from typedlayers.bridge.layer_state import STATE, Plan, State, adopted, set_state
 from typedlayers.bridge.recording import NotCopiedError, Recorder, recorder
-from typedlayers.bridge.resolved import CONTRACT, DEFINITION, contract_for, named, parameters_of, tensor_specs
+from typedlayers.bridge.resolved import CONTRACT, DEFINITION, contract_for, is_typed, named, parameters_of, tensor_specs
 from typedlayers.bridge.tensors import as_given
 from typedlayers.contracts.contract import Contract, Resolved
 from typedlayers.layers import _call
@@ -86,11 +86,6 @@ def _typed(cls: C, contract: Contract | None) -> C:
     _wrap_call(cls)
     _wrap_weights(cls)
     return cls
-
-
-def is_typed(cls: type) -> bool:
-    """Whether a class is typed, by itself or by a base."""
-    return hasattr(cls, DEFINITION)
 
 
 # ------------------------------------------------------------------------------------ what is wrapped

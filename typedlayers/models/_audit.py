@@ -1,34 +1,31 @@
-"""The engine of `typedlayers.checking`: everything that can be said of a model and its data without a batch."""
+"""The engine of `typedlayers.check`: everything that can be said of a model and its data without a batch."""
 
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import keras
 
+from typedlayers.bridge.contracts import label_of
 from typedlayers.bridge.data import batch_of, unpacked
+from typedlayers.bridge.evidence import model_evidence
 from typedlayers.bridge.layer_state import ADOPTED, STATE
 from typedlayers.bridge.members import ledger_of
 from typedlayers.bridge.model_state import model_state
 from typedlayers.diagnostics.model import Diagnostic
-from typedlayers.models._chain import declared_spec, walked
-from typedlayers.models._examination import Examined, Use, examined
-from typedlayers.models._graph import judged_calls
-from typedlayers.models._intake import place_of_data
-from typedlayers.models._layout import misplaced_channels
-from typedlayers.models._masks import lost_masks
-from typedlayers.models._values import inputs_seen, judged_values, raw_bytes
+from typedlayers.facts.data import Batch, Source
+from typedlayers.facts.evidence import Evidence, Use
+from typedlayers.models._examine import declared_spec, examined, of_calls, walked
 from typedlayers.modes import STRICT
-from typedlayers.verdict.allow import is_allowed
-from typedlayers.verdict.ledger import Entry
+from typedlayers.rules.engine import findings, unchecked
+from typedlayers.rules.table import rules
+from typedlayers.verdict.gate import judge
+from typedlayers.verdict.report import Report
 
-Audit = tuple[list[Diagnostic], list[Diagnostic], list[Entry]]
-"""Errors, warnings, and the repairs that were made so far."""
 
-
-def audited(model: Any, data: Any, targets: Any) -> Audit:
+def audited(model: Any, data: Any, targets: Any) -> Report:
     """Returns what is wrong with a model, with its data, its targets and its loss, less what the user allowed.
 
     Args:
@@ -37,15 +34,48 @@ def audited(model: Any, data: Any, targets: Any) -> Audit:
         targets: the targets, where the data do not hold them.
     """
     with _visited(model):
-        found = _of_model(model)
-        if data is not None:
-            _add_data(model, data, targets, found)
-        allowed = model_state(model).allowed
-        errors, warned = (
-            [one for one in {id(d): d for d in part}.values() if not is_allowed(one, allowed)]
-            for part in (found.errors, found.warned)
+        evidence, found = _looked_at(model, data, targets)
+        verdict = judge(_each_once((*_of_layers(model), *found)), STRICT, model_state(model).allowed)
+        return Report(
+            verdict.errors,
+            verdict.warnings,
+            tuple(ledger_of(model)),
+            label_of(model),
+            unchecked(rules(), evidence),
         )
-        return errors, warned, ledger_of(model)
+
+
+def _looked_at(model: Any, data: Any, targets: Any) -> tuple[Evidence, list[Diagnostic]]:
+    if data is None:
+        evidence = model_evidence(model)
+        return evidence, findings(rules(), evidence)
+    weight = None
+    if targets is None and isinstance(data, tuple) and len(data) in (2, 3):
+        data, targets, weight = unpacked(data)
+    batch = batch_of(data, targets, weight)
+    return examined(model, batch, _use(batch))
+
+
+def _use(batch: Batch) -> Use:
+    """Arrays without targets may be asked about by themselves; a dataset is what ``fit`` would be given."""
+    return Use.CHECK if batch.source is Source.ARRAYS and batch.y is None else Use.FIT
+
+
+def _of_layers(model: Any) -> Iterator[Diagnostic]:
+    """The contracts of the layers, as far as the model itself tells what they get."""
+    given = declared_spec(model) if isinstance(model, keras.Sequential) else None
+    if given is not None:
+        yield from walked(model, given).diagnostics
+    elif not isinstance(model, keras.Sequential):
+        yield from of_calls(model)
+
+
+def _each_once(found: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
+    told = set[tuple[str, str]]()
+    for one in found:
+        if (one.code, one.headline) not in told:
+            told.add((one.code, one.headline))
+            yield one
 
 
 @contextlib.contextmanager
@@ -58,33 +88,3 @@ def _visited(model: Any) -> Iterator[None]:
         if not had:
             vars(model).pop(STATE, None)
             ADOPTED.discard(model)
-
-
-def _of_model(model: Any) -> Examined:
-    """What is wrong with the model by itself: its chain or its graph, and the masks in it."""
-    found = Examined()
-    given = declared_spec(model) if isinstance(model, keras.Sequential) else None
-    if given is not None:
-        found.add(walked(model, given).diagnostics)
-    elif not isinstance(model, keras.Sequential):
-        errors, warned = judged_calls(model)
-        found.errors += errors
-        found.warned += warned
-    found.add((*lost_masks(model), *misplaced_channels(model)))
-    return found
-
-
-def _add_data(model: Any, data: Any, targets: Any, found: Examined) -> None:
-    """Adds what is wrong with the data, the targets and the loss, and with values that can be looked at."""
-    weight = None
-    if targets is None and isinstance(data, tuple) and len(data) in (2, 3):
-        data, targets, weight = unpacked(data)
-    batch, where = batch_of(data, targets, weight), place_of_data(model)
-    more = examined(model, batch, STRICT, Use.FIT, where)
-    known = {(d.code, d.headline) for d in (*found.errors, *found.warned)}
-    found.add(d for d in (*more.errors, *more.warned) if (d.code, d.headline) not in known)
-    if batch.values is not None and not found.errors:
-        inputs = list(inputs_seen(model, batch.x, batch.values, more.walk, where))
-        for errors, warned in (raw_bytes(model, inputs, STRICT), judged_values(model, inputs, trains=True)):
-            found.errors += errors
-            found.warned += warned

@@ -22,12 +22,13 @@ from typedlayers.contracts.contract import check
 from typedlayers.diagnostics.model import Diagnostic
 from typedlayers.facts.data import Batch, Source
 from typedlayers.facts.evidence import Evidence, Origin, Use
-from typedlayers.facts.graph import Graph, Node
+from typedlayers.facts.graph import Node
 from typedlayers.rules.contracts.findings import findings_of
 from typedlayers.rules.contracts.walk import Walk, walk
 from typedlayers.rules.engine import findings
 from typedlayers.rules.table import rules
-from typedlayers.spec import Carrier, Origin as TensorOrigin, Spec
+from typedlayers.spec import Carrier, Spec
+from typedlayers.spec import Origin as TensorOrigin
 
 
 def examined(model: Any, batch: Batch, use: Use) -> tuple[Evidence, list[Diagnostic]]:
@@ -40,11 +41,6 @@ def examined(model: Any, batch: Batch, use: Use) -> tuple[Evidence, list[Diagnos
     """
     known = with_batch(model, model_evidence(model, use), batch, _origin(batch))
     return known.evidence, [*_of_layers(model, known, batch), *findings(rules(), known.evidence)]
-
-
-def examined_again(before: Evidence, after: Evidence) -> list[Diagnostic]:
-    """Returns what the rules say of facts that became known, or better known, since they were asked last."""
-    return findings(rules(), after, since=before)
 
 
 def of_model(model: Any) -> list[Diagnostic]:
@@ -147,8 +143,3 @@ def unused_names(model: Any) -> list[Diagnostic]:
     known = f"its layers' annotations have {', '.join(sorted(used))}" if used else "no layer of it is annotated"
     headline = f"dims= of {label} names {', '.join(unused)}, which no annotation has"
     return [Diagnostic("TL105", headline, state.location(label), why=known)]
-
-
-def is_complete(graph: Graph | None) -> bool:
-    """Returns True if the graph shows everything that the model computes."""
-    return graph is not None and graph.whole

@@ -9,8 +9,8 @@ import keras
 
 from typedlayers.bridge.graph import functional_of
 from typedlayers.bridge.model_state import ModelState, model_state
+from typedlayers.models._front import adapted
 from typedlayers.models._methods import Method, stands_for
-from typedlayers.models._values import adapted
 
 SAVED_MODEL: Final = "tf_saved_model"
 ENDPOINT: Final = "serve"

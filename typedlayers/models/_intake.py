@@ -13,18 +13,20 @@ from typedlayers.bridge.data import batch_of, drawn_batch, peeked, signature_of
 from typedlayers.bridge.evidence import (
     computes_loss,
     model_evidence,
-    traced_batch,
     with_outputs_given,
+    with_traced_targets,
 )
 from typedlayers.bridge.layer_state import SEEN_MOST
 from typedlayers.bridge.model_state import model_state
 from typedlayers.diagnostics.model import Diagnostic, Place
 from typedlayers.facts.data import Batch, Source
-from typedlayers.facts.evidence import Evidence, Origin, Use
-from typedlayers.models import _looks as looks
-from typedlayers.models._examine import examined, examined_again
+from typedlayers.facts.evidence import Evidence, Use
+from typedlayers.models._examine import examined
 from typedlayers.models._front import note_training, plan, settles
+from typedlayers.models._run import TrainerRun, current_run
 from typedlayers.modes import Mode
+from typedlayers.rules.engine import findings
+from typedlayers.rules.table import rules
 from typedlayers.spec import Spec, leaves
 from typedlayers.verdict.boundary import guarded
 from typedlayers.verdict.gate import tell
@@ -93,11 +95,23 @@ def _judged(model: Any, batch: Batch, mode: Mode, use: Use) -> tuple[tuple[Diagn
     """
     evidence, found = examined(model, batch, use)
     repaired = _told(model, evidence, found, mode)
+    _note(evidence)
     if batch.values is None and batch.source is not Source.ARRAYS:
         _look_later(model, evidence, mode)
     elif use.trains:
         note_training(model, evidence)
     return repaired, settles(model, evidence) and evidence.outputs is not None
+
+
+def _note(evidence: Evidence) -> None:
+    """Lets the trace of a step know what the data are that it computes on."""
+    run = current_run()
+    if run is None or evidence.use is None:
+        return
+    if evidence.use.trains:
+        run.training = evidence.batch
+    elif evidence.use.compares:
+        run.testing = evidence.batch
 
 
 def _told(model: Any, evidence: Evidence, found: list[Diagnostic], mode: Mode) -> tuple[Diagnostic, ...]:
@@ -120,8 +134,9 @@ def _look_later(model: Any, before: Evidence, mode: Mode) -> None:
     """Lets a look wait for the first batch that Keras draws: its values, and what its source did not tell."""
     use = Use.EVALUATE if before.use is Use.VALIDATION else before.use
     attribute = None if use is None else _STEP.get(use)
-    if attribute is not None:
-        looks.wait(attribute, _look(model, before, mode))
+    run = current_run()
+    if attribute is not None and run is not None:
+        run.looks[attribute] = _look(model, before, mode)
 
 
 def _look(model: Any, before: Evidence, mode: Mode) -> Callable[[Any], None]:
@@ -132,6 +147,7 @@ def _look(model: Any, before: Evidence, mode: Mode) -> Callable[[Any], None]:
             assert before.use is not None
             evidence, found = examined(model, drawn_batch(drawn, what), before.use)
             _told(model, evidence, found, mode)
+            _note(evidence)
             if evidence.use is not None and evidence.use.trains:
                 note_training(model, evidence)
 
@@ -141,8 +157,8 @@ def _look(model: Any, before: Evidence, mode: Mode) -> Callable[[Any], None]:
 
 
 # ----------------------------------------------------------------------------------- the trace of a step
-def check_loss(model: Any, y: Any, y_pred: Any, weight: Any, mode: Mode) -> None:
-    """Checks targets and loss of a model whose outputs only its loss sees, while a step is traced.
+def check_loss(model: Any, y: Any, y_pred: Any, weight: Any, mode: Mode, *, training: bool) -> None:
+    """Checks targets and loss as the loss is computed: of outputs that were unknown, and in steps of the user's.
 
     Raises:
         ContractError: with every mistake, before a step has run.
@@ -153,12 +169,13 @@ def check_loss(model: Any, y: Any, y_pred: Any, weight: Any, mode: Mode) -> None
         return
 
     def looked_at() -> None:
-        evidence = model_evidence(model, Use.TRAIN_ON_BATCH)
-        if evidence.training is None:
+        run = current_run() or TrainerRun()
+        evidence = model_evidence(model)
+        if evidence.outputs is None or not run.gave(y_pred):
             evidence = with_outputs_given(model, evidence, y_pred)
-        evidence = evidence.with_facts(Origin.TRACE, batch=traced_batch(y, weight))
-        found = examined_again(model_evidence(model), evidence)
-        state = model_state(model)
+        drawn = run.training if training else run.testing
+        evidence = with_traced_targets(model, evidence, y, weight, drawn)
+        found, state = findings(rules(), evidence), model_state(model)
         tell([one.with_(repairs=()) for one in found], mode, state.told, state.allowed)
 
     guarded(label_of(model), looked_at)

@@ -1,21 +1,38 @@
-"""What can be said of a model once it is made: masks that end too early, channels that are looked for elsewhere."""
+"""What is said of a model once it is made, and before it is trained."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from typedlayers.bridge.contracts import label_of
+from typedlayers.bridge.layer_state import state_of
 from typedlayers.bridge.model_state import model_state
-from typedlayers.models._layout import misplaced_channels
-from typedlayers.models._masks import lost_masks
+from typedlayers.bridge.resolved import is_typed
+from typedlayers.models._examine import of_calls, of_model
 from typedlayers.modes import Mode
+from typedlayers.verdict.boundary import guarded
 from typedlayers.verdict.gate import tell
 
 
 def check_made(model: Any, mode: Mode) -> None:
-    """Warns of what may be wrong in a model that was made; a Sequential is made anew for every layer that is added.
+    """Says what the rules find in a model that was made; a Sequential is made anew for every layer that is added.
 
     Raises:
-        ContractError: where the mode promotes warnings.
+        ContractError: with every mistake that is certain; with the others too where the mode promotes warnings.
     """
     state = model_state(model)
-    tell((*lost_masks(model), *misplaced_channels(model)), mode, state.told, state.allowed)
+    guarded(label_of(model), lambda: tell(of_model(model), mode, state.told, state.allowed))
+
+
+def check_calls(model: Any, mode: Mode) -> None:
+    """Checks the plain layers of a functional model; typed ones were checked as they were called.
+
+    Raises:
+        ContractError: with every mismatch, in model order.
+    """
+    state = model_state(model)
+    guarded(label_of(model), lambda: tell(of_calls(model, _is_unjudged), mode, state.told, state.allowed))
+
+
+def _is_unjudged(layer: Any) -> bool:
+    return not is_typed(type(layer)) and state_of(layer) is None

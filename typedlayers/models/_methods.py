@@ -19,12 +19,13 @@ from typedlayers.bridge.members import own_layers, weights_changed
 from typedlayers.bridge.model_state import ModelState, model_state
 from typedlayers.bridge.resolved import call_signature
 from typedlayers.errors import ContractError
+from typedlayers.facts.evidence import Use
 from typedlayers.layers._typed import INHERITED, entrance
 from typedlayers.models import _intake as intake
-from typedlayers.models._examination import Use
-from typedlayers.models._training import check_traced, check_training
-from typedlayers.models._values import adapted
-from typedlayers.modes import Checking, Mode
+from typedlayers.models._front import adapted
+from typedlayers.models._made import check_made
+from typedlayers.models._run import current_run, trainer_run
+from typedlayers.modes import Checking, Mode, of_run
 
 Method = Callable[..., Any]
 M = TypeVar("M", bound=Method)
@@ -62,7 +63,6 @@ def late(cls: type, name: str) -> Any:
 
 
 def _entered(model: Any, state: ModelState) -> AbstractContextManager[Mode]:
-    state.pending = None
     if not state.owns:
         own_layers(model)
     return state.own_run.entered(state.mode)
@@ -93,7 +93,11 @@ def call(inherited: Method) -> Method:
                 x = intake.admit(self, args[0], mode=mode, use=Use.CALL)[0] if checks and not inside else args[0]
                 args = (adapted(state, x), *args[1:])  # a planned repair is the model's: it is made in every mode
             step = annotated if checks and call_signature(type(self)).declares else inherited
-            return step(self, *args, **kwargs)
+            outputs = step(self, *args, **kwargs)
+            run = current_run()
+            if run is not None and inside:
+                run.outputs = outputs
+            return outputs
 
     return __call__
 
@@ -105,7 +109,7 @@ def fit(inherited: Method) -> Method:
     def fit(self: Any, x: Any = None, y: Any = None, *rest: Any, **named: Any) -> Any:
         state = model_state(self)
         state.owns = state.owns and functional_of(self) is not None  # of a subclassed model, layers may have come since
-        with _entered(self, state) as mode:
+        with _entered(self, state) as mode, trainer_run():
             if mode.checking is _ON:
                 weight = named.get("sample_weight", rest[_WEIGHTS_AT] if len(rest) > _WEIGHTS_AT else None)
                 x, y = intake.admit(self, x, y, weight, mode=mode, use=Use.FIT)
@@ -127,7 +131,7 @@ def evaluate(inherited: Method) -> Method:
         state = model_state(self)
         if state.own_run.active is not None:
             return _run(inherited, self, x, y, *rest, **named)
-        with _entered(self, state) as mode:
+        with _entered(self, state) as mode, trainer_run():
             if mode.checking is _ON:
                 weight = named.get("sample_weight")
                 x, y = intake.admit(self, x, y, weight, mode=mode, use=Use.EVALUATE)
@@ -141,7 +145,7 @@ def predict(inherited: Method) -> Method:
     """``predict``: data are checked."""
 
     def predict(self: Any, x: Any, *rest: Any, **named: Any) -> Any:
-        with _entered(self, model_state(self)) as mode:
+        with _entered(self, model_state(self)) as mode, trainer_run():
             if mode.checking is _ON:
                 x, _ = intake.admit(self, x, mode=mode, use=Use.PREDICT)
             return _run(inherited, self, x, *rest, **named)
@@ -155,7 +159,7 @@ def train_on_batch(inherited: Method) -> Method:
 
     def train_on_batch(self: Any, x: Any, y: Any = None, sample_weight: Any = None, *rest: Any, **named: Any) -> Any:
         state = model_state(self)
-        with _entered(self, state) as mode:
+        with _entered(self, state) as mode, trainer_run():
             if mode.checking is _ON:
                 x, y = intake.admit(self, x, y, sample_weight, mode=mode, use=Use.TRAIN_ON_BATCH)
             logs = _run(inherited, self, x, y, sample_weight, *rest, **named)
@@ -201,9 +205,8 @@ def compute_loss(inherited: Method) -> Method:
     ) -> Any:
         mode = model_state(self).own_run.active
         if mode is not None and mode.checking is _ON:
-            intake.check_loss(self, y, y_pred, sample_weight, mode)
-            if rest[0] if rest else named.get("training", True):
-                check_traced(self, mode)
+            training = rest[0] if rest else named.get("training", True)
+            intake.check_loss(self, y, y_pred, sample_weight, mode, training=training)
         return inherited(self, x, y, y_pred, sample_weight, *rest, **named)
 
     return compute_loss
@@ -226,11 +229,13 @@ def _step_function(attribute: str) -> Callable[[M], M]:
     @stands_for
     def made(inherited: Method) -> Method:
         def make(self: Any, force: Any = False) -> Any:
-            state = model_state(self)
-            if attribute == "train_function" and (force or getattr(self, attribute, None) is None):
-                check_training(self)
+            mode = of_run(model_state(self).own_run)
+            fresh = force or getattr(self, attribute, None) is None
+            if attribute == "train_function" and fresh and mode.checking is _ON:
+                check_made(self, mode)
             inherited(self, force)
-            look, state.pending = state.pending, None
+            run = current_run()
+            look = None if run is None else run.looks.pop(attribute, None)
             if look is not None:
                 _look_first(self, attribute, look, lambda: inherited(self))
             return getattr(self, attribute)

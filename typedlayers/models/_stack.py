@@ -9,7 +9,8 @@ from typedlayers.bridge.members import own_layers
 from typedlayers.bridge.model_state import model_state
 from typedlayers.bridge.stack import input_layer, set_stack, stack_of
 from typedlayers.bridge.tensors import shape_of
-from typedlayers.models._chain import check_chain, input_dtype, input_origin
+from typedlayers.models._chain import check_chain
+from typedlayers.models._examine import input_dtype, input_origin
 from typedlayers.models._made import check_made
 from typedlayers.models._methods import Method, stands_for
 from typedlayers.modes import Checking
@@ -51,7 +52,7 @@ def build(inherited: Method) -> Method:
             own_layers(self)  # so that what is only found as Keras builds has its place
             inherited(self, input_shape)
             if mode.checking is Checking.ON:
-                guarded(label_of(self), lambda: check_made(self, mode))
+                check_made(self, mode)
         own_layers(self)  # those that were made meanwhile
 
     return build

@@ -10,7 +10,6 @@ import keras
 
 from typedlayers.archive import model_notes as notes
 from typedlayers.archive.scope import named_as_in_keras, restored
-from typedlayers.bridge.contracts import label_of
 from typedlayers.bridge.functional import FUNCTIONAL_MODULE, KerasFunctional
 from typedlayers.bridge.kin import Kin, stand_for
 from typedlayers.bridge.layer_state import set_state
@@ -19,10 +18,8 @@ from typedlayers.bridge.model_state import ModelState, model_state, sizes_of
 from typedlayers.layers._typed import make_definable
 from typedlayers.models import _methods as methods
 from typedlayers.models._export import export
-from typedlayers.models._graph import check_graph
-from typedlayers.models._made import check_made
+from typedlayers.models._made import check_calls, check_made
 from typedlayers.modes import Checking, ModeLike, as_mode
-from typedlayers.verdict.boundary import guarded
 from typedlayers.verdict.source import user_line
 
 
@@ -122,8 +119,8 @@ class Functional(KerasFunctional, Model, metaclass=Kin):
             super().__init__(inputs, outputs, name=name, **kwargs)
             own_layers(self)
             if current.checking is Checking.ON:
-                guarded(label_of(self), lambda: check_graph(self, current))
-                guarded(label_of(self), lambda: check_made(self, current))
+                check_calls(self, current)
+                check_made(self, current)
 
     def get_config(self) -> dict[str, Any]:
         """Keras's config; with what the model remembers in a key of its own, which plain Keras passes over."""

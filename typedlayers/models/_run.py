@@ -1,0 +1,61 @@
+"""One run of the trainer: what waits for its first batch, and what was seen. Nothing of it stays on the model."""
+
+from __future__ import annotations
+
+import contextlib
+import contextvars
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import keras
+
+from typedlayers.facts.data import Batch
+
+Look = Callable[[Any], None]
+"""Looks at one batch, as the data source gave it; raises to stop the run before its first step."""
+
+
+@dataclass(slots=True)
+class TrainerRun:
+    """What is known in one run of ``fit``, ``evaluate``, ``predict`` or a method on one batch.
+
+    Attributes:
+        looks: looks that wait for a first batch, by the attribute that holds the step function.
+        training: the data that are trained on, None if nothing is known.
+        testing: the data that are tested on.
+        outputs: what the model returned last.
+    """
+
+    looks: dict[str, Look] = field(default_factory=dict)
+    training: Batch | None = None
+    testing: Batch | None = None
+    outputs: Any = None
+
+    def gave(self, y_pred: Any) -> bool:
+        """Returns True if an output is just what the model returned: then its last layer is known."""
+        given, returned = keras.tree.flatten(y_pred), keras.tree.flatten(self.outputs)
+        return len(given) == len(returned) and all(map(_same, given, returned))
+
+
+def _same(one: object, two: object) -> bool:
+    return one is two
+
+
+_run: Final[contextvars.ContextVar[TrainerRun | None]] = contextvars.ContextVar("typedlayers_trainer_run", default=None)
+
+
+@contextlib.contextmanager
+def trainer_run() -> Iterator[TrainerRun]:
+    """Begins a run; one inside it, as in a callback, has notes of its own."""
+    run = TrainerRun()
+    token = _run.set(run)
+    try:
+        yield run
+    finally:
+        _run.reset(token)
+
+
+def current_run() -> TrainerRun | None:
+    """Returns the innermost run of this context, None outside of any."""
+    return _run.get()
