@@ -15,7 +15,7 @@ import keras
 
 from typedlayers.bridge.copies import nothing_kept, stateless_copy
 from typedlayers.bridge.layer_state import ADOPTED, STATE
-from typedlayers.bridge.model_graph import seen_graph
+from typedlayers.bridge.model_graph import is_composed, is_model, seen_graph
 from typedlayers.bridge.outputs import output_names
 from typedlayers.bridge.recording import Recorder, recorder
 from typedlayers.bridge.tensors import is_tensor
@@ -34,11 +34,13 @@ class DryRun:
 
     Attributes:
         graph: the calls of the model, None if it did not come to its end.
+        flat: the same, with the calls inside layers of the user's in their place.
         found: what the contracts of its layers say.
         failed: what the user's code raised, empty if it came to its end.
     """
 
     graph: Graph | None
+    flat: Graph | None = None
     found: tuple[Diagnostic, ...] = ()
     failed: str = ""
 
@@ -67,11 +69,14 @@ def dry_run(model: Any, x: SpecTree) -> DryRun:
         try:
             run.of(copy, keras.tree.map_structure(_symbolic, given))
         except ContractError as error:
-            return DryRun(None, (*error.diagnostics, *found))
+            return DryRun(None, found=(*error.diagnostics, *found))
         except Exception as error:  # noqa: BLE001 - the user's code: the run itself will raise it again
-            return DryRun(None, tuple(found), f"{type(error).__name__}: {error}")
-    graph = seen_graph(model, notes, run.inputs, run.outputs, _names(model, run.outputs))
-    return DryRun(graph, tuple(found))
+            return DryRun(None, None, tuple(found), f"{type(error).__name__}: {error}")
+    names = _names(model, run.outputs)
+    graph, flat = (
+        seen_graph(model, notes, run.inputs, run.outputs, names, opened) for opened in (is_model, is_composed)
+    )
+    return DryRun(graph, flat, tuple(found))
 
 
 class _Run:

@@ -10,8 +10,10 @@ from typing import Any, Final
 
 import keras
 
+from typedlayers.bridge.adapted import is_unadapted
 from typedlayers.bridge.contracts import label_of
 from typedlayers.bridge.dry_run import DryRun, dry_run
+from typedlayers.bridge.gradients import learns_from_outputs
 from typedlayers.bridge.graph import functional_of
 from typedlayers.bridge.inputs import inputs_of, steps_as_keras
 from typedlayers.bridge.losses import training_of
@@ -21,10 +23,13 @@ from typedlayers.bridge.model_state import model_state
 from typedlayers.bridge.outputs import heads_given
 from typedlayers.bridge.stack import inner_layers
 from typedlayers.bridge.tensors import specs_of
+from typedlayers.bridge.variables import bare_variables
 from typedlayers.diagnostics.model import Diagnostic, Location
+from typedlayers.diagnostics.subject import Subject
 from typedlayers.facts.data import Batch, Source
 from typedlayers.facts.evidence import Evidence, Origin, Use
-from typedlayers.facts.graph import Graph, Maker, Node
+from typedlayers.facts.graph import Graph, Maker
+from typedlayers.facts.layers import LayerFacts
 from typedlayers.facts.outputs import heads_of
 from typedlayers.spec import Spec, SpecTree, leaves, map_tree
 from typedlayers.verdict.source import user_line
@@ -63,14 +68,28 @@ def model_evidence(model: Any, use: Use | None = None) -> Evidence:
         trained=dict(model_state(model).trained),
         hands_over=use is None or steps_as_keras(model, *use.steps),
         eager=bool(model.run_eagerly),
+        layers=tuple(_layer_facts(model, layer) for layer in inner_layers(model)),
     )
     graph = kept_graph(model)
-    return evidence if graph is None else _with_graph(model, evidence, graph, Origin.BUILD)
+    return evidence if graph is None else _with_graph(model, evidence, graph, graph, Origin.BUILD)
 
 
-def _with_graph(model: Any, evidence: Evidence, graph: Graph, origin: Origin) -> Evidence:
-    outputs = heads_of(graph) or None
-    evidence = evidence.with_facts(origin, graph=graph, outputs=outputs)
+def _layer_facts(model: Any, layer: Any) -> LayerFacts:
+    state = state_of(layer)
+    # A layer that Keras itself made (in keras.applications) gets its statistics with the weights, or has none on purpose.
+    users = state is not None and state.site is not None and not state.by_keras
+    return LayerFacts(
+        Subject.of(type(layer).__name__, layer.name, place_of(layer)),
+        allowed_for(layer),
+        bare_variables(model, layer),
+        unadapted=users and is_unadapted(layer),
+        normalizes=isinstance(layer, keras.layers.Normalization),
+    )
+
+
+def _with_graph(model: Any, evidence: Evidence, graph: Graph, flat: Graph, origin: Origin) -> Evidence:
+    learns = learns_from_outputs(model)
+    evidence = evidence.with_facts(origin, graph=graph, flat=flat, outputs=heads_of(flat) or None, learns=learns)
     return with_training(model, evidence)
 
 
@@ -97,15 +116,16 @@ def computes_loss(model: Any) -> bool:
 def with_batch(model: Any, evidence: Evidence, batch: Batch, origin: Origin) -> Known:
     """Adds data, and the graph of a model that only data, or a dry run, can tell."""
     evidence = evidence.with_facts(origin, batch=batch)
-    if evidence.graph is not None and not has_own_code(evidence.graph):
+    kept = evidence.graph
+    if kept is not None and not has_own_code(kept):
         return Known(evidence)
-    x = _declared(model) if evidence.graph is not None else _as_drawn(batch)
+    x = _as_drawn(batch) if kept is None else _declared(model)
     if x is None or not _is_worth_it(evidence):
         return Known(evidence)
     run = _dry_run_once(model, x)
-    if run.graph is None:
+    if run.graph is None or run.flat is None:
         return Known(evidence, run.found, run.failed)
-    return Known(_with_graph(model, evidence, run.graph, Origin.DRY_RUN), run.found)
+    return Known(_with_graph(model, evidence, kept or run.graph, run.flat, Origin.DRY_RUN), run.found)
 
 
 def _is_worth_it(evidence: Evidence) -> bool:
@@ -141,14 +161,15 @@ def _dry_run_once(model: Any, x: SpecTree) -> DryRun:
     if state.dry_run is None or state.dry_run[0] != key:
         state.dry_run = (key, dry_run(model, x))
     run: DryRun = state.dry_run[1]
-    if run.graph is None:
-        return run
-    return replace(run, graph=replace(run.graph, nodes=tuple(map(_as_it_is_now, run.graph.nodes))))
+    return replace(run, graph=_as_it_is_now(run.graph), flat=_as_it_is_now(run.flat))
 
 
-def _as_it_is_now(node: Node) -> Node:
-    """A node of an earlier dry run: its layer may have been trained since."""
-    return node if node.maker is Maker.OP else replace(node, fresh=is_fresh(node.layer))
+def _as_it_is_now(graph: Graph | None) -> Graph | None:
+    """The graph of an earlier dry run: its layers may have been trained since."""
+    if graph is None:
+        return None
+    nodes = (node if node.maker is Maker.OP else replace(node, fresh=is_fresh(node.layer)) for node in graph.nodes)
+    return replace(graph, nodes=tuple(nodes))
 
 
 # ----------------------------------------------------------------------------------------------- a trace

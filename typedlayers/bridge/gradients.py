@@ -8,20 +8,17 @@ once more, and TensorFlow is asked for the gradient; it is not computed.
 from __future__ import annotations
 
 import types
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any, Final, cast
 from weakref import WeakKeyDictionary
 
 import keras
 import tensorflow as tf
 
-from typedlayers.bridge.contracts import label_of
-from typedlayers.bridge.graph import Call, calls_of, functional_of
+from typedlayers.bridge.graph import Call
 from typedlayers.bridge.stack import inner_layers
 from typedlayers.bridge.tensors import dtype_of, shape_of
 from typedlayers.bridge.trial import FAILURES
-from typedlayers.diagnostics.model import Location
-from typedlayers.rules.custom.gradients import Step, Tensor
 
 _WITHOUT: Final = frozenset({"Ceil", "Floor", "Round", "Sign", "Trunc"})
 """Ops of ``keras.ops`` whose results are floats and have no gradient, or one of zero; ``StopGradient`` is meant."""
@@ -35,28 +32,12 @@ _NAMES: Final = frozenset(
 """Names in a user's code without which it is not traced: what cuts a gradient is called so."""
 
 
-def gradient_steps(
-    model: Any,
-    where: Callable[[Any], Location],
-    allowed: Callable[[Any], frozenset[str]],
-    fresh: Callable[[Any], bool],
-) -> tuple[tuple[Step, ...], frozenset[int]]:
-    """Returns the calls of a functional model or a built Sequential, and the keys of the tensors that it gives.
+def learns_from_outputs(model: Any) -> bool:
+    """Returns True if ``fit`` computes the loss from the outputs alone.
 
-    No calls are returned for a model whose loss is not computed from its outputs alone: one with a ``train_step`` or
-    ``compute_loss`` of its own, with ``add_loss`` or with an activity regularizer.
-
-    Args:
-        model: the model.
-        where: gives the user's line of a layer and its place in the model.
-        allowed: gives the codes that are silenced for a layer.
-        fresh: tells whether a layer's weights are as their initializers made them.
+    That is not so with a ``train_step`` or ``compute_loss`` of the user's, ``add_loss``, or an activity regularizer.
     """
-    graph = functional_of(model)
-    if graph is None or not trains_as_keras(model) or any(map(_adds_loss, inner_layers(model))):
-        return (), frozenset()
-    steps = tuple(_step(call, where, allowed, fresh) for call in calls_of(model))
-    return steps, frozenset(id(tensor) for tensor in graph.outputs)
+    return trains_as_keras(model) and not any(map(_adds_loss, inner_layers(model)))
 
 
 def trains_as_keras(model: Any) -> bool:
@@ -103,29 +84,6 @@ def _names_of_code(code: types.CodeType) -> Iterator[str]:
     for constant in code.co_consts:
         if isinstance(constant, types.CodeType):
             yield from _names_of_code(constant)
-
-
-def _step(
-    call: Call,
-    where: Callable[[Any], Location],
-    allowed: Callable[[Any], frozenset[str]],
-    fresh: Callable[[Any], bool],
-) -> Step:
-    operation, layer = call.operation, isinstance(call.operation, keras.layers.Layer)
-    return Step(
-        label_of(operation) if layer else f"op {label_of(operation)}",
-        where(operation) if layer else Location(),
-        tuple(map(_tensor, call.inputs)),
-        tuple(map(_tensor, call.outputs)),
-        layer and bool(operation.trainable_weights) and fresh(operation),
-        conducts(call),
-        type(operation).__name__ == "StopGradient",
-        allowed(operation) if layer else frozenset(),
-    )
-
-
-def _tensor(value: Any) -> Tensor:
-    return Tensor(id(value), dtype_of(value.dtype) or "")
 
 
 def conducts(call: Call) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import keras
@@ -82,7 +82,14 @@ def has_own_code(graph: Graph) -> bool:
     return any(node.maker is Maker.USER for node in graph.nodes)
 
 
-def seen_graph(model: Any, recorder: Recorder, inputs: Any, outputs: Any, names: tuple[str, ...]) -> Graph:
+def seen_graph(
+    model: Any,
+    recorder: Recorder,
+    inputs: Any,
+    outputs: Any,
+    names: tuple[str, ...],
+    opened: Callable[[Any], bool],
+) -> Graph:
     """Returns the graph of calls that were seen.
 
     Args:
@@ -91,15 +98,17 @@ def seen_graph(model: Any, recorder: Recorder, inputs: Any, outputs: Any, names:
         inputs: the tensors that were put in, nested as the model takes them.
         outputs: the tensors that came out.
         names: the names of the outputs.
+        opened: tells the layers in whose place the calls inside them stand.
     """
-    return _Seen(recorder).graph(label_of(model), inputs, outputs, names)
+    return _Seen(recorder, opened).graph(label_of(model), inputs, outputs, names)
 
 
 class _Seen:
     """Calls that were seen, joined to a graph by the identities of their tensors."""
 
-    def __init__(self, recorder: Recorder) -> None:
+    def __init__(self, recorder: Recorder, opened: Callable[[Any], bool]) -> None:
         self._recorder = recorder
+        self._opened = opened
         self._keys = itertools.count(1)
         self._known: Known = {}
         self._nodes: list[Node] = []
@@ -119,7 +128,7 @@ class _Seen:
             if not self._is_of_the_run(call):
                 continue
             layer = self._recorder.original(call.layer)
-            if call.inner and _shows_its_inside(layer):
+            if call.inner and self._opened(layer):
                 self._add_all(call.inner)
                 for tensor in _tensors(call.outputs):
                     self._edge(tensor)
@@ -175,9 +184,14 @@ def _home(tensor: Any) -> int | None:
     return None if graph is None else id(graph)
 
 
-def _shows_its_inside(layer: Any) -> bool:
-    """Returns True if the calls inside a layer say all that it does: models, and layers of the user's."""
-    return isinstance(layer, keras.Model) or maker_of(layer) is Maker.USER
+def is_model(layer: Any) -> bool:
+    """Returns True for a model: its layers stand in the outer one's graph."""
+    return isinstance(layer, keras.Model)
+
+
+def is_composed(layer: Any) -> bool:
+    """Returns True for what calls layers of its own: a model, or a layer of the user's."""
+    return is_model(layer) or maker_of(layer) is Maker.USER
 
 
 def _tensors(nest: Any) -> list[Any]:

@@ -1,7 +1,7 @@
 """The outputs of a model: their names, and what a loss is given of a model that shows nothing else.
 
-``KerasTensor._keras_mask`` is a tensor's mask, ``Functional._outputs_struct`` the nest of the outputs. Where an installed
-Keras lacks them, no output is masked, and none is known by a key.
+``KerasTensor._keras_mask`` is a tensor's mask, ``Functional._outputs_struct`` the nest of the outputs. Where a Keras
+lacks them, no output is masked, and none is known by a key.
 """
 
 from __future__ import annotations

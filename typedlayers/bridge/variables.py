@@ -8,34 +8,30 @@ from typing import Any
 import keras
 import tensorflow as tf
 
-from typedlayers.bridge.contracts import label_of
 from typedlayers.bridge.gradients import names_in_class
-from typedlayers.bridge.stack import inner_layers
-from typedlayers.rules.custom.layers import Bare
+from typedlayers.facts.graph import BareVariable
 
 _SETTERS = frozenset({"assign", "assign_add", "assign_sub", "scatter_update", "scatter_add", "scatter_nd_update"})
 """What the code of a class calls if a variable of it is state, not a weight."""
 
 
-def bare_variables(model: Any) -> Iterator[tuple[Any, Bare]]:
-    """Yields the floating trainable ``tf.Variable`` objects of a model's layers, each with its layer.
+def bare_variables(model: Any, layer: Any) -> tuple[BareVariable, ...]:
+    """Returns the floating trainable ``tf.Variable`` objects that a layer of a model holds itself.
 
     A variable is left out if the code of its layer assigns to variables, or if the code of the model names it or asks
     a tape for its variables: it is then state, or trained in a way of its own.
     """
-    ways = names_in_class(type(model))
-    for layer in inner_layers(model):
-        if layer is model or "watched_variables" in ways or names_in_class(type(layer)) & _SETTERS:
+    handled = names_in_class(type(model))
+    if layer is model or "watched_variables" in handled or names_in_class(type(layer)) & _SETTERS:
+        return ()
+    found: dict[int, BareVariable] = {}
+    for name, value in vars(layer).items():
+        if name in handled or name.startswith("_self_"):  # the latter are TensorFlow's own notes of the attributes
             continue
-        seen = set[int]()
-        for name, value in vars(layer).items():
-            if name in ways or name.startswith("_self_"):  # the latter are TensorFlow's own notes of the attributes
-                continue
-            for variable, place in _variables(value, name):
-                if id(variable) not in seen:
-                    seen.add(id(variable))
-                    shape = tuple(variable.shape.as_list() or ())
-                    yield layer, Bare(label_of(layer), place, shape, variable.dtype.name)
+        for variable, place in _variables(value, name):
+            shape = tuple(variable.shape.as_list() or ())
+            found.setdefault(id(variable), BareVariable(place, shape, variable.dtype.name))
+    return tuple(found.values())
 
 
 def _variables(value: Any, place: str, depth: int = 3) -> Iterator[tuple[Any, str]]:

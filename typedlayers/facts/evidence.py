@@ -16,6 +16,7 @@ from typedlayers.diagnostics.model import Location
 from typedlayers.facts.data import Batch
 from typedlayers.facts.graph import Graph
 from typedlayers.facts.inputs import Inputs
+from typedlayers.facts.layers import LayerFacts
 from typedlayers.facts.outputs import Head
 from typedlayers.facts.training import Training
 from typedlayers.facts.values import ValueFacts
@@ -84,6 +85,9 @@ class Evidence:
         where: the line that gives the data, and the model that gets them.
         use: what the data are given for, None if there are no data.
         graph: the calls of the model, with the spec of every tensor.
+        flat: the same, with the calls inside layers of the user's in their place, where they were seen.
+        layers: every layer of the model, also those inside others.
+        learns: True if the loss is computed from the outputs alone, as Keras does it.
         inputs: the inputs that the model declares.
         outputs: its outputs, as the loss sees them.
         batch: the data: specs, source, and what can be looked at.
@@ -98,6 +102,9 @@ class Evidence:
     where: Location = field(default_factory=Location)
     use: Use | None = None
     graph: Graph | None = None
+    flat: Graph | None = None
+    layers: tuple[LayerFacts, ...] = ()
+    learns: bool = False
     inputs: Inputs | None = None
     outputs: tuple[Head, ...] | None = None
     batch: Batch | None = None

@@ -68,6 +68,21 @@ class Edge:
         return self.spec.shape
 
 
+@dataclass(frozen=True, slots=True)
+class BareVariable:
+    """A trainable variable of TensorFlow that a layer holds itself, so that Keras does not know it.
+
+    Attributes:
+        attribute: the attribute that holds it.
+        shape: its shape.
+        dtype: its dtype.
+    """
+
+    attribute: str
+    shape: tuple[int | None, ...]
+    dtype: str
+
+
 def nothing(_: Spec) -> Spec | None:
     """Nothing is inferred."""
     return None

@@ -7,6 +7,7 @@ from typing import Any
 
 from typedlayers.diagnostics.model import Diagnostic
 from typedlayers.diagnostics.render import github, html, json, sarif, text
+from typedlayers.rules.engine import Unchecked
 from typedlayers.verdict.ledger import Entry
 
 
@@ -19,6 +20,7 @@ class Report:
         warnings: findings that strict mode only warns of, and notes.
         repairs: the repairs of lenient mode, planned or done.
         subject: the model in the user's names.
+        unchecked: rules that never got their facts.
 
     >>> report = Report(errors=(Diagnostic("TL301", "a float64 tensor would be rounded"),), subject='Sequential "net"')
     >>> report.ok
@@ -34,6 +36,7 @@ class Report:
     warnings: tuple[Diagnostic, ...] = ()
     repairs: tuple[Entry, ...] = ()
     subject: str = ""
+    unchecked: tuple[Unchecked, ...] = ()
 
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:

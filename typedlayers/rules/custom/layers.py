@@ -157,46 +157,6 @@ def dtype_clash(label: str, where: Location, computes: str, dtypes: tuple[str, s
     )
 
 
-# ------------------------------------------------------------------------------------- variables
-@dataclass(frozen=True, slots=True)
-class Bare:
-    """A variable of TensorFlow that a layer holds itself.
-
-    Attributes:
-        layer: the layer in the user's names.
-        attribute: the attribute that holds it.
-        shape: its shape.
-        dtype: its dtype.
-    """
-
-    layer: str
-    attribute: str
-    shape: tuple[int | None, ...]
-    dtype: str
-
-
-def untracked(bare: Bare, where: Location) -> Diagnostic:
-    """Returns the diagnostic for a trainable variable that Keras does not know.
-
-    A single number may be a knob that a callback turns: of it only *perhaps* is said.
-    """
-    shape = ", ".join(map(str, bare.shape)) + ("," if len(bare.shape) == 1 else "")
-    weight = f"self.add_weight(shape=({shape}), initializer=...)"
-    return Diagnostic(
-        "TL715" if bare.shape else "TL716",
-        f"{bare.layer} holds a tf.Variable in self.{bare.attribute}, which fit never trains and save does not keep",
-        where=where,
-        gets=f"{bare.dtype} ({shape}), trainable=True",
-        needs="a weight of Keras",
-        why="Keras 3 tracks only its own variables: this one is not among the trainable_weights of the layer",
-        fixes=(
-            Fix(f"{weight} in place of tf.Variable(...)"),
-            Fix("tf.Variable(..., trainable=False), if it is not to be learned; it is not saved then either"),
-        ),
-        certainty=Certainty.CERTAIN if bare.shape else Certainty.PERHAPS,
-    )
-
-
 def _one_line(text: str) -> str:
     line = " ".join(text.split()).partition(" for '{{node")[0]
     return line if len(line) <= 120 else line[:117] + "..."

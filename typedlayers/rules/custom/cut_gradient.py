@@ -1,0 +1,71 @@
+"""TL717: a call lets no gradient through to layers that are to learn."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from typedlayers.diagnostics.model import Diagnostic, Fix
+from typedlayers.facts.graph import Edge, Graph, Node
+from typedlayers.rules.rule import Rule
+from typedlayers.rules.topics import TRAINED
+from typedlayers.spec import Kind
+
+
+def find(graph: Graph) -> Iterator[Diagnostic]:
+    """Yields the first call that keeps the gradient of the loss from layers that are to learn."""
+    reached = _reached(graph)
+    deaf = [node for node in graph.nodes if node.learns and node.fresh and not _any_in(node.gives, reached)]
+    after_deaf = {edge.key for node in deaf for edge in node.gives}
+    for node in graph.nodes:
+        if node in deaf or not any(edge.key in after_deaf and _is_float(edge) for edge in node.gets):
+            continue
+        if not any(map(_is_float, node.gives)) or not node.conducts():
+            if RULE.code not in node.allowed:
+                yield _cut(node, deaf)
+            return
+        after_deaf |= {edge.key for edge in node.gives}
+
+
+def _reached(graph: Graph) -> set[int]:
+    """The tensors that a gradient of the outputs reaches, and those that it is kept from on purpose."""
+    reached = {edge.key for edge in graph.outputs if _is_float(edge)}
+    meant = set[int]()
+    for node in reversed(graph.nodes):
+        if node.kind == "StopGradient" or _any_in(node.gives, meant):
+            meant |= {edge.key for edge in node.gets}
+            reached |= meant
+        elif _any_in(node.gives, reached) and node.conducts():
+            reached |= {edge.key for edge in node.gets if _is_float(edge)}
+    return reached
+
+
+def _any_in(edges: Sequence[Edge], keys: set[int]) -> bool:
+    return any(edge.key in keys for edge in edges)
+
+
+def _is_float(edge: Edge) -> bool:
+    """True if a gradient can belong to a tensor; of a tensor of unknown dtype it may."""
+    return edge.spec.kind in (Kind.FLOAT, Kind.COMPLEX, None)
+
+
+def _cut(node: Node, deaf: Sequence[Node]) -> Diagnostic:
+    integers = next((edge for edge in node.gives if not _is_float(edge)), None)
+    does = "has no gradient" if integers is None else f"gives {integers.spec.dtype}"
+    learners, verb = deaf[0].subject.label, "learns"
+    if len(deaf) > 1:
+        learners, verb = f"{learners} and {len(deaf) - 1} more", "learn"
+    return Diagnostic(
+        RULE.code,
+        f"{node.subject.label} {does}, so {learners} before it never {verb}",
+        where=node.subject.where,
+        gets=next((edge.spec.dtype or "" for edge in node.gets if _is_float(edge)), ""),
+        needs="floats with a gradient, all the way from the loss to the weights",
+        why="integers, comparisons and rounding have no gradient, and these weights have no other path to the loss",
+        fixes=(
+            Fix("keep floats and let the gradient pass: x + keras.ops.stop_gradient(rounded - x) (straight-through)"),
+            Fix(f"trainable = False for {learners}, if nothing before {node.subject.label} is to learn"),
+        ),
+    )
+
+
+RULE = Rule(code="TL717", about=TRAINED, find=find)

@@ -1,0 +1,21 @@
+"""TL715: a layer holds a bare ``tf.Variable``, which Keras neither trains nor saves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from typedlayers.diagnostics.model import Certainty, Diagnostic
+from typedlayers.facts.layers import LayerFacts
+from typedlayers.rules.custom.bare_variable import untracked
+from typedlayers.rules.rule import Rule
+from typedlayers.rules.topics import TRAINED_LAYERS
+
+
+def find(layer: LayerFacts) -> Iterator[Diagnostic]:
+    """Yields each such variable of a layer."""
+    for bare in layer.bare:
+        if bare.shape:
+            yield untracked(RULE.code, layer, bare, Certainty.CERTAIN)
+
+
+RULE = Rule(code="TL715", about=TRAINED_LAYERS, find=find)
