@@ -148,6 +148,17 @@ class LossFacts:
         return self.contract.name
 
 
+LOGITS: Final = frozenset(
+    {
+        "binary_crossentropy",
+        "binary_focal_crossentropy",
+        "categorical_crossentropy",
+        "categorical_focal_crossentropy",
+        "sparse_categorical_crossentropy",
+    }
+)
+"""Losses that can be told to take logits."""
+
 SPARSE_TWIN: Final = MappingProxyType(
     {
         "categorical_crossentropy": "sparse_categorical_crossentropy",

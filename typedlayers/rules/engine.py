@@ -16,7 +16,7 @@ DATA = KINDS["5"]
 
 def missing(rule: AnyRule, evidence: Evidence) -> tuple[Need, ...]:
     """Returns the facts that a rule needs and that are not known."""
-    return tuple(need for need in rule.about.needs if need.fact(evidence) is None)
+    return tuple(need for need in (*rule.about.needs, *rule.needs) if need.fact(evidence) is None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,9 @@ def findings(rules: Sequence[AnyRule], evidence: Evidence, since: Evidence | Non
 
 
 def _is_news(rule: AnyRule, evidence: Evidence, since: Evidence | None) -> bool:
-    return since is None or any(need.fact(evidence) is not need.fact(since) for need in rule.about.needs)
+    return since is None or any(
+        need.fact(evidence) is not need.fact(since) for need in (*rule.about.needs, *rule.needs)
+    )
 
 
 def _is_unclear(finding: Diagnostic) -> bool:

@@ -86,12 +86,14 @@ class Rule(Generic[T]):
         code: its code in `typedlayers.diagnostics.codes`.
         about: what it looks at.
         find: yields what is wrong with one of these: nothing, mostly.
+        needs: facts that it needs beyond those of what it is about.
         after: codes that, found of the same subject, explain what this rule would find; it is not run then.
     """
 
     code: str
     about: Topic[T]
     find: Callable[[T], Iterable[Diagnostic]]
+    needs: tuple[Need, ...] = ()
     after: frozenset[str] = frozenset()
 
 

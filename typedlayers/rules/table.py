@@ -7,9 +7,10 @@ of the user's, or by a file that cannot be read.
 from __future__ import annotations
 
 import functools
+import graphlib
 import importlib
 import pkgutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from typedlayers import rules as package
 from typedlayers.diagnostics.codes import CODES
@@ -34,9 +35,20 @@ def homes() -> Mapping[str, str]:
 
 @functools.cache
 def rules() -> tuple[AnyRule, ...]:
-    """Returns every rule that has a file of its own, in the order of the codes.
+    """Returns every rule that has a file of its own: in the order of the codes, a rule after those that explain it.
 
     >>> [rule.code for rule in rules() if rule.code == "TL612"]
     ['TL612']
     """
-    return tuple(importlib.import_module(module).RULE for module in homes().values())
+    return in_order([importlib.import_module(module).RULE for module in homes().values()])
+
+
+def in_order(rules: Sequence[AnyRule]) -> tuple[AnyRule, ...]:
+    """Returns rules so that each comes after those whose findings explain what it would find.
+
+    Raises:
+        graphlib.CycleError: if two rules explain each other.
+    """
+    by_code = {rule.code: rule for rule in rules}
+    before = {rule.code: sorted(rule.after & by_code.keys()) for rule in rules}
+    return tuple(by_code[code] for code in graphlib.TopologicalSorter(before).static_order())

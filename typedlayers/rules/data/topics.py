@@ -14,7 +14,7 @@ from typedlayers.rules.data.arrangement import Arrangement, arranged
 from typedlayers.rules.data.given import Given
 from typedlayers.rules.data.misfit import Misfit, misfit_of
 from typedlayers.rules.data.repairs import feasible
-from typedlayers.rules.rule import Need, Topic
+from typedlayers.rules.rule import Need, Stage, Topic
 from typedlayers.spec import Spec, SpecTree, leaves, place_of
 
 
@@ -24,7 +24,7 @@ def arrangements(evidence: Evidence) -> Iterator[Arrangement]:
         yield arranged(evidence.inputs, evidence.batch, evidence.use)
 
 
-ARRANGEMENT = Topic("inputs and the nest of x", (Need.INPUTS, Need.DATA), arrangements)
+ARRANGEMENT = Topic("inputs and the nest of x", (Need.INPUTS, Need.DATA), arrangements, Stage.DATA)
 """How the tensors of x relate to the inputs."""
 
 
@@ -39,7 +39,7 @@ def misfits(evidence: Evidence) -> Iterator[Misfit]:
                 yield misfit
 
 
-INPUTS = Topic("inputs and their data", (Need.INPUTS, Need.DATA), misfits)
+INPUTS = Topic("inputs and their data", (Need.INPUTS, Need.DATA), misfits, Stage.DATA)
 """Each tensor that does not fit its input."""
 
 
@@ -75,7 +75,7 @@ def looked_up(evidence: Evidence) -> Iterator[Ids]:
                 yield Ids(given, lookup, facts)
 
 
-IDS = Topic("ids of inputs", (Need.INPUTS, Need.INPUT_VALUES), looked_up)
+IDS = Topic("ids of inputs", (Need.INPUTS, Need.INPUT_VALUES), looked_up, Stage.DATA)
 """The values of each input that a layer looks up."""
 
 
@@ -177,5 +177,5 @@ def data_of(evidence: Evidence) -> Iterator[Data]:
     )
 
 
-DATA = Topic("the data as a whole", (Need.DATA,), data_of)
+DATA = Topic("the data as a whole", (Need.DATA,), data_of, Stage.DATA)
 """x, y and sample weights together."""

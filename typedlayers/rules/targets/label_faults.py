@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import enum
+import math
 
 from typedlayers.catalogue.activations import Activation
 from typedlayers.catalogue.losses import Family, Labels, LossFacts
 from typedlayers.facts.values import Seen
+from typedlayers.rules.targets.pair import Pair
 from typedlayers.spec import Size
 
 TOLERANCE = 1e-3
@@ -90,3 +92,18 @@ def is_out_of_reach(seen: Seen, loss: LossFacts, activation: Activation) -> bool
         return False
     margin = BEYOND * max(abs(seen.low), abs(seen.high))
     return seen.low < activation.low - margin or seen.high > activation.high + margin
+
+
+def is_regression(pair: Pair, loss: LossFacts) -> bool:
+    """Returns True if numbers meet a linear output, so that only the loss is made for something else."""
+    linear = pair.head.activation is not None and pair.head.activation.name == "linear"
+    if not linear or loss.contract.family is not Family.BINARY or pair.seen is None or pair.seen.whole:
+        return False
+    return fault_of(pair.seen, loss, pair.head.classes) is Fault.RANGE
+
+
+def most_are_within(seen: Seen, activation: Activation) -> bool:
+    """Returns True if more than half of the targets can be reached: such a program trains."""
+    below = seen.share_below(activation.low) if activation.low > -math.inf else 0.0
+    above = seen.share_above(activation.high) if activation.high < math.inf else 0.0
+    return below + above < 0.5

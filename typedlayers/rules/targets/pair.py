@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from typedlayers.catalogue.losses import LossFacts, class_of
+from typedlayers.catalogue.metrics import MetricFacts
 from typedlayers.diagnostics.edit import Data, Edit, Loss
-from typedlayers.diagnostics.model import Diagnostic, Fix, Location
+from typedlayers.diagnostics.model import Diagnostic, Fix, Location, Place
 from typedlayers.facts.data import Batch, Source
-from typedlayers.facts.evidence import Evidence
+from typedlayers.facts.evidence import Evidence, Use
 from typedlayers.facts.outputs import Head
 from typedlayers.facts.targets import paired
-from typedlayers.facts.values import Seen
+from typedlayers.facts.values import Seen, seen_of
 from typedlayers.rules.rule import Need, Stage, Topic
+from typedlayers.rules.targets.structure import structure_fault
 from typedlayers.spec import Shape, Spec
 
 
@@ -32,6 +34,8 @@ class Pair:
         what: the targets in the user's names: ``y``, ``y['dept']``.
         weight: the sample weights' spec, None if there are none or they are unknown.
         source: what the targets come from.
+        place: where a repair can reach them, None if none can.
+        metrics: its metrics, as far as they are Keras's own.
     """
 
     model: str
@@ -43,6 +47,8 @@ class Pair:
     what: str = "y"
     weight: Spec | None = None
     source: Source = Source.ARRAYS
+    place: Place | None = None
+    metrics: tuple[MetricFacts, ...] = ()
 
     @property
     def named(self) -> str:
@@ -71,43 +77,74 @@ class Pair:
         line = self.head.subject.where.line
         return self.head.subject.label if line is None else f"{self.head.subject.label} (line {line})"
 
+    @property
+    def is_softmax(self) -> bool:
+        """True if the output is a distribution along its last axis."""
+        return self.head.activation is not None and self.head.activation.sums_to_one
+
 
 def pairs(evidence: Evidence) -> Iterator[Pair]:
     """Yields each output of a model with its loss, its targets and its sample weights."""
-    assert evidence.outputs is not None
-    assert evidence.training is not None
-    names = tuple(head.name for head in evidence.outputs)
-    compiled = evidence.training.outputs
+    if evidence.outputs is None or evidence.training is None:
+        return
+    names, compiled = tuple(head.name for head in evidence.outputs), evidence.training.outputs
+    with_loss = [one.given for one in compiled]
     batch = evidence.batch or Batch(None)
-    targets = paired(names, [one.given for one in compiled], batch.y)
-    weights = paired(names, [one.given for one in compiled], batch.weight)
+    targets, weights = paired(names, with_loss, batch.y), paired(names, with_loss, batch.weight)
+    values = paired(names, with_loss, batch.targets)
     for index, head in enumerate(evidence.outputs):
-        target, weight = (part.values[index] for part in (targets, weights))
-        target = target if isinstance(target, Spec) else None
-        shape = None if target is None else target.shape
+        target, weight = _spec(targets.values[index]), _spec(weights.values[index])
+        loss = compiled[index].loss_for(None if target is None else target.shape, head.shape)
         yield Pair(
             evidence.label,
             evidence.where,
             head,
-            compiled[index].loss_for(shape, head.shape),
+            loss,
             target,
-            None,
+            _seen(values.values[index], loss, weighted=head.masked or weight is not None),
             targets.name(index),
-            weight if isinstance(weight, Spec) else None,
+            weight,
             batch.source,
+            Place("y", targets.paths[index]) if can_be_repaired(evidence) else None,
+            compiled[index].metrics_for(None if target is None else target.shape, head.shape),
         )
 
 
-OUTPUTS = Topic("outputs and losses", (Need.OUTPUTS, Need.LOSS), pairs, Stage.TARGETS)
-"""Outputs with their losses; their targets may be unknown."""
+def _spec(found: object) -> Spec | None:
+    return found if isinstance(found, Spec) else None
+
+
+def _seen(values: Any, loss: LossFacts | None, *, weighted: bool) -> Seen | None:
+    return None if loss is None else seen_of(values, ignore=loss.ignore_class, weighted=weighted)
+
+
+def can_be_repaired(evidence: Evidence) -> bool:
+    """Returns True if the targets are at hand and Keras has not got them yet."""
+    return evidence.batch is not None and evidence.batch.source is Source.ARRAYS and evidence.use is not Use.VALIDATION
+
+
+def _structures(evidence: Evidence) -> Iterator[Evidence]:
+    yield evidence
+
+
+def _of_clear_structure(evidence: Evidence) -> Iterator[Pair]:
+    if structure_fault(evidence) is None:  # else it is unknown which targets belong to which output
+        yield from pairs(evidence)
+
+
+STRUCTURE = Topic("the number and names of targets", (Need.OUTPUTS, Need.LOSS), _structures, Stage.TARGETS)
+"""The targets of a model as a whole."""
+
+OUTPUTS = Topic("targets and loss", (Need.OUTPUTS, Need.LOSS), _of_clear_structure, Stage.TARGETS)
+"""Outputs with their losses and targets; rules on targets find nothing where these are unknown."""
 
 
 def diagnostic(pair: Pair, code: str, headline: str, **facts: object) -> Diagnostic:
     """Returns a diagnostic about a pair, at the line that gives the targets."""
     needs = f"{pair.head.spec} of {pair.by}"
     gets = "" if pair.target is None else f"{pair.target} as {pair.what}"
-    made = Diagnostic(code, headline, where=pair.where, gets=gets, needs=needs)
-    return made.with_(**facts)
+    made = Diagnostic(code, headline, where=pair.where, gets=gets, needs=needs).with_(**facts)
+    return made if pair.place is not None else made.with_(repairs=())
 
 
 Offer: TypeAlias = Fix | Edit | str

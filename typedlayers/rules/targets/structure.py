@@ -1,35 +1,41 @@
-"""Which targets belong to which output, as Keras pairs them: one by one, in order, or by name."""
+"""Whether targets are numbered and named as the outputs of a model."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from typedlayers.diagnostics.model import Diagnostic, Fix, Location
+from typedlayers.facts.data import Source
+from typedlayers.facts.evidence import Evidence
 from typedlayers.facts.outputs import Head
 from typedlayers.facts.pairing import fits
 from typedlayers.spec import Spec, SpecTree, shape_text
 
+CODE: Final = "TL609"
 
-def check_structure(
-    label: str, where: Location, heads: Sequence[Head], losses: Sequence[Any], given: SpecTree, *, has_y: bool | None
-) -> Diagnostic | None:
-    """Returns what is wrong with the number, the names or the order of targets, None if nothing is.
 
-    Args:
-        label: the model in the user's names.
-        where: the user's line that gives the targets.
-        heads: the model's outputs.
-        losses: what each was given for loss.
-        given: the targets' specs.
-        has_y: whether there are targets, None if it is unknown.
-    """
-    wanted = [head for head, loss in zip(heads, losses, strict=True) if loss is not None]
+def misses_targets(evidence: Evidence) -> bool:
+    """Returns True if the targets are known to be missing where the loss needs them."""
+    batch, use = evidence.batch, evidence.use
+    if use is None or not use.compares or batch is None or batch.y is not None:
+        return False
+    return batch.x is not None and batch.source in (Source.ARRAYS, Source.DATASET, Source.DRAWN)
+
+
+def structure_fault(evidence: Evidence) -> Diagnostic | None:
+    """Returns what is wrong with the number, the names or the order of the targets, None if nothing is."""
+    heads, training, label, where = evidence.outputs, evidence.training, evidence.label, evidence.where
+    if heads is None or training is None:
+        return None
+    given = None if evidence.batch is None else evidence.batch.y
+    where = Location(where.file, where.line, label, where.within)
+    wanted = [head for head, one in zip(heads, training.outputs, strict=True) if one.given]
     if not wanted:
         return None
-    if has_y is False:
+    if misses_targets(evidence):
         return Diagnostic(
-            "TL609",
+            CODE,
             f"{label} is compiled with a loss but gets no targets",
             where=where,
             needs=f"targets for {_listed(wanted)}",
@@ -54,7 +60,7 @@ def check_structure(
             if part
         )
         return Diagnostic(
-            "TL609",
+            CODE,
             f"the targets for {label} are named {', '.join(map(str, given))} but its outputs {_names(heads)}",
             where=where,
             why=said,
@@ -70,7 +76,7 @@ def _number(label: str, where: Location, wanted: Sequence[Head], count: int, giv
     if count == 1 and len(wanted) == 1:
         return None
     return Diagnostic(
-        "TL609",
+        CODE,
         f"{label} has {len(wanted)} outputs with a loss but gets {count} target{'' if count == 1 else 's'}",
         where=where,
         needs=f"targets for {_listed(wanted)}",
@@ -95,7 +101,7 @@ def _order(label: str, where: Location, heads: Sequence[Head], given: Sequence[S
         return None
     one, two = heads[first].name, heads[second].name
     return Diagnostic(
-        "TL609",
+        CODE,
         f'the targets for outputs "{one}" and "{two}" of {label} come in the other order',
         where=where,
         gets=f"y[{first}] {shape_text(_any(shapes[first]))} and y[{second}] {shape_text(_any(shapes[second]))}",

@@ -1,4 +1,4 @@
-"""Output and targets against one metric."""
+"""TL608: a metric means nothing for this output and these targets."""
 
 from __future__ import annotations
 
@@ -9,14 +9,21 @@ from typedlayers.catalogue.metrics import MetricFacts, Takes
 from typedlayers.diagnostics.edit import Metric
 from typedlayers.diagnostics.model import Diagnostic, Fix
 from typedlayers.facts.pairing import Disagreement, Fault, disagreement
-from typedlayers.rules.targets.pair import Pair, diagnostic, fixes
+from typedlayers.rules.rule import Rule
+from typedlayers.rules.targets.pair import OUTPUTS, Pair, diagnostic, fixes
 from typedlayers.spec import Shape, shape_text
 
 
-def check_metric(pair: Pair, metric: MetricFacts) -> Iterator[Diagnostic]:
-    """Yields what is wrong with a metric, the first mistake only: the others follow from it."""
-    for rule in (_ids, _encoding, _shape, _regression, _logits):
-        found = rule(pair, metric)
+def find(pair: Pair) -> Iterator[Diagnostic]:
+    """Yields what is wrong with each metric of an output."""
+    for metric in pair.metrics:
+        yield from _first_mistake(pair, metric)
+
+
+def _first_mistake(pair: Pair, metric: MetricFacts) -> Iterator[Diagnostic]:
+    """The first mistake only: the others follow from it."""
+    for mistake in (_ids, _encoding, _shape, _regression, _logits):
+        found = mistake(pair, metric)
         if found is not None:
             yield found
             return
@@ -43,7 +50,7 @@ def _ids(pair: Pair, metric: MetricFacts) -> Diagnostic | None:
         proposed = fixes(f"metrics.{metric.cls}(..., sparse_y_pred=False)")
     return diagnostic(
         pair,
-        "TL608",
+        RULE.code,
         f"{_named(pair, metric)} needs class ids but {pair.head.subject.label} gives"
         f" {pair.head.activation.values} ({pair.head.activation})",
         why="it compares outputs and targets for equality"
@@ -81,7 +88,7 @@ def _encoding(pair: Pair, metric: MetricFacts) -> Diagnostic | None:
     twin = metric.contract.twin
     return diagnostic(
         pair,
-        "TL608",
+        RULE.code,
         f"{_named(pair, metric)} needs {'one-hot targets' if ids else 'class ids'} {shape_text(found.needed)}"
         f" but gets {'class ids' if ids else 'one-hot targets'} {shape_text(pair.shape)}",
         why="it takes the greatest of each row of targets, and a row of one is always class 0"
@@ -99,7 +106,7 @@ def _shape(pair: Pair, metric: MetricFacts) -> Diagnostic | None:
     if found is None and not metric.contract.aligns and len(target) + 1 == len(output) and output[-1] == 1:
         return diagnostic(
             pair,
-            "TL608",
+            RULE.code,
             f"{_named(pair, metric)} needs targets of shape {shape_text(output)} but gets {shape_text(target)}",
             why="a loss adds the missing axis, this metric does not: it compares every sample with all others",
             fixes=fixes(Fix("y[..., np.newaxis]", edits=(pair.changed("y[..., np.newaxis]"),))),
@@ -108,7 +115,7 @@ def _shape(pair: Pair, metric: MetricFacts) -> Diagnostic | None:
         return None
     return diagnostic(
         pair,
-        "TL608",
+        RULE.code,
         f"{_named(pair, metric)} needs targets of shape {shape_text(found.needed)} but gets {shape_text(target)}",
         why="Keras broadcasts the two in silence" if found.silent else "",
     )
@@ -126,7 +133,7 @@ def _regression(pair: Pair, metric: MetricFacts) -> Diagnostic | None:
         return None
     return diagnostic(
         pair,
-        "TL608",
+        RULE.code,
         f"{_named(pair, metric)} needs classes for targets but gets numbers {seen}",
         why="it counts outputs that equal their target after rounding; no real number is ever hit",
         fixes=(
@@ -148,8 +155,11 @@ def _logits(pair: Pair, metric: MetricFacts) -> Diagnostic | None:
     can = metric.cls in ("AUC", "BinaryCrossentropy")
     return diagnostic(
         pair,
-        "TL608",
+        RULE.code,
         f"{_named(pair, metric)} needs values from 0 to 1 but {pair.head.subject.label} gives {activation.values}",
         why="the loss takes logits; this metric takes probabilities and compares them with thresholds from 0 to 1",
         fixes=fixes(_instead(pair, metric, f"metrics.{metric.cls}(from_logits=True)")) if can else (),
     )
+
+
+RULE = Rule(code="TL608", about=OUTPUTS, find=find, after=frozenset({"TL601", "TL602", "TL610"}))

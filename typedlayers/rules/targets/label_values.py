@@ -1,50 +1,38 @@
-"""The values of targets, against what their loss takes and what the head can give."""
+"""TL606: targets have values that the loss does not take."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Final
 
-from typedlayers.catalogue.activations import Activation
-from typedlayers.catalogue.losses import Family, Labels, LossFacts
-from typedlayers.diagnostics.edit import Data, Insert, Loss, LossArgument, Side
-from typedlayers.diagnostics.model import Diagnostic, Fix
-from typedlayers.facts.outputs import Kind
+from typedlayers.catalogue.losses import Labels, LossFacts
+from typedlayers.diagnostics.edit import Data, Loss, LossArgument
+from typedlayers.diagnostics.model import Diagnostic, Fix, Repair
 from typedlayers.facts.values import Seen
-from typedlayers.rules.targets.label_faults import Fault, fault_of, is_out_of_reach
-from typedlayers.rules.targets.pair import Offer, Pair, diagnostic, fixes
+from typedlayers.rules.rule import Need, Rule
+from typedlayers.rules.targets.label_faults import Fault, fault_of, is_regression
+from typedlayers.rules.targets.pair import OUTPUTS, Offer, Pair, diagnostic, fixes
 
 
-def check_values(pair: Pair, loss: LossFacts) -> Diagnostic | None:
-    """Returns what is wrong with the values of targets, None if nothing is or if they were not looked at."""
-    seen = pair.seen
-    if seen is None:
-        return None
-    fault = fault_of(seen, loss, pair.head.classes)
+def find(pair: Pair) -> Iterator[Diagnostic]:
+    """Yields the finding, with what the distinct values allow to do about it."""
+    if pair.seen is None or pair.loss is None:
+        return
+    fault = fault_of(pair.seen, pair.loss, pair.head.classes)
     if fault is not None:
-        return _labels(pair, loss, seen, fault)
-    activation = pair.head.activation
-    if activation is None or not is_out_of_reach(seen, loss, activation):
-        return None
-    return diagnostic(
-        pair,
-        "TL607",
-        f'the targets of output "{pair.head.name}" are {seen} but {pair.head.subject.label} gives'
-        f" {activation.values} ({activation})",
-        why="what the output can never give stays in the loss, whatever is learned",
-        fixes=fixes(*_within_reach(pair, loss, seen, activation)),
-    )
+        yield _labels(pair, pair.loss, pair.seen, fault)
 
 
-def _within_reach(pair: Pair, loss: LossFacts, seen: Seen, activation: Activation) -> Iterator[Offer]:
-    head, short = pair.head, pair.head.subject.short
-    if (activation.low, activation.high) == (0, 1) and seen.bytes:
-        yield Data("y", "y / 255")
-    if head.stages and head.stages[0].kind in (Kind.ALL_STEPS, Kind.LAST_STEP):
-        yield Fix.of(Insert(f"layers.Dense({head.classes})", short, Side.AFTER), condition="a linear output")
-    elif seen.low < 0 or loss.contract.low < 0:
-        yield Fix.of(head.activated(None), condition="a linear output")
-    else:
-        yield head.activated("softplus")
+_TWO_VALUES: Final[Mapping[tuple[float, ...], Repair]] = {
+    (-1.0, 1.0): Repair("rescale", dtype="float32", scale=0.5, offset=0.5),
+    (0.0, 255.0): Repair("rescale", dtype="float32", scale=1 / 255),
+}
+"""Two values that leave no choice of what 0 and 1 are."""
+
+
+def _two_values(seen: Seen, loss: LossFacts) -> tuple[Repair, ...]:
+    repair = _TWO_VALUES.get(seen.few) if loss.contract.labels is Labels.UNIT else None
+    return () if repair is None else (repair,)
 
 
 def _labels(pair: Pair, loss: LossFacts, seen: Seen, fault: Fault) -> Diagnostic:
@@ -55,7 +43,13 @@ def _labels(pair: Pair, loss: LossFacts, seen: Seen, fault: Fault) -> Diagnostic
     gets = "NaN or infinity" if fault is Fault.NOT_FINITE else str(seen)
     why, proposed = _explained(pair, loss, seen, fault)
     return diagnostic(
-        pair, "TL606", f"{pair.named} needs {needed} but the targets are {gets}", why=why, fixes=fixes(*proposed)
+        pair,
+        RULE.code,
+        f"{pair.named} needs {needed} but the targets are {gets}",
+        why=why,
+        fixes=fixes(*proposed),
+        repairs=_two_values(seen, loss),
+        place=pair.place,
     )
 
 
@@ -112,9 +106,10 @@ def _explained(pair: Pair, loss: LossFacts, seen: Seen, fault: Fault) -> tuple[s
             return "", ()
 
 
-def is_regression(pair: Pair, loss: LossFacts) -> bool:
-    """Whether numbers meet a linear output, so that only the loss is made for something else."""
-    linear = pair.head.activation is not None and pair.head.activation.name == "linear"
-    if not linear or loss.contract.family is not Family.BINARY or pair.seen is None or pair.seen.whole:
-        return False
-    return fault_of(pair.seen, loss, pair.head.classes) is Fault.RANGE
+RULE = Rule(
+    code="TL606",
+    about=OUTPUTS,
+    find=find,
+    needs=(Need.TARGET_VALUES,),
+    after=frozenset({"TL601", "TL602", "TL603", "TL610"}),
+)

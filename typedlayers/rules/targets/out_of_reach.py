@@ -1,0 +1,52 @@
+"""TL607: targets have values that the output's activation never gives."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from typedlayers.catalogue.activations import Activation
+from typedlayers.catalogue.losses import LossFacts
+from typedlayers.diagnostics.edit import Data, Insert, Side
+from typedlayers.diagnostics.model import Certainty, Diagnostic, Fix
+from typedlayers.facts.outputs import Kind
+from typedlayers.facts.values import Seen
+from typedlayers.rules.rule import Need, Rule
+from typedlayers.rules.targets.label_faults import is_out_of_reach, most_are_within
+from typedlayers.rules.targets.pair import OUTPUTS, Offer, Pair, diagnostic, fixes
+
+
+def find(pair: Pair) -> Iterator[Diagnostic]:
+    """Yields the finding: certain only where most targets are out of reach, since the others can be learned."""
+    seen, loss, activation = pair.seen, pair.loss, pair.head.activation
+    if seen is None or loss is None or activation is None or not is_out_of_reach(seen, loss, activation):
+        return
+    yield diagnostic(
+        pair,
+        RULE.code,
+        f'the targets of output "{pair.head.name}" are {seen} but {pair.head.subject.label} gives'
+        f" {activation.values} ({activation})",
+        why="the loss keeps what the output can never give, whatever is learned",
+        fixes=fixes(*_within_reach(pair, loss, seen, activation)),
+        certainty=Certainty.PERHAPS if most_are_within(seen, activation) else Certainty.CERTAIN,
+    )
+
+
+def _within_reach(pair: Pair, loss: LossFacts, seen: Seen, activation: Activation) -> Iterator[Offer]:
+    head, short = pair.head, pair.head.subject.short
+    if (activation.low, activation.high) == (0, 1) and seen.bytes:
+        yield Data("y", "y / 255")
+    if head.stages and head.stages[0].kind in (Kind.ALL_STEPS, Kind.LAST_STEP):
+        yield Fix.of(Insert(f"layers.Dense({head.classes})", short, Side.AFTER), condition="a linear output")
+    elif seen.low < 0 or loss.contract.low < 0:
+        yield Fix.of(head.activated(None), condition="a linear output")
+    else:
+        yield head.activated("softplus")
+
+
+RULE = Rule(
+    code="TL607",
+    about=OUTPUTS,
+    find=find,
+    needs=(Need.TARGET_VALUES,),
+    after=frozenset({"TL601", "TL602", "TL603", "TL606", "TL610"}),
+)
