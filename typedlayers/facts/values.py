@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 import numpy as np
@@ -32,6 +32,7 @@ class Seen:
         rows: what their rows hold.
         zeros: whether 0 is among those.
         weighted: whether sample weights or a mask may take some of them out.
+        near: those that were looked at closely.
     """
 
     low: float
@@ -41,8 +42,13 @@ class Seen:
     rows: Rows = Rows.OTHER
     zeros: bool = False
     weighted: bool = False
+    near: tuple[float, ...] = field(default=(), compare=False, repr=False)
 
     FEW = 2
+
+    def share_outside(self, low: float, high: float) -> float:
+        """Returns the share of the values outside of a range, as far as they were looked at closely; else 1."""
+        return sum(not low <= value <= high for value in self.near) / len(self.near) if self.near else 1.0
 
     @property
     def finite(self) -> bool:
@@ -218,6 +224,7 @@ def seen_of(values: Any, *, ignore: int | None = None, weighted: bool = False) -
         rows=_rows(array),
         zeros=bool((near == 0).any()),
         weighted=weighted,
+        near=tuple(finite.tolist()),
     )
 
 

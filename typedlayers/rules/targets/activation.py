@@ -1,4 +1,4 @@
-"""How the activation of an output and its loss contradict each other: the one classification that three rules speak of."""
+"""How the activation of an output and its loss contradict each other: the classification that three rules share."""
 
 from __future__ import annotations
 

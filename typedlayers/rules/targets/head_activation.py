@@ -31,8 +31,8 @@ def _squashed_again(pair: Pair) -> Diagnostic:
     return diagnostic(
         pair,
         RULE.code,
-        f"{pair.head.subject.label} applies {activation} to the output of {first.subject.label}, which has an activation"
-        " already",
+        f"{pair.head.subject.label} applies {activation} to the output of {first.subject.label}, which already has an"
+        " activation",
         why="its input is between 0 and 1, so that the second activation makes nearly the same of all values",
         fixes=fixes(first.to(None)),
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import enum
-import math
 
 from typedlayers.catalogue.activations import Activation
 from typedlayers.catalogue.losses import Family, Labels, LossFacts
@@ -104,6 +103,4 @@ def is_regression(pair: Pair, loss: LossFacts) -> bool:
 
 def most_are_within(seen: Seen, activation: Activation) -> bool:
     """Returns True if more than half of the targets can be reached: such a program trains."""
-    below = seen.share_below(activation.low) if activation.low > -math.inf else 0.0
-    above = seen.share_above(activation.high) if activation.high < math.inf else 0.0
-    return below + above < 0.5
+    return seen.share_outside(activation.low, activation.high) < 0.5

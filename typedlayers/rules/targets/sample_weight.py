@@ -34,7 +34,7 @@ def find(pair: Pair) -> Iterator[Diagnostic]:
 
 
 def fit(values: Shape, weights: Shape) -> bool:
-    """Returns True if weights can be multiplied into the values of a loss, as ``reduce_weighted_values`` of Keras does it."""
+    """Returns True if ``reduce_weighted_values`` of Keras can multiply weights into the values of a loss."""
     one, two = aligned(values, weights)
     return len(one) == len(two) and all(w == 1 or compatible(v, w) for v, w in zip(one[1:], two[1:], strict=True))
 
