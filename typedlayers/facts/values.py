@@ -17,6 +17,7 @@ class Rows(enum.Enum):
 
     ONE_HOT = "one 1 each"
     MULTI_HOT = "several 1s in some"
+    SINGLE = "at most one number that is not 0 each"
     OTHER = "something else"
 
 
@@ -235,7 +236,7 @@ def _rows(array: np.ndarray) -> Rows:
     width = array.shape[-1]
     near = array.reshape(-1, width)[: max(1, CLOSELY // width)]
     if not np.isin(near, (0, 1)).all():
-        return Rows.OTHER
+        return Rows.SINGLE if np.count_nonzero(near, axis=-1).max() <= 1 else Rows.OTHER
     sums = near.sum(axis=-1)
     if (sums == 1).all():
         return Rows.ONE_HOT

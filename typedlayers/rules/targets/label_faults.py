@@ -6,12 +6,16 @@ import enum
 
 from typedlayers.catalogue.activations import Activation
 from typedlayers.catalogue.losses import Family, Labels, LossFacts
-from typedlayers.facts.values import Seen
+from typedlayers.facts.values import Rows, Seen
 from typedlayers.rules.targets.pair import Pair
 from typedlayers.spec import Size
 
 TOLERANCE = 1e-3
 """How far values may be outside of their range by rounding and resampling."""
+
+
+NOISE = 0.1
+"""How far noisy labels may be outside of 0 to 1 before it is a mistake for certain."""
 
 
 class Fault(enum.Enum):
@@ -22,6 +26,7 @@ class Fault(enum.Enum):
     SIGNS = "-1 and 1, where 0 to 1 is needed"
     IDS = "class ids, where 0 to 1 is needed"
     RANGE = "outside of what the loss takes"
+    NOISE = "a little outside of 0 to 1"
     PADDING = "-1, which no class is"
     FROM_ONE = "class ids that start at 1"
     MORE_CLASSES = "class ids beyond the output's classes"
@@ -41,6 +46,9 @@ def fault_of(seen: Seen, loss: LossFacts, classes: Size) -> Fault | None:
         return Fault.NOT_FINITE
     match loss.contract.labels:
         case Labels.UNIT:
+            # -sum(y * log p) is linear in y: an advantage or a class weight times a one-hot row is a policy gradient
+            if loss.name == "categorical_crossentropy" and seen.rows is Rows.SINGLE:
+                return None
             return None if seen.weighted else _unit(seen)
         case Labels.CLASS_IDS:
             return _class_ids(seen, classes)
@@ -65,7 +73,9 @@ def _unit(seen: Seen) -> Fault | None:
         return Fault.SIGNS
     if seen.bytes:
         return Fault.BYTES
-    return Fault.IDS if seen.whole and seen.low >= 0 else Fault.RANGE
+    if seen.whole:
+        return Fault.IDS if seen.low >= 0 else Fault.RANGE
+    return Fault.NOISE if seen.low >= -NOISE and seen.high <= 1 + NOISE else Fault.RANGE
 
 
 def _class_ids(seen: Seen, classes: Size) -> Fault | None:

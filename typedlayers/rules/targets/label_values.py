@@ -7,7 +7,7 @@ from typing import Final
 
 from typedlayers.catalogue.losses import Labels, LossFacts
 from typedlayers.diagnostics.edit import Data, Loss, LossArgument
-from typedlayers.diagnostics.model import Diagnostic, Fix, Repair
+from typedlayers.diagnostics.model import Certainty, Diagnostic, Fix, Repair
 from typedlayers.facts.values import Seen
 from typedlayers.rules.rule import Need, Rule
 from typedlayers.rules.targets.label_faults import Fault, fault_of, is_regression
@@ -48,6 +48,7 @@ def _labels(pair: Pair, loss: LossFacts, seen: Seen, fault: Fault) -> Diagnostic
         f"{pair.named} needs {needed} but the targets are {gets}",
         why=why,
         fixes=fixes(*proposed),
+        certainty=Certainty.PERHAPS if fault is Fault.NOISE else Certainty.CERTAIN,
         repairs=_two_values(seen, loss),
         place=pair.place,
     )
@@ -94,7 +95,7 @@ def _explained(pair: Pair, loss: LossFacts, seen: Seen, fault: Fault) -> tuple[s
             return "they look like numbers to be predicted, which a squared error is for", (Loss('"mse"', pair.output),)
         case Fault.ZEROS:
             return "the error is divided by the target: Keras takes 1e-7 for 0", (Loss('"mae"', pair.output),)
-        case Fault.IDS | Fault.RANGE if loss.contract.labels is Labels.UNIT:
+        case Fault.IDS | Fault.RANGE | Fault.NOISE if loss.contract.labels is Labels.UNIT:
             return "a target beyond 1 or below 0 rewards an output without bound", ()
         case Fault.RANGE if loss.contract.labels is Labels.SIGNS:
             return "a hinge compares signs: it takes two classes", ()

@@ -7,7 +7,7 @@ import pytest
 
 from typedlayers.catalogue.activations import ACTIVATIONS
 from typedlayers.catalogue.losses import LOSSES, LossFacts
-from typedlayers.facts.values import Rows, Seen, seen_of
+from typedlayers.facts.values import Seen, seen_of
 from typedlayers.rules.targets.label_faults import Fault, fault_of, is_out_of_reach
 
 BINARY, SPARSE = "binary_crossentropy", "sparse_categorical_crossentropy"
@@ -29,6 +29,8 @@ FAULTS = [
     ((0, 17, 200), BINARY, 1, Fault.BYTES),
     ((0, 1, 2), BINARY, 1, Fault.IDS),
     ((0.5, 1.5, 3.2), BINARY, 1, Fault.RANGE),
+    ((0, 0.5, 1.05), BINARY, 1, Fault.NOISE),
+    ((-0.05, 0.5, 1), BINARY, 1, Fault.NOISE),
     ((0, 1, np.nan), BINARY, 1, Fault.NOT_FINITE),
     ((0, 1, np.inf), "mean_squared_error", 1, Fault.NOT_FINITE),
     ((-3, 5, 1), "mean_squared_error", 1, None),
@@ -79,43 +81,3 @@ def test_values_that_weights_may_take_out_are_left_alone(values: tuple[float, ..
 def test_what_a_head_can_never_give(values: tuple[float, ...], activation: str, out: bool) -> None:
     mse = LossFacts(LOSSES["mean_squared_error"], "mse")
     assert is_out_of_reach(seen(*values), mse, ACTIVATIONS[activation]) is out
-
-
-@pytest.mark.parametrize(
-    ("rows", "expected"),
-    [
-        ([[1, 0], [0, 1]], Rows.ONE_HOT),
-        ([[1, 1], [0, 1]], Rows.MULTI_HOT),
-        ([[0.5, 0.5], [0, 1]], Rows.OTHER),
-        ([[0, 0], [0, 1]], Rows.OTHER),
-        ([[1], [0]], Rows.OTHER),
-    ],
-)
-def test_what_rows_hold(rows: list[list[float]], expected: Rows) -> None:
-    found = seen_of(np.array(rows))
-    assert found is not None
-    assert found.rows is expected
-
-
-def test_two_values_are_two_only_if_all_are() -> None:
-    values = np.tile([0.0, 255.0], 5000)
-    found = seen_of(values)
-    assert found is not None
-    assert found.few == (0, 255)
-    values[-1] = 128
-    found = seen_of(values)
-    assert found is not None
-    assert found.few == ()
-
-
-def test_an_ignored_class_is_not_looked_at() -> None:
-    found = seen_of(np.array([0, 3, 255]), ignore=255)
-    assert found is not None
-    assert (found.low, found.high) == (0, 3)
-    assert seen_of(np.array([255, 255]), ignore=255) is None
-
-
-def test_text_and_nothing_have_no_values() -> None:
-    assert seen_of(np.array(["cat"])) is None
-    assert seen_of(None) is None
-    assert seen_of(np.zeros((0, 3))) is None

@@ -1,0 +1,56 @@
+"""TL606: values that the loss does not accept."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.rules.targets.facts import a_head, a_loss, known, named, told
+from typedlayers.diagnostics.model import Certainty, Place, Repair
+from typedlayers.rules.targets.label_values import RULE
+
+WRONG = {
+    "signs": (
+        known(a_head((1,), "sigmoid"), a_loss("binary_crossentropy"), values=[-1, 1, 1]),
+        named("binary_crossentropy") + " needs values from 0 to 1 but the targets are -1 and 1",
+    ),
+    "ids from one": (
+        known(a_head((3,), "softmax"), a_loss("sparse_categorical_crossentropy"), values=[1, 2, 3]),
+        named("sparse_categorical_crossentropy") + " needs class ids 0..2 but the targets are 1..3",
+    ),
+}
+
+RIGHT = {
+    "zero and one": known(a_head((1,), "sigmoid"), a_loss("binary_crossentropy"), values=[0, 1, 1]),
+    "ids": known(a_head((3,), "softmax"), a_loss("sparse_categorical_crossentropy"), values=[0, 1, 2]),
+}
+
+LOOKS_WRONG = {
+    "a policy gradient": known(a_head((2,), "softmax"), a_loss("categorical_crossentropy"), values=[[0, -2.5], [3, 0]]),
+    "class weights in one-hot rows": known(
+        a_head((2,), "softmax"), a_loss("categorical_crossentropy"), values=[[0, 4], [9, 0]]
+    ),
+}
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_wrong(name: str) -> None:
+    evidence, headline = WRONG[name]
+    assert [one.headline for one in told(RULE, evidence)] == [headline]
+
+
+@pytest.mark.parametrize("name", {**RIGHT, **LOOKS_WRONG})
+def test_right(name: str) -> None:
+    assert told(RULE, {**RIGHT, **LOOKS_WRONG}[name]) == []
+
+
+def test_two_values_are_repaired() -> None:
+    (one,) = told(RULE, WRONG["signs"][0])
+    assert one.repairs == (Repair("rescale", dtype="float32", scale=0.5, offset=0.5),)
+    assert one.place == Place("y")
+
+
+def test_noise_around_the_range_is_only_perhaps_wrong() -> None:
+    (one,) = told(RULE, known(a_head((1,), "sigmoid"), a_loss("binary_crossentropy"), values=[0, 0.5, 1.05]))
+    assert one.certainty is Certainty.PERHAPS
+    (one,) = told(RULE, known(a_head((1,), "sigmoid"), a_loss("binary_crossentropy"), values=[0, 0.5, 3.05]))
+    assert one.certainty is Certainty.CERTAIN

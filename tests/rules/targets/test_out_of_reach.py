@@ -1,0 +1,44 @@
+"""TL607: targets that the activation cannot reach."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.rules.targets.facts import a_head, a_loss, known, told
+from typedlayers.diagnostics.model import Certainty
+from typedlayers.rules.targets.out_of_reach import RULE
+
+WRONG = {
+    "prices": (
+        known(a_head((1,), "sigmoid"), a_loss("mean_squared_error"), values=[10, 55, 100]),
+        'the targets of output "head" are 10..100 but Dense "head" gives values from 0 to 1 (sigmoid)',
+    ),
+}
+
+RIGHT = {
+    "linear": known(a_head((1,)), a_loss("mean_squared_error"), values=[10, 55, 100]),
+    "within": known(a_head((1,), "sigmoid"), a_loss("mean_squared_error"), values=[0, 0.5, 1]),
+}
+
+LOOKS_WRONG = {
+    "noise": known(a_head((1,), "sigmoid"), a_loss("mean_squared_error"), values=[0, 0.5, 1.1]),
+}
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_wrong(name: str) -> None:
+    evidence, headline = WRONG[name]
+    assert [one.headline for one in told(RULE, evidence)] == [headline]
+
+
+@pytest.mark.parametrize("name", {**RIGHT, **LOOKS_WRONG})
+def test_right(name: str) -> None:
+    assert told(RULE, {**RIGHT, **LOOKS_WRONG}[name]) == []
+
+
+def test_few_targets_out_of_reach_are_only_perhaps_wrong() -> None:
+    standardised = [-2, -1, -0.5, -0.2, -0.1, 0, 0.1, 0.2, 0.5, 1, 2]
+    (one,) = told(RULE, known(a_head((1,), "tanh"), a_loss("mean_squared_error"), values=standardised))
+    assert one.certainty is Certainty.PERHAPS
+    (one,) = told(RULE, WRONG["prices"][0])
+    assert one.certainty is Certainty.CERTAIN
