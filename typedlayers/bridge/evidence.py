@@ -32,6 +32,7 @@ from typedlayers.facts.evidence import Evidence, Origin, Use
 from typedlayers.facts.graph import Graph, Maker
 from typedlayers.facts.layers import LayerFacts
 from typedlayers.facts.outputs import heads_of
+from typedlayers.modes import Action, Mode
 from typedlayers.spec import Spec, SpecTree, leaves, map_tree
 from typedlayers.verdict.source import user_line
 
@@ -58,7 +59,7 @@ def place_of_data(model: Any) -> Location:
     return Location(*(user_line() or state.site or (None, None)), label, f"given to {label}{made}")
 
 
-def model_evidence(model: Any, use: Use | None = None) -> Evidence:
+def model_evidence(model: Any, use: Use | None = None, mode: Mode | None = None) -> Evidence:
     """Returns what is known of a model by itself."""
     where = place_of_data(model)
     evidence = Evidence(
@@ -67,6 +68,8 @@ def model_evidence(model: Any, use: Use | None = None) -> Evidence:
         use=use,
         inputs=inputs_of(model, where),
         trained=dict(model_state(model).trained),
+        scaled=frozenset(model_state(model).scales),
+        rescales=mode is not None and mode.rescale is Action.REPAIR,
         hands_over=use is None or steps_as_keras(model, *use.steps),
         eager=bool(model.run_eagerly),
         layers=tuple(_layer_facts(model, layer) for layer in inner_layers(model)),

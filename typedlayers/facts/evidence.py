@@ -93,6 +93,8 @@ class Evidence:
         batch: the data: specs, source, and what can be looked at.
         training: loss and metrics of each output.
         trained: by the place of the input, what training saw of its values.
+        scaled: the places of inputs whose raw bytes the model scales itself.
+        rescales: True if the mode repairs raw bytes.
         hands_over: whether the step that takes the data apart is Keras's own, which hands x to the model.
         eager: whether steps run without a trace (``run_eagerly``).
         origins: by the name of the fact, when it became known.
@@ -110,6 +112,8 @@ class Evidence:
     batch: Batch | None = None
     training: Training | None = None
     trained: Mapping[int, ValueFacts] = field(default_factory=dict)
+    scaled: frozenset[int] = frozenset()
+    rescales: bool = False
     hands_over: bool = True
     eager: bool = False
     origins: Mapping[str, Origin] = field(default_factory=lambda: NOTHING)

@@ -110,6 +110,11 @@ class ValueFacts:
     count: int = 0
 
     @property
+    def finite(self) -> bool:
+        """True if every value is a finite number."""
+        return not (self.nan or self.infinite)
+
+    @property
     def family(self) -> RangeClass:
         """The class of range that the values belong to."""
         return Range(self.low, self.high).family

@@ -23,6 +23,7 @@ from typedlayers.diagnostics.model import Diagnostic
 from typedlayers.facts.data import Batch, Source
 from typedlayers.facts.evidence import Evidence, Origin, Use
 from typedlayers.facts.graph import Node
+from typedlayers.modes import STRICT, Mode
 from typedlayers.rules.contracts.findings import findings_of
 from typedlayers.rules.contracts.walk import Walk, walk
 from typedlayers.rules.engine import findings
@@ -31,15 +32,16 @@ from typedlayers.spec import Carrier, Spec
 from typedlayers.spec import Origin as TensorOrigin
 
 
-def examined(model: Any, batch: Batch, use: Use) -> tuple[Evidence, list[Diagnostic]]:
+def examined(model: Any, batch: Batch, use: Use, mode: Mode = STRICT) -> tuple[Evidence, list[Diagnostic]]:
     """Returns what is known of a model with data, and everything that is wrong with it.
 
     Args:
         model: any Keras model.
         batch: what is known of the data.
         use: what the data are given for.
+        mode: what the mode repairs.
     """
-    known = with_batch(model, model_evidence(model, use), batch, _origin(batch))
+    known = with_batch(model, model_evidence(model, use, mode), batch, _origin(batch))
     return known.evidence, [*_of_layers(model, known, batch), *findings(rules(), known.evidence)]
 
 

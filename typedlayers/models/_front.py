@@ -13,7 +13,7 @@ from typedlayers.bridge.model_state import ModelState, model_state
 from typedlayers.diagnostics.model import Diagnostic, Repair
 from typedlayers.facts.evidence import Evidence
 from typedlayers.facts.values import ValueFacts, facts_of
-from typedlayers.rules.values.ranges import is_image
+from typedlayers.rules.values.ways import is_image
 from typedlayers.spec import Spec, leaves
 
 

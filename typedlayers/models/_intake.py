@@ -93,7 +93,7 @@ def _judged(model: Any, batch: Batch, mode: Mode, use: Use) -> tuple[tuple[Diagn
     Raises:
         ContractError: with everything that is wrong.
     """
-    evidence, found = examined(model, batch, use)
+    evidence, found = examined(model, batch, use, mode)
     repaired = _told(model, evidence, found, mode)
     _note(evidence)
     if batch.values is None and batch.source is not Source.ARRAYS:
@@ -145,7 +145,7 @@ def _look(model: Any, before: Evidence, mode: Mode) -> Callable[[Any], None]:
     def look(drawn: Any) -> None:
         def looked_at() -> None:
             assert before.use is not None
-            evidence, found = examined(model, drawn_batch(drawn, what), before.use)
+            evidence, found = examined(model, drawn_batch(drawn, what), before.use, mode)
             _told(model, evidence, found, mode)
             _note(evidence)
             if evidence.use is not None and evidence.use.trains:

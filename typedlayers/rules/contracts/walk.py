@@ -7,13 +7,12 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from typedlayers.contracts.contract import Checked, Contract, Positions, Values, check, infer
-from typedlayers.contracts.parse import Pattern
 from typedlayers.contracts.unify import Bindings
 from typedlayers.diagnostics.model import Diagnostic
 from typedlayers.facts.graph import Node
 from typedlayers.rules.contracts.findings import findings_of
-from typedlayers.rules.contracts.repair_plan import CHANNEL_COUNTS, after
-from typedlayers.spec import Carrier, Origin, Shape, Spec
+from typedlayers.rules.contracts.repair_plan import after
+from typedlayers.spec import Carrier, Origin, Spec
 
 LEAST_SIDE: Final = 8
 """The least height of a square array without channels that is taken for an image."""
@@ -139,50 +138,3 @@ def _last_step(node: Node, spec: Spec, output: Spec | None) -> str | None:
         return None
     same_rank = output is not None and output.rank == spec.rank
     return spec.origin.last_step_of if same_rank else None
-
-
-def reaches_weights_raw(nodes: Sequence[Node], specs: tuple[Spec, ...]) -> Node | None:
-    """Returns the first layer with weights if images reach it with unchanged values, else None.
-
-    Images have 1, 3 or 4 channels, or are squares (batch, side, side): other arrays of three axes may be windows of a
-    table, where bytes are correct. Every layer before the weights keeps values; the layer itself is a convolution, or a
-    Dense after a flatten. After an op, a Lambda, a custom layer or a normalization nothing is known of the values.
-    """
-    if not _is_image(specs[0].shape):
-        return None
-    for index, node in enumerate(nodes):
-        contract = _contract_of(node)
-        if contract is None:
-            return None
-        if contract.values is Values.KEPT:
-            continue
-        if contract.values is not Values.WEIGHTED or not _is_image_layer(node, specs[index]):
-            return None
-        # a linear layer that is normalized right after: its result does not depend on the scale of its input
-        following = nodes[index + 1 : index + 2]
-        is_scale_free = bool(following) and following[0].kind.endswith("Normalization")
-        return None if is_scale_free and _is_linear(node) else node
-    return None
-
-
-def _is_image(shape: Shape | None) -> bool:
-    match shape:
-        case (_, height, width):
-            return height is not None and height == width and height >= LEAST_SIDE
-        case (_, first, _, last):
-            return first in CHANNEL_COUNTS or last in CHANNEL_COUNTS
-    return False
-
-
-def _is_image_layer(node: Node, spec: Spec) -> bool:
-    """Returns True for a convolution over height and width, and for a Dense after a flatten."""
-    assert node.resolved is not None
-    tree = node.resolved.arguments[node.resolved.first]
-    if isinstance(tree, Pattern) and "height" in tree.text.split():
-        return True
-    return node.kind == "Dense" and spec.rank == 2
-
-
-def _is_linear(node: Node) -> bool:
-    layer = node.resolved.layer if node.resolved is not None else None
-    return getattr(getattr(layer, "activation", None), "__name__", "linear") == "linear"

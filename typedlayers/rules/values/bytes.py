@@ -1,0 +1,103 @@
+"""Where raw bytes of images reach the first weights as they are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Final
+
+from typedlayers.contracts.contract import Values
+from typedlayers.contracts.parse import Pattern
+from typedlayers.diagnostics.model import Repair
+from typedlayers.facts.graph import Node
+from typedlayers.rules.contracts.repair_plan import CHANNEL_COUNTS
+from typedlayers.rules.values.seen import SeenInput
+from typedlayers.spec import Kind, RangeClass, Shape, Spec, kind_of
+
+LEAST_SIDE: Final = 8
+"""A square array without a channel axis is taken for an image from this height on."""
+
+FACTORS: Final[Mapping[RangeClass, tuple[float, float]]] = MappingProxyType(
+    {RangeClass.UNIT: (1 / 255, 0.0), RangeClass.SIGNED_UNIT: (1 / 127.5, -1.0)}
+)
+"""Scale and offset that bring bytes 0..255 into a class of range."""
+
+
+def raw_layer(seen: SeenInput) -> Node | None:
+    """Returns the first layer with weights that raw bytes reach as they are, None if there is none."""
+    facts = seen.facts
+    if not facts.finite or not facts.whole or facts.family is not RangeClass.BYTES:
+        return None
+    found = (reaches_weights_raw(nodes, specs) for nodes, specs in seen.ways)
+    return next((node for node in found if node is not None), None)
+
+
+def trained_range(seen: SeenInput) -> RangeClass | None:
+    """Returns the class of range that the model was trained on, None if unknown."""
+    return None if seen.trained is None else seen.trained.family
+
+
+def is_known(seen: SeenInput, node: Node) -> bool:
+    """Returns True if it is known what the weights suppose: nobody trained them, or training saw a unit range."""
+    return node.fresh or trained_range(seen) in FACTORS
+
+
+def rescale(seen: SeenInput, node: Node) -> Repair:
+    """Returns the repair that brings bytes into the range of training, or into [0, 1]."""
+    wanted = trained_range(seen)
+    scale, offset = FACTORS[wanted if wanted in FACTORS else RangeClass.UNIT]  # pyright: ignore[reportArgumentType]
+    return Repair("rescale", dtype=_float_dtype(node, seen), scale=scale, offset=offset)
+
+
+def _float_dtype(node: Node, seen: SeenInput) -> str:
+    """The dtype that Keras casts the input to, if it is a float one; the first weights' compute dtype otherwise."""
+    if seen.declared is not None and kind_of(seen.declared) is Kind.FLOAT:
+        return seen.declared
+    return (node.resolved.policy.compute if node.resolved is not None else None) or "float32"
+
+
+def reaches_weights_raw(nodes: Sequence[Node], specs: tuple[Spec, ...]) -> Node | None:
+    """Returns the first layer with weights if images reach it with unchanged values, else None.
+
+    Images have 1, 3 or 4 channels, or are squares (batch, side, side): other arrays of three axes may be windows of a
+    table, where bytes are correct. Every layer before the weights keeps values; the layer itself is a convolution, or a
+    Dense after a flatten. After an op, a Lambda, a custom layer or a normalization nothing is known of the values.
+    """
+    if not _is_image(specs[0].shape):
+        return None
+    for index, node in enumerate(nodes):
+        contract = node.contract
+        if contract is None:
+            return None
+        if contract.values is Values.KEPT:
+            continue
+        if contract.values is not Values.WEIGHTED or not _is_image_layer(node, specs[index]):
+            return None
+        # a linear layer that is normalized right after: its result does not depend on the scale of its input
+        following = nodes[index + 1 : index + 2]
+        is_scale_free = bool(following) and following[0].kind.endswith("Normalization")
+        return None if is_scale_free and _is_linear(node) else node
+    return None
+
+
+def _is_image(shape: Shape | None) -> bool:
+    match shape:
+        case (_, height, width):
+            return height is not None and height == width and height >= LEAST_SIDE
+        case (_, first, _, last):
+            return first in CHANNEL_COUNTS or last in CHANNEL_COUNTS
+    return False
+
+
+def _is_image_layer(node: Node, spec: Spec) -> bool:
+    """Returns True for a convolution over height and width, and for a Dense after a flatten."""
+    assert node.resolved is not None
+    tree = node.resolved.arguments[node.resolved.first]
+    if isinstance(tree, Pattern) and "height" in tree.text.split():
+        return True
+    return node.kind == "Dense" and spec.rank == 2
+
+
+def _is_linear(node: Node) -> bool:
+    layer = node.resolved.layer if node.resolved is not None else None
+    return getattr(getattr(layer, "activation", None), "__name__", "linear") == "linear"

@@ -1,0 +1,76 @@
+"""TL406: images come in another range than the model was trained on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from typedlayers.diagnostics.model import Certainty, Diagnostic, Fix
+from typedlayers.facts.values import ValueFacts
+from typedlayers.rules.rule import Rule
+from typedlayers.rules.values.seen import INPUT_VALUES, SeenInput
+from typedlayers.rules.values.ways import is_image
+from typedlayers.spec import RangeClass
+
+UNIT_RANGES = (RangeClass.UNIT, RangeClass.SIGNED_UNIT)
+
+
+def find(seen: SeenInput) -> Iterator[Diagnostic]:
+    """Yields the finding where only a few images cannot look like it by chance."""
+    trained = seen.trained
+    if seen.use.trains or trained is None or not is_image(seen.spec) or trained.family is seen.facts.family:
+        return
+    if not seen.facts.finite:
+        return
+    certain = _is_certain(seen.facts, trained)
+    if certain or _is_likely(seen.facts, trained):
+        yield _changed(seen, trained, Certainty.CERTAIN if certain else Certainty.PERHAPS)
+
+
+def _is_certain(now: ValueFacts, before: ValueFacts) -> bool:
+    """Whole bytes for a unit range, and the reverse."""
+    if now.family is RangeClass.BYTES:
+        return before.family in UNIT_RANGES
+    return before.family is RangeClass.BYTES and now.family in UNIT_RANGES and not now.whole
+
+
+def _is_likely(now: ValueFacts, before: ValueFacts) -> bool:
+    """A batch that starts at black where training had -1 for black; negative values where training had none."""
+    if before.family is RangeClass.SIGNED_UNIT and now.family is RangeClass.UNIT:
+        return before.low <= -0.9 and 0 <= now.low <= 0.1 and now.high >= 0.8
+    return before.family is RangeClass.UNIT and now.family is RangeClass.SIGNED_UNIT and now.low <= -0.5
+
+
+def _changed(seen: SeenInput, trained: ValueFacts, certainty: Certainty) -> Diagnostic:
+    return Diagnostic(
+        RULE.code,
+        f"{seen.label} gets values {seen.facts}, but {seen.model} was trained on {trained.low:.3g}..{trained.high:.3g}",
+        where=seen.where,
+        gets=f"{seen.spec}, values in the range {seen.facts.family.value}",
+        needs=f"values in the range {trained.family.value}, as in training",
+        why="the weights suppose the range that they were trained on",
+        fixes=(
+            Fix(f"the preprocessing of the training: {_scaling(trained.family)}"),
+            Fix(f"best inside the model, for both: layers.{_layer(trained.family)} after the input"),
+        ),
+        certainty=certainty,
+    )
+
+
+def _scaling(family: RangeClass) -> str:
+    return {
+        RangeClass.UNIT: "x / 255",
+        RangeClass.SIGNED_UNIT: "x / 127.5 - 1",
+        RangeClass.BYTES: "bytes 0..255, not divided",
+    }.get(family, "whatever brought them into that range")
+
+
+def _layer(family: RangeClass) -> str:
+    return "Rescaling(1 / 127.5, offset=-1)" if family is RangeClass.SIGNED_UNIT else "Rescaling(1 / 255)"
+
+
+RULE = Rule(
+    code="TL406",
+    about=INPUT_VALUES,
+    find=find,
+    after=frozenset({"TL402", "TL403", "TL404", "TL405"}),
+)

@@ -1,0 +1,52 @@
+"""TL401: raw bytes 0..255 reach the first weights of an image network."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from typedlayers.diagnostics.edit import Data, Insert
+from typedlayers.diagnostics.model import Diagnostic, Fix
+from typedlayers.facts.graph import Node
+from typedlayers.rules.rule import Rule
+from typedlayers.rules.values.bytes import is_known, raw_layer, rescale, trained_range
+from typedlayers.rules.values.seen import INPUT_VALUES, SeenInput
+from typedlayers.spec import RangeClass
+
+
+def find(seen: SeenInput) -> Iterator[Diagnostic]:
+    """Yields the finding for whole numbers 0..255 on weights that were not made for them."""
+    node = raw_layer(seen)
+    if node is None or RULE.code in node.allowed or trained_range(seen) is RangeClass.BYTES:
+        return
+    if is_known(seen, node) and _is_asked_of(seen):
+        yield _raw(seen, node)
+
+
+def _is_asked_of(seen: SeenInput) -> bool:
+    """Bytes of another dtype may be a table of numbers to predict with; a model that learns says what it takes."""
+    return seen.spec.dtype == "uint8" or seen.use.trains
+
+
+def _raw(seen: SeenInput, node: Node) -> Diagnostic:
+    repair, label, short = rescale(seen, node), node.subject.label, node.subject.short
+    whole_type = seen.spec.dtype == "uint8"
+    return Diagnostic(
+        RULE.code,
+        f"raw bytes {seen.facts.low:g}..{seen.facts.high:g} from {seen.label} reach the weights of {label}",
+        where=node.subject.where,
+        gets=str(seen.spec),
+        needs="values around 0 to 1, which the initial weights are made for",
+        why=f"every step from the input of {seen.model} to {label} keeps the values as they came",
+        fixes=(
+            Fix.of(Insert("layers.Rescaling(1 / 255)", short), repair=repair),
+            Fix(
+                "in the dataset: ds.map(lambda x, y: (tf.cast(x, tf.float32) / 255, y))",
+                edits=(Data("x", "tf.cast(x, tf.float32) / 255"),),
+            ),
+        ),
+        repairs=(repair,) if whole_type else (),
+        place=seen.place,
+    )
+
+
+RULE = Rule(code="TL401", about=INPUT_VALUES, find=find, after=frozenset({"TL402"}))

@@ -1,0 +1,109 @@
+"""What rules on the values of inputs are about: each input, what was seen of it, and its ways to the weights."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from typedlayers.diagnostics.model import Location, Place
+from typedlayers.facts.evidence import Evidence, Use
+from typedlayers.facts.graph import Graph, Node
+from typedlayers.facts.inputs import InputSpec, each_input
+from typedlayers.facts.values import ValueFacts, facts_of
+from typedlayers.rules.rule import Need, Stage, Topic
+from typedlayers.spec import Spec, leaves
+
+Way = tuple[tuple[Node, ...], tuple[Spec, ...]]
+"""A way of one input through a model: its layers, and the input of each."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeenInput:
+    """One input of a model, what was seen of it, and its ways to the weights.
+
+    Attributes:
+        label: the input in the user's names: ``input "image" of Functional "net"``.
+        model: the model in the user's names.
+        spec: the spec of the data, of any number of samples.
+        facts: what was seen of the values.
+        ways: its ways through the model.
+        where: the line that gives the data.
+        place: the tensor among the data.
+        use: what the data are given for.
+        trained: what training saw of this input, None if nothing is known.
+        declared: the dtype that the input declares, None if it declares none.
+        rescales: True if the mode repairs raw bytes.
+    """
+
+    label: str
+    model: str
+    spec: Spec
+    facts: ValueFacts
+    ways: tuple[Way, ...]
+    where: Location
+    place: Place
+    use: Use
+    trained: ValueFacts | None = None
+    declared: str | None = None
+    rescales: bool = False
+
+
+def inputs_seen(evidence: Evidence) -> Iterator[SeenInput]:
+    """Yields the inputs whose values were looked at, except those that the model scales itself."""
+    batch, graph = evidence.batch, evidence.flat
+    assert batch is not None
+    assert graph is not None
+    found = list(leaves(batch.x))
+    declared = _declared(evidence)
+    for place, (path, spec) in enumerate(found):
+        facts = facts_of(batch.value_at(path))
+        if facts is None or place in evidence.scaled:
+            continue
+        index = _index(declared, place, path, len(found), len(graph.inputs))
+        of_any_size = spec if spec.shape is None else spec.with_(shape=(None, *spec.shape[1:]))
+        yield SeenInput(
+            label=_label(evidence, declared, index, path),
+            model=evidence.label,
+            spec=of_any_size,
+            facts=facts,
+            ways=() if index is None else tuple(_ways(graph, index, of_any_size)),
+            where=evidence.where,
+            place=Place("x", path),
+            use=evidence.use or Use.CHECK,
+            trained=evidence.trained.get(place),
+            declared=_dtype(declared, index),
+            rescales=evidence.rescales,
+        )
+
+
+def _declared(evidence: Evidence) -> list[InputSpec]:
+    tree = None if evidence.inputs is None else evidence.inputs.tree
+    return [] if tree is None else [one for _, one in each_input(tree)]
+
+
+def _index(declared: list[InputSpec], place: int, path: tuple[str | int, ...], given: int, inputs: int) -> int | None:
+    """The input that a tensor of the data goes into: by its name, else by its place where the numbers agree."""
+    named = [index for index, one in enumerate(declared) if path and one.key == path[-1]]
+    if named and named[0] < inputs:
+        return named[0]
+    return place if given == inputs else None
+
+
+def _label(evidence: Evidence, declared: list[InputSpec], index: int | None, path: tuple[str | int, ...]) -> str:
+    if index is not None and index < len(declared) and (declared[index].name is not None or not path):
+        return declared[index].label
+    return f"input {path[-1]!r} of {evidence.label}" if path else f"the input of {evidence.label}"
+
+
+def _dtype(declared: list[InputSpec], index: int | None) -> str | None:
+    return declared[index].spec.dtype if index is not None and index < len(declared) else None
+
+
+def _ways(graph: Graph, index: int, spec: Spec) -> Iterator[Way]:
+    """The ways of an input, with the data at their start: their dtype and sizes."""
+    for nodes, specs in graph.ways_from(graph.inputs[index]):
+        yield nodes, (spec, *specs[1:])
+
+
+INPUT_VALUES = Topic("values of the inputs", (Need.DATA, Need.INPUT_VALUES, Need.GRAPH), inputs_seen, Stage.VALUES)
+"""Each input with what was seen of its values."""
