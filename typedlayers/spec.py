@@ -10,7 +10,7 @@ import enum
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TypeAlias, TypeVar
+from typing import Final, TypeAlias, TypeVar
 
 Size: TypeAlias = int | None
 """The size of one axis; ``None`` is *unknown*: compatible with everything, equal to nothing."""
@@ -44,6 +44,10 @@ class Kind(enum.Enum):
     COMPLEX = "complex"
     STRING = "string"
     OTHER = "other"
+
+
+NUMBERS: Final = (Kind.FLOAT, Kind.INTEGER, Kind.BOOL, Kind.COMPLEX)
+"""Kinds of dtype whose values are numbers."""
 
 
 def kind_of(dtype: str) -> Kind:

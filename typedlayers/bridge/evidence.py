@@ -15,7 +15,7 @@ from typedlayers.bridge.contracts import label_of
 from typedlayers.bridge.dry_run import DryRun, dry_run
 from typedlayers.bridge.gradients import learns_from_outputs
 from typedlayers.bridge.graph import functional_of
-from typedlayers.bridge.inputs import inputs_of, steps_as_keras
+from typedlayers.bridge.inputs import input_dtype, inputs_of, steps_as_keras
 from typedlayers.bridge.layer_state import state_of
 from typedlayers.bridge.losses import training_of
 from typedlayers.bridge.members import allowed_for, is_fresh, place_of
@@ -33,7 +33,7 @@ from typedlayers.facts.graph import Graph, Maker
 from typedlayers.facts.layers import LayerFacts
 from typedlayers.facts.outputs import heads_of
 from typedlayers.modes import Action, Mode
-from typedlayers.spec import Spec, SpecTree, leaves, map_tree
+from typedlayers.spec import NUMBERS, Spec, SpecTree, leaves, map_tree
 from typedlayers.verdict.source import user_line
 
 
@@ -72,7 +72,7 @@ def model_evidence(model: Any, use: Use | None = None, mode: Mode | None = None)
         rescales=mode is not None and mode.rescale is Action.REPAIR,
         hands_over=use is None or steps_as_keras(model, *use.steps),
         eager=bool(model.run_eagerly),
-        layers=tuple(_layer_facts(model, layer) for layer in inner_layers(model)),
+        layers=tuple(_layer_facts(model, layer) for layer in inner_layers(model)) if use and use.trains else (),
     )
     graph = kept_graph(model)
     return evidence if graph is None else _with_graph(model, evidence, graph, graph, Origin.BUILD)
@@ -86,9 +86,14 @@ def _layer_facts(model: Any, layer: Any) -> LayerFacts:
         Subject.of(type(layer).__name__, layer.name, place_of(layer)),
         allowed_for(layer),
         bare_variables(model, layer),
-        unadapted=users and is_unadapted(layer),
+        unadapted=users and not _is_tracing() and is_unadapted(layer),
         normalizes=isinstance(layer, keras.layers.Normalization),
     )
+
+
+def _is_tracing() -> bool:
+    """True while a step is traced: values of weights cannot be read then, and were read before."""
+    return not hasattr(keras.ops.zeros(()), "numpy")
 
 
 def _with_graph(model: Any, evidence: Evidence, graph: Graph, flat: Graph, origin: Origin) -> Evidence:
@@ -123,7 +128,7 @@ def with_batch(model: Any, evidence: Evidence, batch: Batch, origin: Origin) -> 
     kept = evidence.graph
     if kept is not None and not has_own_code(kept):
         return Known(evidence)
-    x = _as_drawn(batch) if kept is None else _declared(model)
+    x = _as_drawn(model, batch) if kept is None else _declared(model)
     if x is None or not _is_worth_it(evidence):
         return Known(evidence)
     run = _dry_run_once(model, x)
@@ -144,12 +149,19 @@ def _declared(model: Any) -> SpecTree:
     return specs_of(graph.inputs if struct is None else struct)
 
 
-def _as_drawn(batch: Batch) -> SpecTree:
-    """The specs of a batch as Keras draws it: arrays in batches of any size, floats in Keras's own precision."""
+def _as_drawn(model: Any, batch: Batch) -> SpecTree:
+    """The specs of a batch as Keras draws it: arrays in batches of any size, floats in Keras's own precision.
+
+    A Sequential casts its input to the dtype of its first layer, integers too; other models cast floats only.
+    """
     of_any_size = batch.source is Source.ARRAYS
+    sequential = isinstance(model, keras.Sequential) and bool(model.layers)
+    cast_to = input_dtype(model) if sequential else None
 
     def drawn(spec: Spec) -> Spec:
         dtype = keras.config.floatx() if spec.dtype == "float64" else spec.dtype
+        if cast_to is not None and spec.kind in NUMBERS:
+            dtype = cast_to
         shape = (None, *spec.shape[1:]) if spec.shape and of_any_size else spec.shape
         return spec.with_(dtype=dtype, shape=shape)
 

@@ -57,6 +57,12 @@ def _is_keras(cls: type) -> bool:
     return cls.__module__.partition(".")[0] in ("keras", "typedlayers")
 
 
+def input_dtype(model: Any) -> str:
+    """Returns the dtype that Keras casts a Sequential's input to."""
+    given = input_layer(model)
+    return model.layers[0].compute_dtype if given is None else given.dtype
+
+
 # ------------------------------------------------------------------------------------------------ one input
 def _of_sequential(model: Any, label: str, where: Location) -> InputSpec | None:
     if not model.layers:

@@ -35,7 +35,7 @@ def kept_graph(model: Any) -> Graph | None:
     keys = itertools.count(1)
     known: Known = {id(tensor): _edge(next(keys), tensor, Carrier.INPUT) for tensor in graph.inputs}
     inputs = tuple(known[id(tensor)] for tensor in graph.inputs)
-    nodes = tuple(_kept_nodes(graph, known, keys))
+    nodes = tuple(_kept_nodes(graph, label_of(model), known, keys))
     outputs = tuple(known[id(tensor)] for tensor in graph.outputs)
     names = output_names(model)
     return Graph(
@@ -48,18 +48,20 @@ def kept_graph(model: Any) -> Graph | None:
     )
 
 
-def _kept_nodes(graph: Any, known: Known, keys: Iterator[int]) -> Iterator[Node]:
-    for call in calls_of(graph):
+def _kept_nodes(graph: Any, label: str, known: Known, keys: Iterator[int]) -> Iterator[Node]:
+    calls = calls_of(graph)
+    for index, call in enumerate(calls):
         inner = functional_of(call.operation) if isinstance(call.operation, keras.Model) else None
         if inner is None or not _fits(inner, call) or not is_run_as_graph(call.operation):
             gets = tuple(known[id(tensor)] for tensor in call.inputs if id(tensor) in known)
             gives = tuple(_edge(next(keys), tensor) for tensor in call.outputs)
             known |= {id(tensor): edge for tensor, edge in zip(call.outputs, gives, strict=True)}
-            yield node_of(call.operation, call.operation, call.args, call.kwargs, gets, gives, call)
+            within = f"layer {index + 1} of {len(calls)} in {label}"
+            yield node_of(call.operation, call.operation, call.args, call.kwargs, gets, gives, call, within)
             continue
         # A model inside is gone through as if its layers stood in the outer one; its tensors are of this call alone.
         inside = {id(tensor): known[id(given)] for tensor, given in zip(inner.inputs, call.inputs, strict=True)}
-        yield from _kept_nodes(inner, inside, keys)
+        yield from _kept_nodes(inner, label_of(call.operation), inside, keys)
         for tensor, made in zip(call.outputs, inner.outputs, strict=True):
             known[id(tensor)] = _edge(inside[id(made)].key, tensor)
 

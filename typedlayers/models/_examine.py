@@ -12,6 +12,7 @@ import keras
 
 from typedlayers.bridge.contracts import label_of
 from typedlayers.bridge.evidence import Known, model_evidence, with_batch
+from typedlayers.bridge.inputs import input_dtype
 from typedlayers.bridge.members import contract_in_model
 from typedlayers.bridge.model_graph import kept_graph, layers_in_order
 from typedlayers.bridge.model_state import model_state
@@ -45,9 +46,9 @@ def examined(model: Any, batch: Batch, use: Use, mode: Mode = STRICT) -> tuple[E
     return known.evidence, [*_of_layers(model, known, batch), *findings(rules(), known.evidence)]
 
 
-def of_model(model: Any) -> list[Diagnostic]:
-    """Returns what can be said of a model by itself, once it is made."""
-    return findings(rules(), model_evidence(model))
+def of_model(model: Any, use: Use | None = None) -> list[Diagnostic]:
+    """Returns what can be said of a model by itself: once it is made, or when it is about to be trained."""
+    return findings(rules(), model_evidence(model, use))
 
 
 def _origin(batch: Batch) -> Origin:
@@ -86,12 +87,6 @@ def declared_spec(model: Any) -> Spec | None:
     if shape is None or not model.layers:
         return None
     return Spec(input_dtype(model), (None, *shape[1:]), Carrier.INPUT, origin=input_origin(model))
-
-
-def input_dtype(model: Any) -> str:
-    """Returns the dtype that Keras casts a Sequential's input to."""
-    given = input_layer(model)
-    return model.layers[0].compute_dtype if given is None else given.dtype
 
 
 def input_origin(model: Any) -> TensorOrigin | None:

@@ -95,7 +95,7 @@ def _judged(model: Any, batch: Batch, mode: Mode, use: Use) -> tuple[tuple[Diagn
     """
     evidence, found = examined(model, batch, use, mode)
     repaired = _told(model, evidence, found, mode)
-    _note(evidence)
+    _note(evidence, repaired)
     if batch.values is None and batch.source is not Source.ARRAYS:
         _look_later(model, evidence, mode)
     elif use.trains:
@@ -103,10 +103,10 @@ def _judged(model: Any, batch: Batch, mode: Mode, use: Use) -> tuple[tuple[Diagn
     return repaired, settles(model, evidence) and evidence.outputs is not None
 
 
-def _note(evidence: Evidence) -> None:
-    """Lets the trace of a step know what the data are that it computes on."""
+def _note(evidence: Evidence, repaired: tuple[Diagnostic, ...]) -> None:
+    """Lets the trace of a step know what the data are that it computes on; repaired data are others."""
     run = current_run()
-    if run is None or evidence.use is None:
+    if run is None or evidence.use is None or repaired:
         return
     if evidence.use.trains:
         run.training = evidence.batch
@@ -146,8 +146,7 @@ def _look(model: Any, before: Evidence, mode: Mode) -> Callable[[Any], None]:
         def looked_at() -> None:
             assert before.use is not None
             evidence, found = examined(model, drawn_batch(drawn, what), before.use, mode)
-            _told(model, evidence, found, mode)
-            _note(evidence)
+            _note(evidence, _told(model, evidence, found, mode))
             if evidence.use is not None and evidence.use.trains:
                 note_training(model, evidence)
 
@@ -170,7 +169,7 @@ def check_loss(model: Any, y: Any, y_pred: Any, weight: Any, mode: Mode, *, trai
 
     def looked_at() -> None:
         run = current_run() or TrainerRun()
-        evidence = model_evidence(model)
+        evidence = model_evidence(model, Use.TRAIN_ON_BATCH if training else Use.TEST_ON_BATCH)
         if evidence.outputs is None or not run.gave(y_pred):
             evidence = with_outputs_given(model, evidence, y_pred)
         drawn = run.training if training else run.testing

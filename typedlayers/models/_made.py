@@ -8,20 +8,21 @@ from typedlayers.bridge.contracts import label_of
 from typedlayers.bridge.layer_state import state_of
 from typedlayers.bridge.model_state import model_state
 from typedlayers.bridge.resolved import is_typed
+from typedlayers.facts.evidence import Use
 from typedlayers.models._examine import of_calls, of_model
 from typedlayers.modes import Mode
 from typedlayers.verdict.boundary import guarded
 from typedlayers.verdict.gate import tell
 
 
-def check_made(model: Any, mode: Mode) -> None:
+def check_made(model: Any, mode: Mode, use: Use | None = None) -> None:
     """Says what the rules find in a model that was made; a Sequential is made anew for every layer that is added.
 
     Raises:
         ContractError: with every mistake that is certain; with the others too where the mode promotes warnings.
     """
     state = model_state(model)
-    guarded(label_of(model), lambda: tell(of_model(model), mode, state.told, state.allowed))
+    guarded(label_of(model), lambda: tell(of_model(model, use), mode, state.told, state.allowed))
 
 
 def check_calls(model: Any, mode: Mode) -> None:

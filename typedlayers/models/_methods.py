@@ -232,7 +232,7 @@ def _step_function(attribute: str) -> Callable[[M], M]:
             mode = of_run(model_state(self).own_run)
             fresh = force or getattr(self, attribute, None) is None
             if attribute == "train_function" and fresh and mode.checking is _ON:
-                check_made(self, mode)
+                check_made(self, mode, Use.FIT)
             inherited(self, force)
             run = current_run()
             look = None if run is None else run.looks.pop(attribute, None)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from typedlayers.bridge.contracts import label_of
+from typedlayers.bridge.inputs import input_dtype
 from typedlayers.bridge.members import own_layers
 from typedlayers.bridge.model_state import model_state
 from typedlayers.bridge.stack import input_layer, set_stack, stack_of
 from typedlayers.bridge.tensors import shape_of
 from typedlayers.models._chain import check_chain
-from typedlayers.models._examine import input_dtype, input_origin
+from typedlayers.models._examine import input_origin
 from typedlayers.models._made import check_made
 from typedlayers.models._methods import Method, stands_for
 from typedlayers.modes import Checking

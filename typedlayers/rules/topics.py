@@ -21,7 +21,7 @@ def _nodes(evidence: Evidence) -> Iterator[Node]:
 
 
 def _trained(evidence: Evidence) -> Iterator[Graph]:
-    if evidence.learns:
+    if evidence.learns and evidence.use is not None and evidence.use.trains:
         yield from _graphs(evidence)
 
 
