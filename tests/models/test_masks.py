@@ -134,7 +134,7 @@ def test_a_sequential_is_looked_at_when_it_is_built() -> None:
     built = stack(Scale(name="scale"), layers.LSTM(3, name="lstm"))
     told = found(lambda: built.build((None, 6)))
     assert [d.headline for d in told] == [
-        'Scale "scale" drops the mask of Embedding "embed", and LSTM "lstm" behind it computes over the padded steps'
+        'Scale "scale" drops the mask of Embedding "embed", and then LSTM "lstm" computes over the padded steps'
     ]
     assert told[0].where.within == 'layer 2 of 3 in Sequential "stack"'
 

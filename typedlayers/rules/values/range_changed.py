@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from typedlayers.diagnostics.model import Certainty, Diagnostic, Fix
+from typedlayers.diagnostics.model import Certainty, Diagnostic, Fix, Repair
 from typedlayers.facts.values import ValueFacts
 from typedlayers.rules.rule import Rule
+from typedlayers.rules.values.bytes import raw_layer, rescale
 from typedlayers.rules.values.seen import INPUT_VALUES, SeenInput
 from typedlayers.rules.values.ways import is_image
 from typedlayers.spec import RangeClass
@@ -53,7 +54,17 @@ def _changed(seen: SeenInput, trained: ValueFacts, certainty: Certainty) -> Diag
             Fix(f"best inside the model, for both: layers.{_layer(trained.family)} after the input"),
         ),
         certainty=certainty,
+        repairs=_repairs(seen, trained),
+        place=seen.place,
     )
+
+
+def _repairs(seen: SeenInput, trained: ValueFacts) -> tuple[Repair, ...]:
+    """The scale for bytes that are bytes by their dtype, into the unit range of training; all else is a guess."""
+    node = raw_layer(seen)
+    if node is None or seen.spec.dtype != "uint8" or trained.family not in UNIT_RANGES:
+        return ()
+    return (rescale(seen, node),)
 
 
 def _scaling(family: RangeClass) -> str:

@@ -8,22 +8,19 @@ from typedlayers.diagnostics.edit import Data, Insert
 from typedlayers.diagnostics.model import Diagnostic, Fix
 from typedlayers.facts.graph import Node
 from typedlayers.rules.rule import Rule
-from typedlayers.rules.values.bytes import is_known, raw_layer, rescale, trained_range
+from typedlayers.rules.values.bytes import raw_layer, rescale
 from typedlayers.rules.values.seen import INPUT_VALUES, SeenInput
-from typedlayers.spec import RangeClass
 
 
 def find(seen: SeenInput) -> Iterator[Diagnostic]:
-    """Yields the finding for whole numbers 0..255 on weights that were not made for them."""
+    """Yields the finding for whole numbers 0..255 on weights that nobody trained."""
     node = raw_layer(seen)
-    if node is None or RULE.code in node.allowed or trained_range(seen) is RangeClass.BYTES:
-        return
-    if is_known(seen, node) and _is_asked_of(seen):
+    if node is not None and node.fresh and RULE.code not in node.allowed and _is_asked_of(seen):
         yield _raw(seen, node)
 
 
 def _is_asked_of(seen: SeenInput) -> bool:
-    """Bytes of another dtype may be a table of numbers to predict with; a model that learns says what it takes."""
+    """Numbers of another dtype say nothing where nothing is learned from them."""
     return seen.spec.dtype == "uint8" or seen.use.trains
 
 
