@@ -22,7 +22,7 @@ from typedlayers.bridge.tensors import is_tensor
 from typedlayers.diagnostics.model import Diagnostic
 from typedlayers.errors import ContractError
 from typedlayers.facts.graph import Graph
-from typedlayers.spec import Spec, SpecTree, map_tree
+from typedlayers.spec import Spec, SpecTree
 from typedlayers.verdict.gate import collecting
 
 Wrap = Callable[[Callable[..., Any]], Callable[..., Any]]
@@ -52,13 +52,13 @@ class Entrance:
 
 
 def dry_run(model: Any, x: SpecTree) -> DryRun:
-    """Calls a model on tensors of these dtypes and shapes, with an unknown number of samples.
+    """Calls a model on tensors of these dtypes and shapes; in the graph the number of samples is left open.
 
     Args:
         model: a Keras model, built or not.
         x: the specs of its input; every rank has to be known.
     """
-    given = map_tree(_with_any_batch, x)
+    given = x
     if any(leaf is None or leaf.shape is None for leaf in keras.tree.flatten(given)):
         return DryRun(None, failed="the number of axes of an input is unknown")
     originals: dict[int, Any] = {}
@@ -106,10 +106,6 @@ def compute_output_spec(function: Callable[[Any], Any], given: Any) -> Any:
     operation = keras.Operation(name="dry_run")
     operation.call = function
     return keras.Operation.compute_output_spec(operation, given)
-
-
-def _with_any_batch(spec: Spec) -> Spec:
-    return spec if not spec.shape else spec.with_(shape=(None, *spec.shape[1:]))
 
 
 def _symbolic(spec: Spec) -> Any:

@@ -128,8 +128,8 @@ def with_batch(model: Any, evidence: Evidence, batch: Batch, origin: Origin) -> 
     kept = evidence.graph
     if kept is not None and not has_own_code(kept):
         return Known(evidence)
-    x = _as_drawn(model, batch) if kept is None else _declared(model)
-    if x is None or not _is_worth_it(evidence):
+    x = _as_drawn(model, batch, evidence.use) if kept is None else _declared(model)
+    if x is None or not (_is_worth_it(evidence) or _is_one_image(model, evidence)):
         return Known(evidence)
     run = _dry_run_once(model, x)
     if run.graph is None or run.flat is None:
@@ -142,6 +142,13 @@ def _is_worth_it(evidence: Evidence) -> bool:
     return evidence.use is not None and (evidence.use.trains or evidence.use.compares)
 
 
+def _is_one_image(model: Any, evidence: Evidence) -> bool:
+    """One image that a model gets which nobody compiled: nothing but its calls says whether it is flattened."""
+    x = None if evidence.batch is None else evidence.batch.x
+    shape = x.shape if isinstance(x, Spec) else None
+    return shape is not None and len(shape) == 4 and shape[0] == 1 and not getattr(model, "compiled", False)
+
+
 def _declared(model: Any) -> SpecTree:
     """The specs of the inputs that a model declares, nested as it takes them."""
     graph = functional_of(model)
@@ -149,12 +156,12 @@ def _declared(model: Any) -> SpecTree:
     return specs_of(graph.inputs if struct is None else struct)
 
 
-def _as_drawn(model: Any, batch: Batch) -> SpecTree:
-    """The specs of a batch as Keras draws it: arrays in batches of any size, floats in Keras's own precision.
+def _as_drawn(model: Any, batch: Batch, use: Use | None) -> SpecTree:
+    """The specs of one batch as Keras draws it to build a model: of a known size, floats in Keras's own precision.
 
     A Sequential casts its input to the dtype of its first layer, integers too; other models cast floats only.
     """
-    of_any_size = batch.source is Source.ARRAYS
+    divided = batch.source is Source.ARRAYS and use is not None and (use.draws or use is Use.VALIDATION)
     sequential = isinstance(model, keras.Sequential) and bool(model.layers)
     cast_to = input_dtype(model) if sequential else None
 
@@ -162,11 +169,17 @@ def _as_drawn(model: Any, batch: Batch) -> SpecTree:
         dtype = keras.config.floatx() if spec.dtype == "float64" else spec.dtype
         if cast_to is not None and spec.kind in NUMBERS:
             dtype = cast_to
-        shape = (None, *spec.shape[1:]) if spec.shape and of_any_size else spec.shape
-        return spec.with_(dtype=dtype, shape=shape)
+        size = spec.shape[0] if spec.shape else None
+        if size is None or (divided and size > BATCH_SIZE):
+            size = BATCH_SIZE
+        return spec.with_(dtype=dtype, shape=(size, *spec.shape[1:]) if spec.shape else spec.shape)
 
     known = batch.x is not None and all(spec.shape is not None for _, spec in leaves(batch.x))
     return map_tree(drawn, batch.x) if known else None
+
+
+BATCH_SIZE: Final = 32
+"""Samples of a batch that ``fit`` makes of arrays, if it is told nothing else."""
 
 
 def _dry_run_once(model: Any, x: SpecTree) -> DryRun:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import keras
@@ -116,9 +117,11 @@ class _Seen:
         self._nodes: list[Node] = []
         self._whole = True
         self._home: int | None = None
+        self._size: int | None = None
 
     def graph(self, label: str, inputs: Any, outputs: Any, names: tuple[str, ...]) -> Graph:
         self._home = next((_home(tensor) for tensor in _tensors(inputs)), None)
+        self._size = next((tensor.shape[0] for tensor in _tensors(inputs) if len(tensor.shape)), None)
         first = tuple(self._new(tensor, Carrier.INPUT) for tensor in _tensors(inputs))
         self._add_all(self._recorder.calls)
         last = tuple(self._edge(tensor) for tensor in _tensors(outputs))
@@ -138,9 +141,8 @@ class _Seen:
                 self._add(layer, call)
 
     def _is_of_the_run(self, call: SeenCall) -> bool:
-        """Calls that Keras makes to build a layer, on tensors of their own, are not part of the run."""
-        taken = [*_tensors(call.args), *_tensors(call.kwargs)]
-        return not taken or any(_home(tensor) == self._home for tensor in taken)
+        """Calls that Keras makes to build a layer are not part of the run: their results are of a scratch graph."""
+        return all(_home(tensor) == self._home for tensor in _tensors(call.outputs))
 
     def _add(self, layer: Any, call: SeenCall) -> None:
         gets = tuple(self._edge(tensor) for tensor in [*_tensors(call.args), *_tensors(call.kwargs)])
@@ -149,7 +151,11 @@ class _Seen:
 
     def _new(self, tensor: Any, carrier: Carrier = Carrier.SYMBOLIC) -> Edge:
         # A layer may return the very tensor that it got: what follows reads its result, not its input.
-        edge = self._known[id(tensor)] = _edge(next(self._keys), tensor, carrier)
+        edge = _edge(next(self._keys), tensor, carrier)
+        shape = edge.shape
+        if shape and shape[0] == self._size:
+            edge = replace(edge, spec=edge.spec.with_(shape=(None, *shape[1:])))
+        self._known[id(tensor)] = edge
         return edge
 
     def _edge(self, tensor: Any) -> Edge:

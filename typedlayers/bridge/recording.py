@@ -41,9 +41,11 @@ class Recorder:
     Attributes:
         calls: the outermost calls.
         originals: by the identity of a copy, the layer that it stands for.
+        dry: True in a dry run, which must build no layer of the user's.
     """
 
     def __init__(self, originals: Mapping[int, Any] | None = None) -> None:
+        self.dry = originals is not None
         self.calls: list[SeenCall] = []
         self.originals: Mapping[int, Any] = {} if originals is None else originals
         self._open: list[list[SeenCall]] = [self.calls]

@@ -14,13 +14,17 @@ import keras
 from typedlayers.bridge import trial
 from typedlayers.bridge.contracts import label_of
 from typedlayers.bridge.layer_state import State
+from typedlayers.bridge.model_graph import is_composed, seen_graph
 from typedlayers.bridge.raised import clash_of, line_of, said
+from typedlayers.bridge.recording import Recorder
 from typedlayers.bridge.tensors import specs_of
-from typedlayers.diagnostics.model import Diagnostic
+from typedlayers.diagnostics.model import Diagnostic, Location
 from typedlayers.errors import ContractError
 from typedlayers.modes import Mode
 from typedlayers.rules.custom import layers as custom
-from typedlayers.spec import leaves
+from typedlayers.rules.shapes import forgotten_flatten
+from typedlayers.rules.topics import Called
+from typedlayers.spec import Spec, leaves
 from typedlayers.verdict.boundary import guarded
 from typedlayers.verdict.gate import judge, say
 
@@ -142,3 +146,14 @@ def _fixes_the_batch(layer: Any, state: State, arguments: trial.Arguments, outpu
                 gave = specs_of(outputs)
                 return custom.fixed_batch(label, state.location(label), came, gave, count, said(error), line)
     return None
+
+
+# ------------------------------------------------------------------------------------ what it called
+def of_call(layer: Any, where: Location, notes: Recorder, came: Any, outputs: Any) -> list[Diagnostic]:
+    """Returns what the rules say of the calls that one call of a layer made, where no targets say what it is for."""
+    spec, gave = specs_of(came), specs_of(outputs)
+    if not isinstance(spec, Spec) or not isinstance(gave, Spec):
+        return []
+    notes.calls = [call for outer in notes.calls for call in (outer.inner if outer.layer is layer else [outer])]
+    graph = seen_graph(layer, notes, came, outputs, (), is_composed)
+    return list(forgotten_flatten.find(Called(label_of(layer), where, graph, spec, gave)))

@@ -28,8 +28,7 @@ from typedlayers.bridge.tensors import as_given
 from typedlayers.contracts.contract import Contract, Resolved
 from typedlayers.layers import _call
 from typedlayers.layers._arguments import check_arguments
-from typedlayers.layers._custom import is_users_own, overseen
-from typedlayers.layers._trail import Step, forgotten_flatten, trail
+from typedlayers.layers._custom import is_users_own, of_call, overseen
 from typedlayers.modes import Checking, Mode, of_run
 from typedlayers.verdict.boundary import guarded
 from typedlayers.verdict.gate import judge, say
@@ -174,9 +173,7 @@ def entrance(inherited: Callable[..., Any]) -> Callable[..., Any]:
             return _recorded(notes, self, state, args, kwargs, inherited)
         # What fits needs no mode: nothing is left to decide. So this way asks for none.
         if state.fits and self.input_spec is state.spec_seen and _key(state, args, kwargs) in state.fits:
-            if trail.get() is None:
-                return inherited(self, *args, **kwargs)
-            return _noted(self, state.contract, args, inherited(self, *args, **kwargs))
+            return inherited(self, *args, **kwargs)
         mode = of_run(state.run)
         if mode.checking is _OFF:
             return inherited(self, *args, **kwargs)
@@ -190,8 +187,8 @@ def entrance(inherited: Callable[..., Any]) -> Callable[..., Any]:
 def _recorded(
     notes: Recorder, layer: Any, state: State, args: tuple[Any, ...], kwargs: dict[str, Any], inherited: Any
 ) -> Any:
-    """Makes a call in a dry run: it is checked, and written down with the calls inside it."""
-    if not (layer.built or id(layer) in notes.originals):
+    """Makes a call that is watched: it is checked, and written down with the calls inside it."""
+    if notes.dry and not (layer.built or id(layer) in notes.originals):
         raise NotCopiedError(f"{label_of(layer)} is not an attribute of the model or of a layer in it")
     mode = of_run(state.run)
     call = notes.enter(layer, args, kwargs)
@@ -271,11 +268,11 @@ def _checked_call(
     plan = state.plans.get((mode, _key(state, args, kwargs))) if state.plans else None
     if plan is not None and state.contract is not None:
         args, kwargs = _repaired(layer, state.contract, plan, args, kwargs)
-        return _noted(layer, state.contract, args, inherited(*args, **kwargs))
+        return inherited(*args, **kwargs)
     found = guarded(label_of(layer), lambda: _call.checked_call(layer, state, args, kwargs, mode))
     key = _key(state, *call)
     if found is None:
-        return _noted(layer, None, args, _watched(layer, state, mode, key, args, kwargs, inherited))
+        return _watched(layer, state, mode, key, args, kwargs, inherited)
     resolved, verdict = found.resolved, found.verdict
     say(verdict, mode, state.told)
     if verdict.repaired:
@@ -284,25 +281,11 @@ def _checked_call(
         repaired = named(found.parameters, args, kwargs)
         checked = _call.check(resolved, tensor_specs(resolved, repaired), values=repaired)
         found = replace(found, checked=checked)
-    token = trail.set([]) if resolved.own and trail.get() is None else None
-    try:
-        outputs = inherited(*args, **kwargs)
-    finally:
-        if token is not None:
-            trail.reset(token)
+    outputs = inherited(*args, **kwargs)
     if resolved.own or resolved.promises:
         _call.check_result(layer, state, found, outputs, mode)
     if verdict.passes or verdict.only_repairs:
         _remember(layer, state, mode, key, call, verdict.repairs)
-    return _noted(layer, resolved, args, outputs)
-
-
-def _noted(layer: Any, resolved: Resolved | None, args: tuple[Any, ...], outputs: Any) -> Any:
-    """Adds a call to the trail of the outermost one, if that is watched; returns the result."""
-    steps = trail.get()
-    if steps is not None:
-        contract = resolved.contract if resolved is not None else None
-        steps.append(Step(layer, contract, args[0] if args else None, outputs))
     return outputs
 
 
@@ -341,21 +324,19 @@ def _watched(
         _remember(layer, state, mode, key, (args, kwargs), {})
         return outputs
     symbolic = any(isinstance(a, keras.KerasTensor) for a in args)
-    if symbolic or trail.get() is not None or len(args) != 1:
+    if symbolic or recorder.get() is not None or len(args) != 1:
         return inherited(*args, **kwargs)
-    came = as_given(args[0], layer.compute_dtype)
-    token = trail.set([])
+    came, notes = as_given(args[0], layer.compute_dtype), Recorder()
+    token = recorder.set(notes)
     try:
         outputs = inherited(came, **kwargs)
-        steps = trail.get() or []
     finally:
-        trail.reset(token)
-    label = label_of(layer)
-    found = forgotten_flatten(steps, came, outputs, label, state.location(label))
-    if found is None:
-        _remember(layer, state, mode, key, (args, kwargs), {})
+        recorder.reset(token)
+    found = guarded(label_of(layer), lambda: of_call(layer, state.location(label_of(layer)), notes, came, outputs))
+    if found:
+        say(judge(found, mode, state.allowed), mode, set())
     else:
-        say(judge([found], mode, state.allowed), mode, set())
+        _remember(layer, state, mode, key, (args, kwargs), {})
     return outputs
 
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
-from typedlayers.facts.evidence import Evidence
+from typedlayers.diagnostics.model import Location
+from typedlayers.facts.evidence import Evidence, Use
 from typedlayers.facts.graph import Graph, Node
 from typedlayers.facts.layers import LayerFacts
 from typedlayers.rules.rule import Need, Topic
+from typedlayers.spec import Shape, Spec
 
 
 def _graphs(evidence: Evidence) -> Iterator[Graph]:
@@ -42,3 +45,43 @@ def _layers_that_learn(evidence: Evidence) -> Iterator[LayerFacts]:
 
 TRAINED_LAYERS = Topic("the layers of a model in training", (), _layers_that_learn)
 """Every layer of a model that is about to be trained."""
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """A model or a layer that is called on data, where no targets say what it is for.
+
+    Attributes:
+        label: the model or layer in the user's names.
+        where: the line of the call, or the line that made the layer.
+        flat: its calls, with those inside layers of the user's in their place.
+        came: the data.
+        gave: the output.
+        first: its first layer in the user's names, None if it is that layer itself.
+    """
+
+    label: str
+    where: Location
+    flat: Graph
+    came: Spec
+    gave: Spec
+    first: str | None = None
+
+    @property
+    def shape(self) -> Shape | None:
+        """The shape of the data."""
+        return self.came.shape
+
+
+def _called(evidence: Evidence) -> Iterator[Called]:
+    flat, graph, batch = evidence.flat, evidence.graph, evidence.batch
+    if evidence.use not in (Use.CALL, Use.CHECK) or evidence.training is not None:
+        return
+    if flat is None or batch is None or not isinstance(batch.x, Spec) or len(flat.outputs) != 1:
+        return
+    first = graph.nodes[0].subject.label if graph is not None and graph.nodes else None
+    yield Called(evidence.label, evidence.where, flat, batch.x, flat.outputs[0].spec, first)
+
+
+CALLED = Topic("what is called without targets", (Need.GRAPH, Need.DATA), _called)
+"""A model that is called on data, where no targets say what it is for."""
