@@ -64,8 +64,8 @@ def wired(graph: Graph | None) -> bool:
 def test_a_subclassed_model_is_seen_with_the_ops_between_its_layers() -> None:
     run = dry_run(Net(), TABLE)
     block = ["Dense", "Dropout", "op Mul"]
-    assert kinds(run.graph) == ["op RealDiv", *block, *block, "Dense"]
-    assert wired(run.graph)
+    assert kinds(run.flat) == ["op RealDiv", *block, *block, "Dense"]
+    assert wired(run.flat)
     assert run.graph is not None
     assert run.graph.names == ("net",)
     assert [edge.shape for edge in run.graph.outputs] == [(None, 2)]
@@ -119,8 +119,8 @@ def test_a_model_that_keras_keeps_is_seen_inside_its_custom_layers() -> None:
     net = tl.Sequential([tl.Input((4,)), Scaled(name="one"), layers.Dense(2)])
     assert kinds(kept_graph(net)) == ["", "Dense"]
     run = dry_run(net, TABLE)
-    assert kinds(run.graph) == ["Dense", "Dropout", "op Mul", "Dense"]
-    assert wired(run.graph)
+    assert kinds(run.flat) == ["Dense", "Dropout", "op Mul", "Dense"]
+    assert wired(run.flat)
 
 
 def test_a_broken_contract_is_found() -> None:

@@ -432,6 +432,7 @@ FORGOTTEN = [
     lambda: Net(layers.Dense(32, activation="relu"), layers.Dropout(0.5), head()),
     lambda: Net(layers.Rescaling(1 / 255), layers.BatchNormalization(), head()),
     lambda: Net(layers.LayerNormalization(), layers.Activation("relu"), head()),
+    lambda: Net(Net(layers.Dense(32)), head()),
 ]
 
 
@@ -454,7 +455,6 @@ CORRECT = {
     "local pooling inside": (lambda: Net(layers.MaxPooling2D(1), head()), IMAGES[3]),
     "a convolution inside": (lambda: Net(layers.Conv2D(8, 3, padding="same"), head()), IMAGES[3]),
     "a flatten inside": (lambda: Net(layers.Flatten(), head()), IMAGES[3]),
-    "a custom layer inside": (lambda: Net(Net(layers.Dense(32)), head()), IMAGES[3]),
     "upsampling inside": (lambda: Net(layers.UpSampling2D(1), head()), IMAGES[3]),
     "a head that is no last layer": (lambda: Net(head(), layers.Dense(3)), IMAGES[3]),
     "an answer for the whole image": (lambda: Net(head(), after=lambda x: keras.ops.mean(x, (1, 2))), IMAGES[3]),

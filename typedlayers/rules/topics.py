@@ -9,6 +9,7 @@ from typedlayers.diagnostics.model import Location
 from typedlayers.facts.evidence import Evidence, Use
 from typedlayers.facts.graph import Graph, Node
 from typedlayers.facts.layers import LayerFacts
+from typedlayers.facts.values import facts_of
 from typedlayers.rules.rule import Need, Topic
 from typedlayers.spec import Shape, Spec
 
@@ -79,6 +80,9 @@ def _called(evidence: Evidence) -> Iterator[Called]:
         return
     if flat is None or batch is None or not isinstance(batch.x, Spec) or len(flat.outputs) != 1:
         return
+    seen = facts_of(batch.value_at(()))
+    if seen is not None and seen.low == seen.high:
+        return  # an empty image, to build the model: no picture was to be classified
     first = graph.nodes[0].subject.label if graph is not None and graph.nodes else None
     yield Called(evidence.label, evidence.where, flat, batch.x, flat.outputs[0].spec, first)
 
