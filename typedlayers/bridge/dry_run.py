@@ -17,6 +17,7 @@ from typedlayers.bridge.copies import nothing_kept, stateless_copy
 from typedlayers.bridge.layer_state import ADOPTED, STATE
 from typedlayers.bridge.model_graph import is_composed, is_model, seen_graph
 from typedlayers.bridge.outputs import output_names
+from typedlayers.bridge.raised import said
 from typedlayers.bridge.recording import Recorder, recorder
 from typedlayers.bridge.tensors import is_tensor
 from typedlayers.diagnostics.model import Diagnostic
@@ -71,7 +72,7 @@ def dry_run(model: Any, x: SpecTree) -> DryRun:
         except ContractError as error:
             return DryRun(None, found=(*error.diagnostics, *found))
         except Exception as error:  # noqa: BLE001 - the user's code: the run itself will raise it again
-            return DryRun(None, None, tuple(found), f"{type(error).__name__}: {error}")
+            return DryRun(None, None, tuple(found), _in_one_line(run.raised or error))
     names = _names(model, run.outputs)
     graph, flat = (
         seen_graph(model, notes, run.inputs, run.outputs, names, opened) for opened in (is_model, is_composed)
@@ -86,12 +87,17 @@ class _Run:
         self.notes = notes
         self.inputs: Any = None
         self.outputs: Any = None
+        self.raised: Exception | None = None
 
     def of(self, function: Callable[[Any], Any], given: Any) -> None:
         def traced(x: Any) -> Any:
             self.notes.restart()
             self.inputs = x
-            self.outputs = function(x)
+            try:
+                self.outputs = function(x)
+            except Exception as error:
+                self.raised = error  # Keras wraps it in words of its own on its way out
+                raise
             return self.outputs
 
         token = recorder.set(self.notes)
@@ -106,6 +112,11 @@ def compute_output_spec(function: Callable[[Any], Any], given: Any) -> Any:
     operation = keras.Operation(name="dry_run")
     operation.call = function
     return keras.Operation.compute_output_spec(operation, given)
+
+
+def _in_one_line(error: BaseException) -> str:
+    text = " ".join(said(error).split())
+    return f"{type(error).__name__}: {text[:117]}..." if len(text) > 120 else f"{type(error).__name__}: {text}"
 
 
 def _symbolic(spec: Spec) -> Any:

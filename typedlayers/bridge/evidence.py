@@ -44,12 +44,10 @@ class Known:
     Attributes:
         evidence: what is known.
         found: what the contracts of layers said in the dry run.
-        failed: what stopped it, empty if nothing did.
     """
 
     evidence: Evidence
     found: tuple[Diagnostic, ...] = ()
-    failed: str = ""
 
 
 def place_of_data(model: Any) -> Location:
@@ -129,11 +127,11 @@ def with_batch(model: Any, evidence: Evidence, batch: Batch, origin: Origin) -> 
     if kept is not None and not has_own_code(kept):
         return Known(evidence)
     x = _as_drawn(model, batch, evidence.use) if kept is None else _declared(model)
-    if x is None or not (_is_worth_it(evidence) or _is_one_image(model, evidence)):
+    if x is None or not evidence.hands_over or not (_is_worth_it(evidence) or _is_one_image(model, evidence)):
         return Known(evidence)
     run = _dry_run_once(model, x)
     if run.graph is None or run.flat is None:
-        return Known(evidence, run.found, run.failed)
+        return Known(replace(evidence, dry_run_error=run.failed), run.found)
     return Known(_with_graph(model, evidence, kept or run.graph, run.flat, Origin.DRY_RUN), run.found)
 
 

@@ -141,6 +141,9 @@ def check(
     data: Annotated[str | None, typer.Option("--data", metavar="MODULE:DATASET", help="The data for `fit`.")] = None,
     form: Annotated[ReportFormat, typer.Option("--format", help="How to print the report.")] = ReportFormat.TEXT,
     allow: AllowOption = None,
+    require_all: Annotated[
+        bool, typer.Option("--require-all", help="Fail too if rules could not be checked for want of facts.")
+    ] = False,
 ) -> None:
     """Check a model, its data and its loss, and run no batch.
 
@@ -157,7 +160,7 @@ def check(
         raise typer.Exit(COULD_NOT_RUN) from None
     typer.echo(rendered(report, form))
     say_unused(allowance)
-    if not report.ok:
+    if not report.ok or (require_all and report.unchecked):
         raise typer.Exit(BROKEN)
 
 

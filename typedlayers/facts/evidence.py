@@ -97,6 +97,7 @@ class Evidence:
         rescales: True if the mode repairs raw bytes.
         hands_over: whether the step that takes the data apart is Keras's own, which hands x to the model.
         eager: whether steps run without a trace (``run_eagerly``).
+        dry_run_error: what stopped a dry run of the model, empty if nothing did.
         origins: by the name of the fact, when it became known.
     """
 
@@ -116,6 +117,7 @@ class Evidence:
     rescales: bool = False
     hands_over: bool = True
     eager: bool = False
+    dry_run_error: str = ""
     origins: Mapping[str, Origin] = field(default_factory=lambda: NOTHING)
 
     def with_facts(self, origin: Origin, **facts: object) -> Evidence:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,20 +24,20 @@ class Unchecked:
     """Rules that never got their facts.
 
     Attributes:
-        topic: what they are about.
+        topic: what they are about: ``targets and loss``.
         codes: their codes.
-        needs: the facts that were missing.
+        missing: what was not known.
+        how: how the user can give it.
     """
 
     topic: str
     codes: tuple[str, ...]
-    needs: tuple[Need, ...]
+    missing: str
+    how: str
 
     def __str__(self) -> str:
-        what = " and ".join(need.what for need in self.needs)
-        how = "; ".join(dict.fromkeys(need.how for need in self.needs))
-        unknown = "are unknown" if len(self.needs) > 1 else "is unknown"
-        return f"not checked: {self.topic} ({', '.join(self.codes)}): {what} {unknown}; {how}"
+        count = self.codes[0] if len(self.codes) == 1 else f"{len(self.codes)} rules"
+        return f"{self.topic} ({count}): {self.missing}; {self.how}"
 
 
 def findings(rules: Sequence[AnyRule], evidence: Evidence, since: Evidence | None = None) -> list[Diagnostic]:
@@ -89,10 +89,27 @@ def _of_subject(rules: Sequence[AnyRule], subject: Any) -> Iterator[Diagnostic]:
 
 
 def unchecked(rules: Sequence[AnyRule], evidence: Evidence) -> tuple[Unchecked, ...]:
-    """Returns the rules that never got their facts, grouped by what they are about."""
-    groups: dict[tuple[str, tuple[Need, ...]], list[str]] = {}
-    for rule in rules:
+    """Returns the rules that never got their facts, one entry for each fact that was missing."""
+    topics: dict[Need, dict[str, None]] = {}
+    codes: dict[Need, list[str]] = {}
+    for rule in sorted(rules, key=lambda one: list(Stage).index(one.about.stage)):
         needs = missing(rule, evidence)
         if needs:
-            groups.setdefault((rule.about.name, needs), []).append(rule.code)
-    return tuple(Unchecked(topic, tuple(codes), needs) for (topic, needs), codes in groups.items())
+            cause = _cause(needs[0], evidence)
+            topics.setdefault(cause, {})[rule.about.name] = None
+            codes.setdefault(cause, []).append(rule.code)
+    return tuple(_unchecked(need, topics[need], codes[need], evidence) for need in topics)
+
+
+def _cause(need: Need, evidence: Evidence) -> Need:
+    """The fact whose absence makes another one unknown: without data there are no values either."""
+    batch = evidence.batch
+    if batch is None and need in (Need.INPUT_VALUES, Need.TARGETS, Need.TARGET_VALUES):
+        return Need.DATA
+    return Need.TARGETS if need is Need.TARGET_VALUES and batch is not None and batch.y is None else need
+
+
+def _unchecked(need: Need, topics: Iterable[str], codes: Sequence[str], evidence: Evidence) -> Unchecked:
+    failed = evidence.dry_run_error if need in (Need.GRAPH, Need.OUTPUTS) else ""
+    told = f"{need.missing} (a dry run raised {failed})" if failed else need.missing
+    return Unchecked(", ".join(topics), tuple(sorted(codes)), told, need.how)

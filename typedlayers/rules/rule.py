@@ -14,19 +14,22 @@ T = TypeVar("T")
 
 
 class Need(enum.Enum):
-    """A fact without which a rule cannot run: what it is, and how the user can give it."""
+    """A fact without which a rule cannot run: how a report says that it was missing, and how the user can give it."""
 
-    GRAPH = "the layers' inputs and outputs", "give data or an Input"
-    INPUTS = "the inputs of the model", "give the model an Input"
-    DATA = "the data", "give data"
-    INPUT_VALUES = "the values of the inputs", "give arrays, or run fit: it looks at the first batch"
-    OUTPUTS = "the shape of the output", "give data or an Input"
-    LOSS = "the loss", "compile the model with a loss of Keras's"
-    TARGETS = "the targets", "give targets"
-    TARGET_VALUES = "the values of the targets", "give arrays, or run fit: it looks at the first batch"
+    DATA = "no data were given", "give data"
+    GRAPH = "it is not known what each layer gets", "give data or an Input"
+    INPUTS = "the model declares no input", "give it an Input"
+    OUTPUTS = "the output's shape is unknown until the model is built", "give data or an Input"
+    LOSS = "no loss of Keras's compares the outputs with targets", "compile the model with a loss"
+    TARGETS = "no targets were given", "give targets"
+    INPUT_VALUES = (
+        "the values of the data cannot be read without drawing a batch",
+        "give arrays; fit looks at its first",
+    )
+    TARGET_VALUES = "their values can only be read by drawing a batch", "give arrays; fit looks at its first batch"
 
-    def __init__(self, what: str, how: str) -> None:
-        self.what = what
+    def __init__(self, missing: str, how: str) -> None:
+        self.missing = missing
         self.how = how
 
     def fact(self, evidence: Evidence) -> object:

@@ -32,10 +32,10 @@ def _trained(evidence: Evidence) -> Iterator[Graph]:
 GRAPH = Topic("the layers of the model", (Need.GRAPH,), _graphs)
 """The calls of a model as a whole."""
 
-NODES = Topic("each layer of the model", (Need.GRAPH,), _nodes)
+NODES = Topic("the layers of the model", (Need.GRAPH,), _nodes)
 """The calls of a model, one by one."""
 
-TRAINED = Topic("the gradients of the model", (Need.GRAPH,), _trained)
+TRAINED = Topic("the layers of the model", (Need.GRAPH,), _trained)
 """The calls of a model whose loss is computed from its outputs alone, as Keras does."""
 
 
@@ -87,5 +87,5 @@ def _called(evidence: Evidence) -> Iterator[Called]:
     yield Called(evidence.label, evidence.where, flat, batch.x, flat.outputs[0].spec, first)
 
 
-CALLED = Topic("what is called without targets", (Need.GRAPH, Need.DATA), _called)
+CALLED = Topic("images that nothing flattens", (Need.GRAPH, Need.DATA), _called)
 """A model that is called on data, where no targets say what it is for."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from typedlayers.diagnostics.model import Diagnostic
 from typedlayers.diagnostics.render import github, html, json, sarif, text
+from typedlayers.errors import ContractError
 from typedlayers.rules.engine import Unchecked
 from typedlayers.verdict.ledger import Entry
 
@@ -49,11 +51,16 @@ class Report:
         return not self.errors
 
     def __str__(self) -> str:
-        return text.report(self.diagnostics, self._repaired, self.subject)
+        return text.report(self.diagnostics, self._repaired, self.subject, self._unchecked)
 
     def to_json(self) -> str:
         """Returns the report as JSON; its schema is ``typedlayers/diagnostics/render/schema.json``."""
-        return json.render(self.diagnostics, [_data(entry) for entry in self.repairs], self.subject)
+        return json.render(
+            self.diagnostics,
+            [_data(entry) for entry in self.repairs],
+            self.subject,
+            [asdict(one) for one in self.unchecked],
+        )
 
     def to_sarif(self) -> str:
         """Returns the report as SARIF 2.1.0; repairs have no place in it."""
@@ -61,14 +68,37 @@ class Report:
 
     def to_github(self) -> str:
         """Returns the report as GitHub's workflow commands, which become annotations."""
-        return github.render(self.diagnostics, self._repaired, self.subject)
+        return github.render(self.diagnostics, self._repaired, self.subject, self._unchecked)
 
     def to_html(self) -> str:
         """Returns the report as an HTML page."""
-        return html.render(self.diagnostics, self._repaired, self.subject)
+        return html.render(self.diagnostics, self._repaired, self.subject, self._unchecked)
 
     def _repr_html_(self) -> str:
-        return html.fragment(self.diagnostics, self._repaired, self.subject)
+        return html.fragment(self.diagnostics, self._repaired, self.subject, self._unchecked)
+
+    def raise_for_errors(self) -> None:
+        """Raises what strict mode would raise.
+
+        Raises:
+            ContractError: with every error of the report.
+        """
+        if self.errors:
+            raise ContractError(self.errors)
+
+    def __bool__(self) -> bool:
+        """A report has no truth value: ``assert check(model)`` would pass whatever it says."""
+        raise TypeError("a Report has no truth value; use report.ok, or report.raise_for_errors()")
+
+    def __iter__(self) -> Iterator[Diagnostic]:
+        return iter(self.diagnostics)
+
+    def __len__(self) -> int:
+        return len(self.diagnostics)
+
+    @property
+    def _unchecked(self) -> list[str]:
+        return [str(one) for one in self.unchecked]
 
     @property
     def _repaired(self) -> list[str]:

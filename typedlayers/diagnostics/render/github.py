@@ -11,18 +11,22 @@ from typedlayers.diagnostics.render.text import headline, last_line, place, posi
 _COMMANDS: Final = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
 
 
-def render(diagnostics: Sequence[Diagnostic], repairs: Sequence[str] = (), subject: str = "") -> str:
+def render(
+    diagnostics: Sequence[Diagnostic], repairs: Sequence[str] = (), subject: str = "", unchecked: Sequence[str] = ()
+) -> str:
     """Renders a report: one command a line, and the counts, which a log shows as they are.
 
     Args:
         diagnostics: the findings, root causes first.
         repairs: the repairs, one line each.
         subject: the model in the user's names.
+        unchecked: what was not checked, one line each.
 
     >>> print(render([Diagnostic("TL301", "100% of it")]).splitlines()[0])
     ::error title=TL301 float64-tensor::100%25 of it%0Amore: typedlayers explain TL301
     """
-    return "\n".join([*map(_one, diagnostics), last_line(diagnostics, repairs, subject)])
+    notices = (f"::notice title=not checked::{_message(line)}" for line in unchecked)
+    return "\n".join([*map(_one, diagnostics), *notices, last_line(diagnostics, repairs, subject)])
 
 
 def _one(diagnostic: Diagnostic) -> str:

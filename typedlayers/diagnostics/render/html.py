@@ -25,13 +25,16 @@ _STYLE: Final = """
 """.strip()  # fmt: skip
 
 
-def render(diagnostics: Sequence[Diagnostic], repairs: Sequence[str] = (), subject: str = "") -> str:
+def render(
+    diagnostics: Sequence[Diagnostic], repairs: Sequence[str] = (), subject: str = "", unchecked: Sequence[str] = ()
+) -> str:
     """Renders a report as a whole page.
 
     Args:
         diagnostics: the findings, root causes first.
         repairs: the repairs, one line each.
         subject: the model in the user's names.
+        unchecked: what was not checked, one line each.
     """
     title = escape(f"typedlayers: {subject}" if subject else "typedlayers")
     return "\n".join(
@@ -44,20 +47,26 @@ def render(diagnostics: Sequence[Diagnostic], repairs: Sequence[str] = (), subje
             f"<title>{title}</title>",
             "</head>",
             "<body>",
-            fragment(diagnostics, repairs, subject),
+            fragment(diagnostics, repairs, subject, unchecked),
             "</body>",
             "</html>",
         ]
     )
 
 
-def fragment(diagnostics: Sequence[Diagnostic], repairs: Sequence[str] = (), subject: str = "") -> str:
+def fragment(
+    diagnostics: Sequence[Diagnostic], repairs: Sequence[str] = (), subject: str = "", unchecked: Sequence[str] = ()
+) -> str:
     """Renders a report as a part of a page: a notebook's cell."""
     parts = [f"<style>\n{_STYLE}\n</style>", '<div class="typedlayers">', *map(_one, diagnostics)]
-    if repairs:
-        items = "\n".join(f"<li>{escape(line)}</li>" for line in repairs)
-        parts.append(f'<details class="repaired" open><summary>repaired</summary>\n<ul>\n{items}\n</ul>\n</details>')
+    parts += [_listed(title, lines) for title, lines in (("repaired", repairs), ("not checked", unchecked)) if lines]
     return "\n".join([*parts, f"<p>{escape(last_line(diagnostics, repairs, subject))}</p>", "</div>"])
+
+
+def _listed(title: str, lines: Sequence[str]) -> str:
+    items = "\n".join(f"<li>{escape(line)}</li>" for line in lines)
+    name = title.replace(" ", "-")
+    return f'<details class="{name}" open><summary>{title}</summary>\n<ul>\n{items}\n</ul>\n</details>'
 
 
 def _one(diagnostic: Diagnostic) -> str:

@@ -42,7 +42,10 @@ KINDS: Final[Mapping[type[Edit], str]] = MappingProxyType(
 
 
 def as_data(
-    diagnostics: Sequence[Diagnostic], repairs: Sequence[Mapping[str, Any]] = (), subject: str = ""
+    diagnostics: Sequence[Diagnostic],
+    repairs: Sequence[Mapping[str, Any]] = (),
+    subject: str = "",
+    unchecked: Sequence[Mapping[str, Any]] = (),
 ) -> dict[str, Any]:
     """Returns a report as plain data: dicts, lists, strings and numbers.
 
@@ -50,12 +53,14 @@ def as_data(
         diagnostics: the findings, root causes first.
         repairs: the repairs, as `repair_data` returns them.
         subject: the model in the user's names.
+        unchecked: rules that never got their facts: topic, codes, what was missing, and how to give it.
     """
     return {
         "version": SCHEMA_VERSION,
         "subject": subject,
         "diagnostics": [_one(d) for d in diagnostics],
         "repairs": [dict(repair) for repair in repairs],
+        "unchecked": [dict(one) for one in unchecked],
     }
 
 
@@ -63,11 +68,12 @@ def render(
     diagnostics: Sequence[Diagnostic],
     repairs: Sequence[Mapping[str, Any]] = (),
     subject: str = "",
+    unchecked: Sequence[Mapping[str, Any]] = (),
     *,
     indent: int | None = 2,
 ) -> str:
     """Renders a report as JSON text."""
-    return json.dumps(as_data(diagnostics, repairs, subject), indent=indent, ensure_ascii=False)
+    return json.dumps(as_data(diagnostics, repairs, subject, unchecked), indent=indent, ensure_ascii=False)
 
 
 def repair_data(

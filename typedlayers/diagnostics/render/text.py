@@ -17,17 +17,22 @@ def render(diagnostics: Sequence[Diagnostic]) -> str:
     return "\n\n".join(parts)
 
 
-def report(diagnostics: Sequence[Diagnostic], repairs: Sequence[str] = (), subject: str = "") -> str:
+def report(
+    diagnostics: Sequence[Diagnostic], repairs: Sequence[str] = (), subject: str = "", unchecked: Sequence[str] = ()
+) -> str:
     """Renders the findings of one model: every diagnostic in full, the repairs, and the counts.
 
     Args:
         diagnostics: the findings, root causes first.
         repairs: the repairs, one line each.
         subject: the model in the user's names.
+        unchecked: what was not checked, one line each.
     """
     parts = [_one(diagnostic) for diagnostic in diagnostics]
     if repairs:
         parts.append("\n".join(["repaired", *(f"  {_indented(line)}" for line in repairs)]))
+    if unchecked:
+        parts.append("\n".join(["not checked", *(f"  {_indented(line)}" for line in unchecked)]))
     return "\n\n".join([*parts, last_line(diagnostics, repairs, subject)])
 
 

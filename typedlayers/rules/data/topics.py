@@ -24,7 +24,7 @@ def arrangements(evidence: Evidence) -> Iterator[Arrangement]:
         yield arranged(evidence.inputs, evidence.batch, evidence.use)
 
 
-ARRANGEMENT = Topic("inputs and the nest of x", (Need.INPUTS, Need.DATA), arrangements, Stage.DATA)
+ARRANGEMENT = Topic("data against the inputs", (Need.INPUTS, Need.DATA), arrangements, Stage.DATA)
 """How the tensors of x relate to the inputs."""
 
 
@@ -39,7 +39,7 @@ def misfits(evidence: Evidence) -> Iterator[Misfit]:
                 yield misfit
 
 
-INPUTS = Topic("inputs and their data", (Need.INPUTS, Need.DATA), misfits, Stage.DATA)
+INPUTS = Topic("data against the inputs", (Need.INPUTS, Need.DATA), misfits, Stage.DATA)
 """Each tensor that does not fit its input."""
 
 
@@ -75,7 +75,7 @@ def looked_up(evidence: Evidence) -> Iterator[Ids]:
                 yield Ids(given, lookup, facts)
 
 
-IDS = Topic("ids of inputs", (Need.INPUTS, Need.INPUT_VALUES), looked_up, Stage.DATA)
+IDS = Topic("ids of the inputs", (Need.INPUTS, Need.INPUT_VALUES), looked_up, Stage.DATA)
 """The values of each input that a layer looks up."""
 
 

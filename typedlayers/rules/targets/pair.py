@@ -132,7 +132,7 @@ def _of_clear_structure(evidence: Evidence) -> Iterator[Pair]:
         yield from pairs(evidence)
 
 
-STRUCTURE = Topic("the number and names of targets", (Need.OUTPUTS, Need.LOSS), _structures, Stage.TARGETS)
+STRUCTURE = Topic("targets and loss", (Need.OUTPUTS, Need.LOSS), _structures, Stage.TARGETS)
 """The targets of a model as a whole."""
 
 OUTPUTS = Topic("targets and loss", (Need.OUTPUTS, Need.LOSS), _of_clear_structure, Stage.TARGETS)
