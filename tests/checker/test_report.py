@@ -14,6 +14,8 @@ import typedlayers as tl
 from tests.diagnostics.test_formats import SARIF
 from tests.diagnostics.test_render import SCHEMA
 from typedlayers.diagnostics.model import Diagnostic, Location, Repair
+from typedlayers.errors import ContractError
+from typedlayers.rules.engine import Unchecked
 from typedlayers.spec import Spec
 from typedlayers.verdict.ledger import Entry
 from typedlayers.verdict.report import Report
@@ -30,12 +32,17 @@ ENTRY = Entry(
     Spec("uint8", (None, 8)),
     Spec("float32", (None, 8)),
 )
+UNCHECKED = (
+    Unchecked("targets and loss", ("TL602", "TL604"), "no targets were given", "give targets"),
+    Unchecked("ids", ("TL512",), "their values cannot be read", "give arrays"),
+)
 REPORTS = {
     "empty": Report(),
     "an error": Report(errors=(ERROR,), subject='Sequential "net"'),
     "a warning": Report(warnings=(WARNING,)),
     "a repair": Report(repairs=(ENTRY,)),
-    "all": Report((ERROR, CAUSED), (WARNING,), (ENTRY,), 'Sequential "net"'),
+    "not checked": Report(unchecked=UNCHECKED),
+    "all": Report((ERROR, CAUSED), (WARNING,), (ENTRY,), 'Sequential "net"', UNCHECKED),
 }
 SHOWN = pytest.mark.parametrize("report", REPORTS.values(), ids=list(REPORTS))
 
@@ -60,6 +67,47 @@ def test_every_format_holds_every_headline(report: Report) -> None:
         for diagnostic in report.diagnostics:
             for told in diagnostic.walk():
                 assert told.headline in text.replace("&quot;", '"').replace('\\"', '"')
+
+
+@SHOWN
+def test_every_format_holds_what_was_not_checked(report: Report) -> None:
+    data = json.loads(report.to_json())["unchecked"]
+    assert [Unchecked(**{**one, "codes": tuple(one["codes"])}) for one in data] == list(report.unchecked)
+    for text in (str(report), report.to_html(), report._repr_html_(), report.to_sarif(), report.to_github()):
+        for one in report.unchecked:
+            assert str(one) in text
+
+
+def test_a_topic_is_one_line() -> None:
+    assert str(REPORTS["not checked"]).splitlines() == [
+        "not checked",
+        "  targets and loss (2 rules): no targets were given; give targets",
+        "  ids (TL512): their values cannot be read; give arrays",
+        "",
+        "nothing to report",
+    ]
+
+
+@SHOWN
+def test_it_has_no_truth_value(report: Report) -> None:
+    with pytest.raises(TypeError, match=r"use report\.ok, or report\.raise_for_errors\(\)"):
+        assert report
+
+
+@SHOWN
+def test_it_raises_its_errors_when_asked(report: Report) -> None:
+    if report.ok:
+        report.raise_for_errors()
+        return
+    with pytest.raises(ContractError) as raised:
+        report.raise_for_errors()
+    assert raised.value.diagnostics == report.errors
+
+
+@SHOWN
+def test_it_is_a_collection_of_its_diagnostics(report: Report) -> None:
+    assert tuple(report) == report.diagnostics
+    assert len(report) == len(report.diagnostics)
 
 
 @SHOWN

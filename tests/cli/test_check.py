@@ -18,11 +18,14 @@ import typedlayers
 from tests.cli.test_run import start
 from tests.diagnostics.test_formats import SARIF, Page
 from tests.diagnostics.test_render import SCHEMA
+from typedlayers.bridge.contracts import label_of
 from typedlayers.bridge.layer_state import state_of
 from typedlayers.cli.app import app
 from typedlayers.diagnostics.model import Diagnostic, Location
 from typedlayers.modes import current
+from typedlayers.rules.engine import Unchecked
 from typedlayers.verdict.allow import is_allowed
+from typedlayers.verdict.report import Report
 from typedlayers.verdict.source import user_frame
 
 MODULE = """
@@ -59,22 +62,28 @@ MODULE = """
 
 
 class Engine:
-    """A stand-in: one error for each model without data, named at the line of its last layer; none with data."""
+    """A stand-in: one error for each model without data, named at the line of its last layer; none with data.
+
+    Attributes:
+        calls: what it was asked about.
+        unchecked: what its reports say was not checked.
+    """
 
     calls: list[tuple[Any, Any, Any]]
+    unchecked: tuple[Unchecked, ...] = ()
 
     def __init__(self) -> None:
         self.calls = []
         self.line: Any = "not asked for"
 
-    def audited(self, model: Any, data: Any, targets: Any) -> tuple[list[Diagnostic], list[Diagnostic], list[Any]]:
+    def audited(self, model: Any, data: Any, targets: Any) -> Report:
         self.calls.append((model, data, targets))
         state = state_of(model.layers[-1]) if model.layers else None
         where = state.location("Dense") if state is not None else Location()
         error = Diagnostic("TL201", "too few axes", where)
         wrong = data is None and current().name != "off" and not is_allowed(error)
         self.line = user_frame(sys._getframe(1))
-        return ([error] if wrong else []), [], []
+        return Report((error,) if wrong else (), (), (), label_of(model), self.unchecked)
 
 
 @pytest.fixture
@@ -150,6 +159,23 @@ def test_every_format(engine: Engine) -> None:
     jsonschema.validate(json.loads(found["sarif"].stdout), SARIF)
     assert found["github"].stdout.startswith("::error file=train.py,line=")
     assert "too few axes" in Page(found["html"].stdout).told
+
+
+# ---------------------------------------------------------------------------------------------- not checked
+UNCHECKED = Unchecked("targets and loss", ("TL602", "TL604"), "no targets were given", "give targets")
+TOLD = "targets and loss (2 rules): no targets were given; give targets"
+
+
+@pytest.mark.parametrize(("flags", "status"), [((), 0), (("--require-all",), 1)], ids=["told", "required"])
+def test_what_was_not_checked_is_told(flags: tuple[str, ...], status: int, engine: Engine) -> None:
+    engine.unchecked = (UNCHECKED,)
+    result = run("train:model", "--data", "train:data", *flags)
+    assert result.exit_code == status
+    assert result.stdout == f'not checked\n  {TOLD}\n\nSequential "net": nothing to report\n'
+
+
+def test_all_is_required_and_was_checked(engine: Engine) -> None:
+    assert run("train:model", "--data", "train:data", "--require-all").exit_code == 0
 
 
 # -------------------------------------------------------------------------------------------------- allow

@@ -138,8 +138,24 @@ SARIF: dict[str, Any] = {
                     "properties": {"driver": {"$ref": "#/$defs/toolComponent"}},
                 },
                 "columnKind": {"enum": ["utf16CodeUnits", "unicodeCodePoints"]},
+                "invocations": {"type": "array", "items": {"$ref": "#/$defs/invocation"}},
                 "results": {"type": "array", "items": {"$ref": "#/$defs/result"}},
             },
+        },
+        "invocation": {
+            "type": "object",
+            "required": ["executionSuccessful"],
+            "additionalProperties": False,
+            "properties": {
+                "executionSuccessful": {"type": "boolean"},
+                "toolExecutionNotifications": {"type": "array", "items": {"$ref": "#/$defs/notification"}},
+            },
+        },
+        "notification": {
+            "type": "object",
+            "required": ["message"],
+            "additionalProperties": False,
+            "properties": {"level": LEVEL, "message": TEXT},
         },
         "toolComponent": {
             "type": "object",

@@ -24,7 +24,7 @@ class Need(enum.Enum):
     TARGETS = "no targets were given", "give targets"
     INPUT_VALUES = (
         "the values of the data cannot be read without drawing a batch",
-        "give arrays; fit looks at its first",
+        "give arrays; fit looks at its first batch",
     )
     TARGET_VALUES = "their values can only be read by drawing a batch", "give arrays; fit looks at its first batch"
 

@@ -64,7 +64,7 @@ class Report:
 
     def to_sarif(self) -> str:
         """Returns the report as SARIF 2.1.0; repairs have no place in it."""
-        return sarif.render(self.diagnostics)
+        return sarif.render(self.diagnostics, self._unchecked)
 
     def to_github(self) -> str:
         """Returns the report as GitHub's workflow commands, which become annotations."""

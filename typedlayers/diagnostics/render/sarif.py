@@ -17,23 +17,33 @@ SCHEMA: Final = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/sche
 _LEVELS: Final = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "note"}
 
 
-def as_data(diagnostics: Sequence[Diagnostic]) -> dict[str, Any]:
-    """Returns a report as plain data: one run, its rules, and a result for each diagnostic."""
+def as_data(diagnostics: Sequence[Diagnostic], unchecked: Sequence[str] = ()) -> dict[str, Any]:
+    """Returns a report as plain data: one run, its rules, and a result for each diagnostic.
+
+    Args:
+        diagnostics: the findings, root causes first.
+        unchecked: what was not checked, one line each; SARIF's place for it is a notification.
+    """
     from typedlayers import __version__
 
     codes = sorted({diagnostic.code for diagnostic in diagnostics})
     driver = {"name": "typedlayers", "version": __version__, "rules": [_rule(CODES[code]) for code in codes]}
     results = [_result(diagnostic, codes.index(diagnostic.code)) for diagnostic in diagnostics]
-    return {
-        "$schema": SCHEMA,
-        "version": "2.1.0",
-        "runs": [{"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results}],
-    }
+    run = {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results}
+    return {"$schema": SCHEMA, "version": "2.1.0", "runs": [run | _invocations(unchecked)]}
 
 
-def render(diagnostics: Sequence[Diagnostic], *, indent: int | None = 2) -> str:
+def render(diagnostics: Sequence[Diagnostic], unchecked: Sequence[str] = (), *, indent: int | None = 2) -> str:
     """Renders a report as SARIF text."""
-    return json.dumps(as_data(diagnostics), indent=indent, ensure_ascii=False)
+    return json.dumps(as_data(diagnostics, unchecked), indent=indent, ensure_ascii=False)
+
+
+def _invocations(unchecked: Sequence[str]) -> dict[str, Any]:
+    """Returns the part of a run that says what it left out, empty if it left out nothing."""
+    if not unchecked:
+        return {}
+    told = [{"level": "note", "message": {"text": f"not checked: {line}"}} for line in unchecked]
+    return {"invocations": [{"executionSuccessful": True, "toolExecutionNotifications": told}]}
 
 
 def _rule(code: Code) -> dict[str, Any]:
