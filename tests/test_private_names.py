@@ -14,9 +14,9 @@ import tensorflow as tf
 
 from typedlayers import layers
 from typedlayers.bridge import saving, stack
-from typedlayers.bridge.heads import output_names
 from typedlayers.bridge.history import last_step_of
 from typedlayers.bridge.losses import metrics_given
+from typedlayers.bridge.outputs import output_names
 from typedlayers.bridge.tensors import origin_of
 
 PACKAGE = Path(__file__).parents[1] / "typedlayers"

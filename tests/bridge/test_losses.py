@@ -9,9 +9,10 @@ from typing import Any
 import keras
 import pytest
 
-from typedlayers.bridge.losses import for_outputs, loss_facts, metric_facts, metrics_given
+from typedlayers.bridge.losses import for_outputs, loss_facts, metric_facts, metrics_given, training_of
 from typedlayers.catalogue.losses import LOSSES, NO_LOSSES
 from typedlayers.catalogue.metrics import CLASSES, FUNCTIONS, NO_METRICS
+from typedlayers.facts.training import ByShapes, Training
 
 IDS, ROWS, COLUMN = (None,), (None, 4), (None, 1)
 
@@ -35,10 +36,10 @@ def test_every_metric_of_keras_has_a_contract() -> None:
 def test_a_loss_is_known_as_class_function_and_name(row: Any) -> None:
     function = getattr(keras.losses, row.name)
     for given in (function, getattr(keras.losses, row.cls)()):
-        facts = loss_facts(given, ROWS, ROWS)
+        facts = loss_facts(given)
         assert facts is not None
         assert facts.contract is row
-    named = loss_facts(row.name, ROWS, ROWS)  # a few functions have no name that `get` knows
+    named = loss_facts(row.name)  # a few functions have no name that `get` knows
     assert named is None or named.contract is row
 
 
@@ -52,7 +53,7 @@ def of_ones_own(y_true: Any, y_pred: Any) -> Any:
 
 @pytest.mark.parametrize("given", [Own(), of_ones_own, "no_such_loss", None, lambda a, b: a])
 def test_of_the_users_own_losses_nothing_is_known(given: Any) -> None:
-    assert loss_facts(given, ROWS, ROWS) is None
+    assert loss_facts(given) is None
 
 
 @pytest.mark.parametrize(
@@ -69,7 +70,7 @@ def test_of_the_users_own_losses_nothing_is_known(given: Any) -> None:
     ],
 )  # fmt: skip
 def test_what_a_loss_was_told(given: Any, expected: dict[str, Any]) -> None:
-    facts = loss_facts(given, ROWS, ROWS)
+    facts = loss_facts(given)
     assert {name: getattr(facts, name) for name in expected} == expected
 
 
@@ -92,11 +93,42 @@ def test_crossentropy_and_accuracy_are_resolved_as_keras_does(target: Any, outpu
         compile_utils.get_loss("crossentropy", y_true, y_pred),
         compile_utils.get_metric("accuracy", y_true, y_pred),
     )
-    ours, accuracy = loss_facts("crossentropy", target, output), metric_facts("accuracy", target, output)
+    (only,) = compiled("crossentropy", ["accuracy"]).outputs
+    ours, accuracy = only.loss_for(target, output), only.metrics_for(target, output)
     assert ours is not None
-    assert accuracy is not None
     assert loss.fn.__name__ == ours.name
-    assert type(metric).__name__ == accuracy.cls
+    assert [type(metric).__name__] == [one.cls for one in accuracy]
+
+
+def compiled(loss: Any, metrics: Any, names: tuple[str, ...] = ("head",)) -> Training:
+    inputs = keras.Input((3,))
+    model = keras.Model(inputs, [keras.layers.Dense(1, name=name)(inputs) for name in names])
+    model.compile("sgd", loss, metrics=metrics)
+    found = training_of(model, names)
+    assert found is not None
+    return found
+
+
+def test_what_a_model_was_compiled_with() -> None:
+    one, two = compiled(["ce", None], [["acc", Ones()], ["mae"]], NAMES).outputs
+    assert (one.given, one.loss, one.metrics) == (True, ByShapes("ce"), (ByShapes("acc"),))
+    assert (two.given, two.loss) == (False, None)
+    assert [metric.text for metric in two.metrics] == ['"mae"']
+
+
+def test_of_a_loss_of_ones_own_it_is_known_that_there_is_one() -> None:
+    (only,) = compiled(of_ones_own, []).outputs
+    assert (only.given, only.loss, only.metrics) == (True, None, ())
+
+
+def test_shapes_that_are_not_known_decide_nothing() -> None:
+    (only,) = compiled("crossentropy", ["accuracy"]).outputs
+    assert only.loss_for(None, ROWS) is None
+    assert only.metrics_for(IDS, None) == ()
+
+
+class Ones(keras.metrics.Mean):
+    pass
 
 
 NAMES = ("a", "b")
@@ -147,5 +179,5 @@ def test_each_output_gets_its_metrics(given: Any, expected: Any) -> None:
     ],
 )
 def test_what_a_metric_was_told(given: Any, expected: dict[str, Any]) -> None:
-    facts = metric_facts(given, ROWS, ROWS)
+    facts = metric_facts(given)
     assert {name: getattr(facts, name) for name in expected} == expected

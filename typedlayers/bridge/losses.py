@@ -15,13 +15,32 @@ import keras
 from typedlayers.catalogue import losses, metrics
 from typedlayers.catalogue.losses import LossFacts
 from typedlayers.catalogue.metrics import MetricFacts
-from typedlayers.spec import Shape
+from typedlayers.facts.training import ByShapes, GivenLoss, GivenMetric, OutputTraining, Training, told
 
 CROSSENTROPY: Final = ("crossentropy", "ce")
 """Names for which Keras chooses the loss by the shapes of targets and output."""
 
 ACCURACY: Final = ("accuracy", "acc")
 """Names for which it chooses the metric so."""
+
+
+def training_of(model: Any, names: Sequence[str]) -> Training | None:
+    """Returns what a model was compiled with; None if the losses are nested in a way that only Keras resolves.
+
+    Args:
+        model: a compiled model.
+        names: its outputs' names, in order.
+    """
+    losses_given = for_outputs(model.loss, names)
+    if losses_given is None:
+        return None
+    each = zip(losses_given, metrics_given(model, names), strict=True)
+    return Training(tuple(_of_output(loss, own) for loss, own in each))
+
+
+def _of_output(loss: Any, own: Sequence[Any]) -> OutputTraining:
+    found = map(given_metric, own)
+    return OutputTraining(loss is not None, given_loss(loss), tuple(one for one in found if one is not None))
 
 
 def for_outputs(given: Any, names: Sequence[str]) -> tuple[Any, ...] | None:
@@ -42,23 +61,22 @@ def for_outputs(given: Any, names: Sequence[str]) -> tuple[Any, ...] | None:
     return (given,) * len(names)
 
 
-def loss_facts(given: Any, target: Shape | None, output: Shape | None) -> LossFacts | None:
-    """Returns the facts of one loss; None of the user's own, of which nothing is known.
+# -------------------------------------------------------------------------------------------------------- losses
+def given_loss(given: Any) -> GivenLoss:
+    """Returns what is known of one loss as it was given; None of the user's own, and of none."""
+    by_shapes = isinstance(given, str) and given.lower() in CROSSENTROPY
+    return ByShapes(given) if by_shapes else loss_facts(given)
 
-    Args:
-        given: a name, a function, or an instance.
-        target: the targets' shape, which decides what ``"crossentropy"`` stands for.
-        output: the output's shape.
-    """
+
+def loss_facts(given: Any) -> LossFacts | None:
+    """Returns the facts of a loss: a name, a function or an instance; None of the user's own."""
     if isinstance(given, str):
-        if given.lower() in CROSSENTROPY:
-            return _crossentropy(given, target, output)
         try:
             found = keras.losses.get(given)
         except ValueError:
             return None  # Keras says that there is no such loss
-        facts = loss_facts(found, target, output)
-        return None if facts is None else _told(facts, f'"{given}"')
+        facts = loss_facts(found)
+        return None if facts is None else told(facts, f'"{given}"')
     if isinstance(given, keras.losses.Loss):
         return _of_instance(given)
     function, options = _unwrapped(given)
@@ -66,10 +84,6 @@ def loss_facts(given: Any, target: Shape | None, output: Shape | None) -> LossFa
     if contract is None or getattr(keras.losses, contract.name, None) is not function:
         return None
     return _facts(contract, contract.name, options)
-
-
-def _told(facts: LossFacts, text: str) -> LossFacts:
-    return LossFacts(facts.contract, text, facts.from_logits, facts.ignore_class, facts.smoothing, facts.axis)
 
 
 def _unwrapped(given: Any) -> tuple[Any, Mapping[str, Any]]:
@@ -84,8 +98,8 @@ def _of_instance(loss: Any) -> LossFacts | None:
     if contract is None or type(loss) is not getattr(keras.losses, cls, None):
         return None
     options = loss.get_config()
-    told = "from_logits=True" if options.get("from_logits") else ""
-    return _facts(contract, f"{cls}({told})", options)
+    arguments = "from_logits=True" if options.get("from_logits") else ""
+    return _facts(contract, f"{cls}({arguments})", options)
 
 
 def _facts(contract: losses.Contract, text: str, options: Mapping[str, Any]) -> LossFacts:
@@ -98,18 +112,6 @@ def _facts(contract: losses.Contract, text: str, options: Mapping[str, Any]) -> 
         smoothing=float(options.get("label_smoothing") or 0.0),
         axis=axis if isinstance(axis, int) else None,
     )
-
-
-def _crossentropy(text: str, target: Shape | None, output: Shape | None) -> LossFacts | None:
-    """As ``get_loss`` of ``keras/src/trainers/compile_utils.py`` chooses."""
-    if not target or not output:
-        return None
-    name = "categorical_crossentropy"
-    if output[-1] == 1:
-        name = "binary_crossentropy"
-    elif len(target) < len(output) or (target[-1] == 1 and (output[-1] or 0) > 1):
-        name = "sparse_categorical_crossentropy"
-    return LossFacts(losses.LOSSES[name], f'"{text}"')
 
 
 # ------------------------------------------------------------------------------------------------------ metrics
@@ -149,16 +151,20 @@ def _flat(given: Any) -> list[Any]:
     return [given]
 
 
-def metric_facts(given: Any, target: Shape | None, output: Shape | None) -> MetricFacts | None:
-    """Returns the facts of one metric; None of the user's own."""
+def given_metric(given: Any) -> GivenMetric | None:
+    """Returns what is known of one metric as it was given; None of the user's own."""
+    by_shapes = isinstance(given, str) and given.lower() in ACCURACY
+    return ByShapes(given) if by_shapes else metric_facts(given)
+
+
+def metric_facts(given: Any) -> MetricFacts | None:
+    """Returns the facts of a metric: a name, a function or an instance; None of the user's own."""
     if isinstance(given, str):
-        if given.lower() in ACCURACY:
-            return _accuracy(given, target, output)
         try:
             found = keras.metrics.get(given)
         except ValueError:
             return None  # Keras says that there is no such metric
-        facts = metric_facts(found, target, output)
+        facts = metric_facts(found)
         return None if facts is None else MetricFacts(facts.contract, f'"{given}"', pred_ids=facts.pred_ids)
     if isinstance(given, keras.metrics.Metric):
         return _of_metric(given)
@@ -183,43 +189,4 @@ def _of_metric(metric: Any) -> MetricFacts | None:
         pred_ids=bool(options.get("sparse_y_pred", ids)),
         true_ids=options.get("sparse_y_true"),
         thresholds=options.get("thresholds") is not None or options.get("top_k") is not None,
-    )
-
-
-def _accuracy(text: str, target: Shape | None, output: Shape | None) -> MetricFacts | None:
-    """As ``get_metric`` of ``keras/src/trainers/compile_utils.py`` chooses."""
-    if not target or not output:
-        return None
-    cls = "CategoricalAccuracy"
-    if output[-1] == 1:
-        cls = "BinaryAccuracy"
-    elif len(target) < len(output) or (target[-1] == 1 and (output[-1] or 0) > 1):
-        cls = "SparseCategoricalAccuracy"
-    return MetricFacts(metrics.CLASSES[cls], f'"{text}"', named=True)
-
-
-# SHIM
-def training_of(model: Any, names: Sequence[str]) -> Any:
-    from typedlayers.facts.training import ByShapes, OutputTraining, Training
-
-    losses_given = for_outputs(model.loss, names)
-    if losses_given is None:
-        return None
-    metrics_of = metrics_given(model, names)
-
-    def loss(given: Any) -> Any:
-        if isinstance(given, str) and given.lower() in CROSSENTROPY:
-            return ByShapes(given)
-        return None if given is None else loss_facts(given, None, None)
-
-    def metric(given: Any) -> Any:
-        if isinstance(given, str) and given.lower() in ACCURACY:
-            return ByShapes(given)
-        return metric_facts(given, None, None)
-
-    return Training(
-        tuple(
-            OutputTraining(one is not None, loss(one), tuple(m for m in map(metric, ms) if m is not None))
-            for one, ms in zip(losses_given, metrics_of, strict=True)
-        )
     )

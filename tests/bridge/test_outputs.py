@@ -7,19 +7,20 @@ from typing import Any
 import keras
 import pytest
 
-from typedlayers.bridge.heads import heads_given, heads_of, output_names
-from typedlayers.diagnostics.model import Location
-from typedlayers.facts.outputs import Head, Kind
+from typedlayers.bridge.model_graph import kept_graph
+from typedlayers.bridge.outputs import heads_given, is_run_as_graph, output_names
+from typedlayers.facts.outputs import Head, Kind, heads_of
 
 L = keras.layers
 
 
-def nowhere(_: Any) -> Location:
-    return Location()
+def heads(model: Any) -> tuple[Head, ...]:
+    graph = kept_graph(model)
+    return () if graph is None else heads_of(graph)
 
 
 def head(shape: tuple[int | None, ...], *layers: Any) -> Head:
-    (only,) = heads_of(keras.Sequential([keras.Input(shape), *layers]), nowhere)
+    (only,) = heads(keras.Sequential([keras.Input(shape), *layers]))
     return only
 
 
@@ -108,7 +109,7 @@ def test_the_way_to_a_head_goes_back_through_inner_models() -> None:
 def test_the_way_ends_where_tensors_meet() -> None:
     x = keras.Input((3,))
     merged = L.Add(name="sum")([L.Dense(1, name="a")(x), L.Dense(4, name="b")(x)])
-    (found,) = heads_of(keras.Model(x, merged), nowhere)
+    (found,) = heads(keras.Model(x, merged))
     assert [(branch.label, branch.shape) for branch in found.branches] == [
         ('Dense "a"', (None, 1)),
         ('Dense "b"', (None, 4)),
@@ -137,12 +138,24 @@ def test_names_of_outputs_are_those_that_fit_knows() -> None:
 
 
 def test_a_model_that_is_no_graph_has_no_heads() -> None:
-    assert heads_of(keras.Sequential([L.Dense(2)]), nowhere) == ()
+    assert heads(keras.Sequential([L.Dense(2)])) == ()
+
+
+def test_a_model_with_a_call_of_its_own_is_not_run_as_graph() -> None:
+    class Shifted(keras.Model):
+        def call(self, inputs: Any) -> Any:
+            return super().call(inputs) + 1
+
+    x = keras.Input((3,))
+    parts = {"inputs": x, "outputs": L.Dense(1)(x)}
+    assert is_run_as_graph(keras.Model(**parts))
+    assert not is_run_as_graph(Shifted(**parts))
+    assert heads(Shifted(**parts)) == ()
 
 
 def test_what_a_loss_sees_of_a_subclassed_model() -> None:
     model = keras.Sequential(name="net")
     one, two = keras.KerasTensor((None, 2)), keras.KerasTensor((None, 3))
-    assert [h.name for h in heads_given(model, one, nowhere)] == ["net"]
-    assert [h.shape for h in heads_given(model, {"b": two, "a": one}, nowhere)] == [(None, 2), (None, 3)]
-    assert heads_given(model, [object()], nowhere) == ()
+    assert [h.name for h in heads_given(model, one)] == ["net"]
+    assert [h.shape for h in heads_given(model, {"b": two, "a": one})] == [(None, 2), (None, 3)]
+    assert heads_given(model, [object()]) == ()
