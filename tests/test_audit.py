@@ -12,9 +12,11 @@ import pytest
 import tensorflow as tf
 
 import typedlayers as tl
+from typedlayers.bridge.contracts import label_of
 from typedlayers.diagnostics.model import Diagnostic, Location, Repair
 from typedlayers.spec import Spec
 from typedlayers.verdict.ledger import Entry
+from typedlayers.verdict.report import Report
 
 ERROR = Diagnostic("TL201", "a tensor has too few axes")
 WARNING = Diagnostic("TL206", "nothing flattens the images")
@@ -27,9 +29,9 @@ def engine(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, ...]]:
     """A stand-in for the engine; the calls that it got."""
     calls: list[tuple[Any, ...]] = []
 
-    def audited(*arguments: Any) -> tuple[list[Diagnostic], list[Diagnostic], list[Entry]]:
+    def audited(*arguments: Any) -> Report:
         calls.append(arguments)
-        return [ERROR], [WARNING], [ENTRY]
+        return Report((ERROR,), (WARNING,), (ENTRY,), label_of(arguments[0]))
 
     stand_in = ModuleType("typedlayers.models._audit")
     vars(stand_in)["audited"] = audited

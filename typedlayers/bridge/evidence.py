@@ -69,6 +69,7 @@ def model_evidence(model: Any, use: Use | None = None, mode: Mode | None = None)
         scaled=frozenset(model_state(model).scales),
         rescales=mode is not None and mode.rescale is Action.REPAIR,
         hands_over=use is None or steps_as_keras(model, *use.steps),
+        compared=computes_loss(model) and _steps_as_keras(model, use),
         eager=bool(model.run_eagerly),
         layers=tuple(_layer_facts(model, layer) for layer in inner_layers(model)) if use and use.trains else (),
     )
@@ -102,8 +103,8 @@ def _with_graph(model: Any, evidence: Evidence, graph: Graph, flat: Graph, origi
 
 def with_training(model: Any, evidence: Evidence) -> Evidence:
     """Adds what the model was compiled with, if its loss compares the outputs with the targets as Keras does."""
-    use, outputs = evidence.use, evidence.outputs
-    if outputs is None or not computes_loss(model) or not _steps_as_keras(model, use):
+    outputs = evidence.outputs
+    if outputs is None or not evidence.compared:
         return evidence
     return evidence.with_facts(Origin.COMPILE, training=training_of(model, tuple(head.name for head in outputs)))
 

@@ -15,10 +15,12 @@ import keras
 
 from typedlayers.bridge.contracts import facts_of, label_of
 from typedlayers.bridge.graph import consumers_of, functional_of, paths_from
+from typedlayers.bridge.members import contract_in_model
 from typedlayers.bridge.stack import input_layer
 from typedlayers.bridge.tensors import dtype_of, shape_of
+from typedlayers.contracts.parse import Pattern
 from typedlayers.diagnostics.model import Location
-from typedlayers.facts.inputs import Inputs, InputSpec, InputTree, Lookup, LookupKind
+from typedlayers.facts.inputs import Inputs, InputSpec, InputTree, Lookup, LookupKind, Ranks
 from typedlayers.spec import Shape, Spec
 
 
@@ -71,17 +73,27 @@ def _of_sequential(model: Any, label: str, where: Location) -> InputSpec | None:
     dtype = first.compute_dtype if given is None else given.dtype
     chain = tuple(model.layers)
     name = None if given is None or _is_made_up(given.name) else given.name
+    shape = _declared_shape(given, first)
     return InputSpec(
         label,
         name,
         label_of(first),
-        Spec(dtype, _declared_shape(given, first)),
+        Spec(dtype, shape),
         where,
         first.variable_dtype,
         key="" if given is None else _tensor_name(given),
         lookup=_lookup(first),
         dense_only=_dense_only([chain]),
+        ranks=_ranks(first) if shape is None else None,
     )
+
+
+def _ranks(layer: Any) -> Ranks | None:
+    resolved = contract_in_model(layer)
+    pattern = None if resolved is None else resolved.arguments.get(resolved.first)
+    if not isinstance(pattern, Pattern):
+        return None
+    return Ranks(pattern.least_rank, pattern.least_rank if pattern.variadic is None else None)
 
 
 def _of_nest(model: Any, struct: Any, label: str, where: Location) -> InputTree:

@@ -88,6 +88,7 @@ class Evidence:
         flat: the same, with the calls inside layers of the user's in their place, where they were seen.
         layers: every layer of the model, also those inside others.
         learns: True if the loss is computed from the outputs alone, as Keras does it.
+        compared: whether Keras's own steps and loss compare the outputs with the targets.
         inputs: the inputs that the model declares.
         outputs: its outputs, as the loss sees them.
         batch: the data: specs, source, and what can be looked at.
@@ -108,6 +109,7 @@ class Evidence:
     flat: Graph | None = None
     layers: tuple[LayerFacts, ...] = ()
     learns: bool = False
+    compared: bool = False
     inputs: Inputs | None = None
     outputs: tuple[Head, ...] | None = None
     batch: Batch | None = None

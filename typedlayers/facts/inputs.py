@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from typedlayers.diagnostics.model import Location
 from typedlayers.facts.data import Path
@@ -40,6 +40,21 @@ class Lookup:
     argument: str = ""
 
 
+class Ranks(NamedTuple):
+    """How many axes a layer takes.
+
+    Attributes:
+        least: the fewest.
+        most: the most, None if any number is taken.
+    """
+
+    least: int
+    most: int | None
+
+    def __str__(self) -> str:
+        return f"{self.least} axes" if self.most == self.least else f"{self.least} or more axes"
+
+
 @dataclass(frozen=True, slots=True)
 class InputSpec:
     """One input that a model declares.
@@ -54,6 +69,7 @@ class InputSpec:
         key: the name by which Keras finds the input in a dict, a made-up one too.
         lookup: the layer that looks the values up, if that is the first thing done with them.
         dense_only: the layer that fails on ragged tensors of this input, in the user's names; None if none does.
+        ranks: the fewest and the most axes that the layer takes, where no shape is declared; None if it is not known.
     """
 
     model: str
@@ -65,11 +81,18 @@ class InputSpec:
     key: str = ""
     lookup: Lookup | None = None
     dense_only: str | None = None
+    ranks: Ranks | None = None
 
     @property
     def label(self) -> str:
         """The input in the user's names."""
         return f"the input of {self.model}" if self.name is None else f'input "{self.name}" of {self.model}'
+
+    @property
+    def needs(self) -> str:
+        """What is declared, as a message says it."""
+        declared = f"a batch with {self.ranks}" if self.ranks is not None else str(self.spec)
+        return f"{declared}, for {self.consumer}"
 
 
 InputTree: TypeAlias = "InputSpec | tuple[InputTree, ...] | Mapping[str, InputTree]"

@@ -6,7 +6,7 @@ An entry adds facts to the evidence and asks; which rules run follows from what 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 
 import keras
 
@@ -43,7 +43,13 @@ def examined(model: Any, batch: Batch, use: Use, mode: Mode = STRICT) -> tuple[E
         mode: what the mode repairs.
     """
     known = with_batch(model, model_evidence(model, use, mode), batch, _origin(batch))
-    return known.evidence, [*_of_layers(model, known, batch), *findings(rules(), known.evidence)]
+    of_data = findings(rules(), known.evidence)
+    # What the data lack in their axes is said of the data; a layer that misses them would only say it again.
+    batching = any(one.code in _BATCHING for one in of_data)
+    return known.evidence, [*(() if batching else _of_layers(model, known, batch)), *of_data]
+
+
+_BATCHING: Final = ("TL503", "TL504")
 
 
 def of_model(model: Any, use: Use | None = None) -> list[Diagnostic]:

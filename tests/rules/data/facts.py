@@ -8,7 +8,6 @@ from typedlayers.diagnostics.model import Diagnostic, Location
 from typedlayers.facts.data import Batch, Source
 from typedlayers.facts.evidence import Evidence, Use
 from typedlayers.facts.inputs import Inputs, InputSpec
-from typedlayers.facts.training import Training
 from typedlayers.rules.engine import findings
 from typedlayers.rules.rule import AnyRule
 from typedlayers.spec import Carrier, Spec
@@ -58,7 +57,7 @@ def evidence(tree: Any, batch: Batch, use: Use = Use.FIT, *, compiled: bool = Tr
         use=use,
         inputs=Inputs('Functional "net"', WHERE, tree),
         batch=batch,
-        training=Training(()) if compiled else None,
+        compared=compiled,
         **more,
     )
 

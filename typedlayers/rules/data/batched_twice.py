@@ -23,14 +23,14 @@ UNBATCHED = Fix(
 
 def find(misfit: Misfit) -> Iterator[Diagnostic]:
     """Yields the finding for elements with two batch axes."""
-    given, needed, got = misfit.given, misfit.given.input.spec.shape, misfit.given.spec.shape
-    if misfit.kind is not MisfitKind.BATCHED_TWICE or needed is None or got is None:
+    given, got = misfit.given, misfit.given.spec.shape
+    if misfit.kind is not MisfitKind.BATCHED_TWICE or got is None:
         return
     yield diagnostic(
         given,
         "TL504",
-        f"{given.what} for {given.input.model} is batched twice: {len(got)} axes where {len(needed)} are needed",
-        why=f"there are two leading axes before the shape of one sample, {shape_text(needed[1:], batch=False)}",
+        f"{given.what} for {given.input.model} is batched twice: {len(got)} axes where {len(got) - 1} are needed",
+        why=f"there are two leading axes before the shape of one sample, {shape_text(got[2:], batch=False)}",
         fixes=(ONE_BATCH if given.batch.source is Source.DRAWN else UNBATCHED,),
     )
 

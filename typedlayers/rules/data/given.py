@@ -115,7 +115,7 @@ def diagnostic(given: Given, code: str, headline: str, *, repair: Repair | None 
         headline,
         where=given.input.where,
         gets=f"{given.spec} as {given.place}",
-        needs=f"{given.input.spec}, for {given.input.consumer}",
+        needs=given.input.needs,
         repairs=given.feasible(repair),
         place=Place("x", given.path),
     )

@@ -96,7 +96,9 @@ def _dtype(given: Given) -> MisfitKind | None:
 def shape_misfit(given: Given) -> MisfitKind | None:
     """Returns how the shape of a tensor misfits its input, None if it fits."""
     needed, got = given.input.spec.shape, given.spec.shape
-    if needed is None or got is None or fits(needed, got):
+    if needed is None:
+        return _rank_misfit(given, got)
+    if got is None or fits(needed, got):
         return None
     if fits_after_keras(needed, got):
         return MisfitKind.UNBATCHED if _is_one_image(needed, got) else None
@@ -108,6 +110,28 @@ def shape_misfit(given: Given) -> MisfitKind | None:
     if extra_axis and got[1] != 1 and given.is_element:
         return MisfitKind.BATCHED_TWICE
     return MisfitKind.RANK
+
+
+def _rank_misfit(given: Given, got: Shape | None) -> MisfitKind | None:
+    """Returns how data misfit an input of no declared shape, by the number of axes that its layer takes.
+
+    What is left unsaid here the layer's contract says when the data get there.
+    """
+    ranks = given.input.ranks
+    if ranks is None or not got:
+        return None
+    if len(got) == ranks.least - 1 and got[0] is not None and _shows_one_sample(given, got):
+        return MisfitKind.UNBATCHED
+    if ranks.most is not None and len(got) == ranks.most + 1 and given.is_element and got[1] != 1:
+        return MisfitKind.BATCHED_TWICE
+    return None
+
+
+def _shows_one_sample(given: Given, got: Shape) -> bool:
+    """Whether nothing but the batch axis can be missing: with an axis of features missing the targets would count."""
+    if given.has_targets:
+        return not given.counts(got)
+    return len(got) == 1 or (len(got) == IMAGE_RANK - 1 and got[-1] in CHANNEL_COUNTS)
 
 
 def _is_one_image(needed: Shape, got: Shape) -> bool:

@@ -169,7 +169,7 @@ def data_of(evidence: Evidence) -> Iterator[Data]:
         where=evidence.where,
         batch=evidence.batch,
         use=evidence.use,
-        compared=compares and evidence.training is not None,
+        compared=compares and evidence.compared,
         traced=not evidence.eager,
         inputs=None if evidence.inputs is None else evidence.inputs.tree,
         arrangement=next(arrangements(evidence), None),

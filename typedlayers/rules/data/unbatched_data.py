@@ -48,7 +48,7 @@ def _array(given: Given) -> Diagnostic:
     needed, got = given.input.spec.shape or (), given.spec.shape or ()
     added = f"{given.code}[np.newaxis]" if got else f"np.reshape({given.code}, {(1, *(1 for _ in needed[1:]))})"
     # beside targets the batch may be meant, and an axis of unknown size could be either
-    sure = not given.has_targets and is_surely_one_sample(needed, got)
+    sure = bool(needed) and not given.has_targets and is_surely_one_sample(needed, got)
     return diagnostic(
         given,
         "TL503",
