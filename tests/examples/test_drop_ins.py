@@ -42,7 +42,7 @@ EXAMPLES: Final = (
     Example(
         "custom_train_step.py", strict=("TL201",), lenient=("TL207",), misled=frozenset({"steps of the untrained"})
     ),
-    Example("lenient_serving.py", repairs=("TL301", "TL401"), misled=frozenset({"loss of bytes"})),
+    Example("lenient_serving.py", repairs=("TL301", "TL406"), misled=frozenset({"loss of bytes"})),
     Example("multi_input.py", strict=("TL501", "TL501"), lenient=("TL501", "TL501")),
     Example("strict_classifier.py", strict=("TL201", "TL204"), lenient=("TL204",)),
     Example("transfer_learning.py", strict=("TL404",), lenient=("TL404",)),

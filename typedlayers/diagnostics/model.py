@@ -132,6 +132,7 @@ class Diagnostic:
         repairs: the repairs of lenient mode, in order; none if it has none.
         place: the tensor to repair, None if it is not part of the data.
         follows: diagnostics that this one caused.
+        instead_of: the code that it is given in place of: what allows that allows this.
     """
 
     code: str
@@ -145,6 +146,12 @@ class Diagnostic:
     repairs: tuple[Repair, ...] = ()
     place: Place | None = None
     follows: tuple[Diagnostic, ...] = ()
+    instead_of: str = ""
+
+    @property
+    def allowed_by(self) -> frozenset[str]:
+        """The codes that silence it."""
+        return frozenset({self.code, self.instead_of} - {""})
 
     @property
     def severity(self) -> Severity:

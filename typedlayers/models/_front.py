@@ -57,7 +57,8 @@ def plan(model: Any, evidence: Evidence, finding: Diagnostic) -> None:
         if path == finding.place.path:
             state.scales[place] = finding.repairs[0]
             what = f"input of {label_of(model)}" if len(found) == 1 else f"input {path[-1]!r} of {label_of(model)}"
-            state.ledger.add_all(finding, what, spec)
+            of_any_size = spec.with_(shape=(None, *spec.shape[1:])) if spec.shape else spec
+            state.ledger.add_all(finding, what, of_any_size)
     model.train_function = model.test_function = model.predict_function = None
 
 

@@ -63,13 +63,14 @@ def everywhere(allowance: Allowance) -> Iterator[None]:
 
 def is_allowed(diagnostic: Diagnostic, codes: frozenset[str] = frozenset()) -> bool:
     """Returns True if the layer, an active block or a comment at the line silences a diagnostic."""
-    if diagnostic.code in codes or diagnostic.code in _at_line(diagnostic):
+    silencing = diagnostic.allowed_by
+    if silencing & (codes | _at_line(diagnostic)):
         return True
     found = False
     # all allowances, not the first: each that applies counts as used, or an outer block would be reported as unused
     for allowance in (*_Process.allowances, *_active.get()):
-        if diagnostic.code in allowance.codes:
-            allowance.used.add(diagnostic.code)
+        if silencing & allowance.codes:
+            allowance.used.update(silencing & allowance.codes)
             found = True
     return found
 

@@ -26,6 +26,7 @@ def find(seen: SeenInput) -> Iterator[Diagnostic]:
         gets=str(seen.spec),
         needs="values around 0 to 1, which the initial weights are made for",
         why="the weights were trained, loaded or set before, perhaps on bytes: a factor would be a guess",
+        instead_of="TL401",
     )
 
 
