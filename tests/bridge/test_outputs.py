@@ -46,6 +46,20 @@ ACTIVATIONS = {
     "ReLU with a slope": ((3,), [L.ReLU(negative_slope=0.1)], None),
     "through a reshape": ((3,), [L.Dense(2, activation="sigmoid"), L.Reshape((2, 1))], "sigmoid"),
     "a softmax through a reshape": ((3,), [L.Dense(4, activation="softmax"), L.Reshape((2, 2))], None),
+    "a softmax through a reshape that keeps rows": (
+        (6, 3),
+        [L.Dense(4, activation="softmax"), L.Reshape((2, 3, 4))],
+        "softmax",
+    ),
+    "a softmax through a repetition": ((3,), [L.Dense(4, activation="softmax"), L.RepeatVector(5)], "softmax"),
+    "a softmax through nothing": ((3,), [L.Dense(4, activation="softmax"), L.Identity()], "softmax"),
+    "a softmax that is cast": (
+        (3,),
+        [L.Dense(4, activation="softmax", dtype="float16"), L.Activation("linear", dtype="float32")],
+        "softmax",
+    ),
+    "a softmax that is turned": ((4, 3), [L.Dense(4, activation="softmax"), L.Permute((2, 1))], None),
+    "a softmax that is flattened": ((4, 3), [L.Dense(4, activation="softmax"), L.Flatten()], None),
     "through no activation": ((3,), [L.Dense(2, activation="sigmoid"), L.Activation("linear")], "sigmoid"),
     "convolution": ((8, 8, 3), [L.Conv2D(2, 1, activation="softmax")], "softmax"),
     "inside TimeDistributed": ((5, 3), [L.TimeDistributed(L.Dense(2, activation="relu"))], "relu"),
@@ -83,6 +97,14 @@ def test_whether_a_head_can_give_any_number_before_its_activation(name: str) -> 
 WIDTHS = {
     "units": ((3,), [L.Dense(2, name="head")], 'units=5 in Dense "head"'),
     "filters": ((8, 8, 3), [L.Conv2D(2, 1, name="head")], 'filters=5 in Conv2D "head"'),
+    "a cast after it": (
+        (3,),
+        [L.Dense(2, name="head"), L.Activation("linear", dtype="float32")],
+        'units=5 in Dense "head"',
+    ),
+    "nothing after it": ((3,), [L.Dense(2, name="head"), L.Identity()], 'units=5 in Dense "head"'),
+    "repeated": ((3,), [L.Dense(2, name="head"), L.RepeatVector(4)], 'units=5 in Dense "head"'),
+    "reshaped": ((4, 3), [L.Dense(2, name="head"), L.Reshape((2, 2, -1))], 'units=5 in Dense "head"'),
     "inside": (
         (5, 3),
         [L.TimeDistributed(L.Dense(2, name="inner"), name="outer")],
@@ -97,6 +119,20 @@ def test_what_sets_the_last_axis(name: str) -> None:
     width = head(shape, *layers).width
     assert width is not None
     assert str(width.of(5)) == expected
+
+
+UNKNOWN_WIDTHS = {
+    "a reshape that names it": ((4, 3), [L.Dense(2), L.Reshape((2, 2, 2))]),
+    "a reshape of rows": ((4, 3), [L.Dense(2), L.Reshape((2, -1))]),
+    "turned": ((2, 3), [L.Dense(2), L.Permute((2, 1))]),
+    "flattened": ((1, 3), [L.Dense(2), L.Flatten()]),
+}
+
+
+@pytest.mark.parametrize("name", UNKNOWN_WIDTHS)
+def test_where_no_argument_alone_sets_the_last_axis(name: str) -> None:
+    shape, layers = UNKNOWN_WIDTHS[name]
+    assert head(shape, *layers).width is None
 
 
 def test_the_way_to_a_head_goes_back_through_inner_models() -> None:

@@ -179,10 +179,10 @@ def _head(graph: Graph, name: str, edge: Edge) -> Head:
     way = tuple(graph.way_to(edge))
     unmoved = _without_moves(way)
     made = unmoved[0] if unmoved else None
-    moved = len(way) > len(unmoved)
+    moves = way[: len(way) - len(unmoved)]
     maker = made or (way[0] if way else None)
     activation = None if made is None else activation_of(made)
-    if activation is not None and activation.sums_to_one and moved:
+    if activation is not None and activation.sums_to_one and not all(map(_leaves_last_axis, moves)):
         activation = None  # reshaped, the last axis need not be the one that sums to 1
     shape = edge.shape
     return Head(
@@ -193,8 +193,8 @@ def _head(graph: Graph, name: str, edge: Edge) -> Head:
         None if made is None or activation is None else squash_of(made),
         trained=made is not None and _is_free(made),
         again=_squashed_before(unmoved),
-        bare=made is not None and not moved and edge.spec.dtype == graph.floatx and _keeps_logits(made),
-        width=None if moved else _width_along(unmoved),
+        bare=made is not None and not moves and edge.spec.dtype == graph.floatx and _keeps_logits(made),
+        width=_width_along(way),
         masked=edge.masked,
         stages=tuple(_stage(node) for node in way if node.maker is not Maker.OP),
         inputs=tuple(one.shape for one in graph.inputs),
@@ -282,12 +282,26 @@ def _width_along(way: Sequence[Node]) -> Width | None:
 
 
 def _keeps_last_axis(node: Node) -> bool:
+    """True if another size of the last axis goes through a layer as it is."""
     came = node.single_input
-    if node.maker is not Maker.KERAS or came is None or len(node.gives) != 1 or came.shape != node.gives[0].shape:
+    if node.maker is not Maker.KERAS or came is None or len(node.gives) != 1:
         return False
+    if node.kind in MOVING and node.kind != "Identity":
+        target = node.attribute("target_shape")
+        # a Reshape that names the last size would have to be changed with it
+        return _leaves_last_axis(node) and (target is None or target[-1] == -1)
     contract = node.contract
     apart = contract is not None and contract.positions is Positions.APART
-    return apart or node.kind in NORMALIZING
+    return came.shape == node.gives[0].shape and (apart or node.kind in NORMALIZING)
+
+
+def _leaves_last_axis(node: Node) -> bool:
+    """True if a layer that only moves values leaves those along the last axis together, in their order."""
+    if node.kind != "Reshape":
+        return node.kind not in ("Flatten", "Permute")
+    came, gave = node.gets[0].shape, node.gives[0].shape
+    # in row-major order, rows stay rows if they stay as long
+    return bool(came) and bool(gave) and came[-1] is not None and came[-1] == gave[-1]
 
 
 def width_of(node: Node) -> Width | None:
