@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.rules.data.facts import N, an_input, array, arrays, dataset, drawn, element, headlines, told
+from typedlayers.facts.inputs import Ranks
 from typedlayers.rules.data.batched_twice import RULE
 
 WRONG = {
@@ -46,3 +47,18 @@ def test_a_dataset_is_said_to_be_batched_twice_once() -> None:
     assert one.fixes[0].edits[0].code == "ds.unbatch()"  # pyright: ignore
     (one,) = told(RULE, tree, drawn(twice))
     assert one.fixes[0].edits == ()
+
+
+UNDECLARED = {
+    # how many axes the first layer takes, an element, whether it is batched twice
+    "two batch axes": (Ranks(4, 4), (N, N, 8, 8, 3), True),
+    "lists of one batch: Keras's layer says that": (Ranks(4, 4), (None, 1, 8, 8, 3), False),
+    "a layer that takes any number of axes": (Ranks(2, None), (None, None, 8), False),
+    "a batch": (Ranks(4, 4), (None, 8, 8, 3), False),
+}
+
+
+@pytest.mark.parametrize(("ranks", "shape", "twice"), UNDECLARED.values(), ids=list(UNDECLARED))
+def test_the_layer_alone_says_how_many_axes_it_takes(ranks: Ranks, shape: tuple[int | None, ...], twice: bool) -> None:
+    found = headlines(RULE, an_input(None, ranks=ranks), dataset(element(shape)))
+    assert found == ['the dataset for Functional "net" is batched twice: 5 axes where 4 are needed'] * twice

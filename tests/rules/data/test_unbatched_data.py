@@ -11,6 +11,7 @@ import pytest
 from tests.rules.data.facts import N, an_input, array, arrays, dataset, drawn, element, headlines, repairs, told
 from typedlayers.facts.data import Batch
 from typedlayers.facts.evidence import Use
+from typedlayers.facts.inputs import Ranks
 from typedlayers.rules.contracts.repair_plan import after
 from typedlayers.rules.data.unbatched_data import RULE
 
@@ -126,3 +127,36 @@ def test_a_fix_makes_a_batch_of_one(sample: Any, shape: Any, fix: str, apply: Ca
     (one,) = told(RULE, an_input(sample), arrays(array(shape)))
     assert fix in one.fixes[0].text
     assert told(RULE, an_input(sample), arrays(array(apply(np.zeros(shape, "float32")).shape))) == []
+
+
+UNDECLARED_WRONG = {
+    # how many axes the first layer takes, and the data
+    "a row of a dataset": (Ranks(2, None), dataset(element((10,)), element((1,)))),
+    "a row of a dataset without targets": (Ranks(2, None), dataset(element((10,)))),
+    "an image of a dataset": (Ranks(4, 4), dataset(element((8, 8, 3)), element(()))),
+    "an image of a dataset without targets": (Ranks(4, 4), dataset(element((8, 8, 3)))),
+    "an array of one row": (Ranks(2, None), arrays(array((6,)))),
+}
+
+UNDECLARED_RIGHT = {
+    "a batch": (Ranks(2, None), dataset(element((N, 10)), element((N, 1)))),
+    "more axes than needed": (Ranks(2, None), dataset(element((4, 5, 10)), element((4, 1)))),
+    "rows without an axis of features": (Ranks(2, None), dataset(element((N,)), element((N,)))),
+    "sequences without an axis of features": (Ranks(3, 3), dataset(element((32, 10)), element((32, 1)))),
+    "sequences of which nobody knows how many": (Ranks(3, 3), dataset(element((32, 10)))),
+    "numbers, one for each target": (Ranks(2, None), arrays(array((6,)), array((6,)))),
+    "a layer of which nothing is known": (None, dataset(element((10,)), element((1,)))),
+    "a scalar of a dataset": (Ranks(1, None), dataset(element(()))),
+}
+
+
+@pytest.mark.parametrize(("ranks", "batch"), UNDECLARED_WRONG.values(), ids=list(UNDECLARED_WRONG))
+def test_one_sample_where_the_layer_alone_says_what_it_takes(ranks: Ranks, batch: Batch) -> None:
+    (one,) = told(RULE, an_input(None, ranks=ranks), batch)
+    assert one.needs == f'a batch with {ranks}, for Dense "d"'
+    assert one.repairs == ()
+
+
+@pytest.mark.parametrize(("ranks", "batch"), UNDECLARED_RIGHT.values(), ids=list(UNDECLARED_RIGHT))
+def test_batches_where_the_layer_alone_says_what_it_takes(ranks: Ranks | None, batch: Batch) -> None:
+    assert told(RULE, an_input(None, ranks=ranks), batch) == []

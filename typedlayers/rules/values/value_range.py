@@ -35,7 +35,10 @@ def _supposed(node: Node) -> tuple[float, float] | None:
 
 def _needed(seen: SeenInput, supposed: tuple[float, float], low: float, high: float) -> str | None:
     """The range as code, where the values certainly are of another class than supposed."""
-    if low >= 0 and high <= 1 and not seen.facts.whole and supposed[1] > 2:
+    # 0 and 1 as they came may be a dark batch of bytes; what a layer scaled is not
+    as_given = (low, high) == (seen.facts.low, seen.facts.high)
+    dark = seen.facts.whole and as_given
+    if low >= 0 and high <= 1 and not dark and supposed[1] > 2:
         return "(0.0, 1.0)"
     if low >= 0 and 2 < high <= 255 and supposed[1] <= 1:
         return "(0, 255)"

@@ -1,0 +1,54 @@
+"""TL404 `scaled-twice`: images that are divided by 255 once more."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.rules.values.facts import IMAGES, RAW, SIGNED, TABLE, UNIT, a_layer, custom, seen, told, values
+from typedlayers.rules.values.scaled_twice import RULE
+
+CONV = a_layer("Conv2D")
+DIVIDES = a_layer("Rescaling", scale=1 / 255, offset=0)
+SIGNED_DIVIDES = a_layer("Rescaling", scale=1 / 127.5, offset=-1)
+
+WRONG = {
+    "a unit range is divided": (seen(IMAGES, UNIT, DIVIDES, CONV), "images by 255 that are already in 0..1"),
+    "a signed unit range is divided": (seen(IMAGES, SIGNED, DIVIDES, CONV), "images by 255 that are already in -1..1"),
+    "to a signed range": (seen(IMAGES, UNIT, SIGNED_DIVIDES, CONV), "images by 127.5 that are already in 0..1"),
+    "two layers divide": (
+        seen(IMAGES, RAW, DIVIDES, DIVIDES, CONV),
+        'images by 255 that are after Rescaling "rescaling" in 0..1',
+    ),
+    "with a layer between that keeps values": (
+        seen(IMAGES, RAW, DIVIDES, a_layer("Flatten"), DIVIDES),
+        'images by 255 that are after Rescaling "rescaling" in 0..1',
+    ),
+}
+
+LOOKS_WRONG = {
+    "whole numbers 0 and 1 may be a black batch": seen(IMAGES, values(0, 1, whole=True), DIVIDES, CONV),
+    "16-bit images need it twice": seen(IMAGES, values(0, 65535, whole=True), DIVIDES, DIVIDES, CONV),
+    "a unit range is made a signed one": seen(IMAGES, UNIT, a_layer("Rescaling", scale=2, offset=-1), CONV),
+    "a table of rates": seen(TABLE, UNIT, DIVIDES, a_layer("Dense")),
+    "a layer of the user's is between": seen(IMAGES, RAW, DIVIDES, custom(), DIVIDES),
+    "NaN among them": seen(IMAGES, values(0, 1, nan=2), DIVIDES, CONV),
+}
+
+RIGHT = {
+    "bytes are divided once": seen(IMAGES, RAW, DIVIDES, CONV),
+    "a unit range is left": seen(IMAGES, UNIT, CONV),
+}
+
+
+@pytest.mark.parametrize(("subject", "says"), WRONG.values(), ids=list(WRONG))
+def test_a_second_division_is_said(subject: Any, says: str) -> None:
+    (one,) = told(RULE, subject)
+    assert one.headline == f'Rescaling "rescaling" divides {says}'
+    assert [str(edit) for fix in one.fixes for edit in fix.edits]
+
+
+@pytest.mark.parametrize("subject", [*LOOKS_WRONG.values(), *RIGHT.values()], ids=[*LOOKS_WRONG, *RIGHT])
+def test_nothing_is_said(subject: Any) -> None:
+    assert told(RULE, subject) == []
