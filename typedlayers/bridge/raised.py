@@ -5,10 +5,9 @@ from __future__ import annotations
 import linecache
 import re
 import traceback
-from dataclasses import dataclass
 from typing import Final
 
-from typedlayers.rules.custom.layers import At
+from typedlayers.facts.calls import At, Clash, Failure
 from typedlayers.verdict.source import is_users
 
 
@@ -20,6 +19,12 @@ def line_of(error: BaseException) -> At | None:
         if is_users(frame) and "__autograph_generated_file" not in file:
             found = At(file, number, linecache.getline(file, number).strip())
     return found
+
+
+def failure_of(error: BaseException) -> Failure | None:
+    """Returns what an exception says of the user's code, None if it passed through no line of it."""
+    line = line_of(error)
+    return None if line is None else Failure(said(error), line, clash_of(error))
 
 
 def said(error: BaseException) -> str:
@@ -39,19 +44,6 @@ _CLASHES: Final = (
 
 _NAMES: Final = {"float": "float32", "double": "float64", "half": "float16"}
 """Names that TensorFlow's kernels have for dtypes."""
-
-
-@dataclass(frozen=True, slots=True)
-class Clash:
-    """Two dtypes that an op of TensorFlow refused to compute with.
-
-    Attributes:
-        dtypes: both.
-        op: the op, empty if the message does not name it.
-    """
-
-    dtypes: tuple[str, str]
-    op: str
 
 
 def clash_of(error: BaseException) -> Clash | None:

@@ -14,7 +14,7 @@ import keras
 import tensorflow as tf
 
 from typedlayers.bridge.tensors import dtype_of, is_tensor, shape_of, specs_of
-from typedlayers.rules.custom.layers import At
+from typedlayers.facts.calls import At
 from typedlayers.spec import SpecTree
 
 FAILURES: Final = (
@@ -47,15 +47,6 @@ def tried(layer: Any, arguments: Arguments, *, batch: int | None = None) -> Spec
     """
     args, kwargs = _stand_ins(layer, arguments, batch)
     return specs_of(keras.Operation.compute_output_spec(layer, *args, **kwargs))
-
-
-def runs(layer: Any, arguments: Arguments, *, batch: int) -> bool:
-    """Whether the ``call`` of a layer can be traced for a number of samples."""
-    try:
-        tried(layer, arguments, batch=batch)
-    except FAILURES:
-        return False
-    return True
 
 
 def declared(layer: Any, arguments: Arguments) -> SpecTree:

@@ -5,7 +5,8 @@ What ``call`` raised reaches the user as it is, unless trials show why: then a `
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, Final
 from weakref import WeakKeyDictionary
 
@@ -15,13 +16,14 @@ from typedlayers.bridge import trial
 from typedlayers.bridge.contracts import label_of
 from typedlayers.bridge.layer_state import State
 from typedlayers.bridge.model_graph import is_composed, seen_graph
-from typedlayers.bridge.raised import clash_of, line_of, said
+from typedlayers.bridge.raised import failure_of
 from typedlayers.bridge.recording import Recorder
 from typedlayers.bridge.tensors import specs_of
 from typedlayers.diagnostics.model import Diagnostic, Location
 from typedlayers.errors import ContractError
+from typedlayers.facts.calls import COUNTS, Declaration, Failure, UsersCall, disagree, fixed_counts
 from typedlayers.modes import Mode
-from typedlayers.rules.custom import layers as custom
+from typedlayers.rules.custom import dtype_clash, fixed_batch, unknown_batch, wrong_output_shape
 from typedlayers.rules.shapes import forgotten_flatten
 from typedlayers.rules.topics import Called
 from typedlayers.spec import Spec, leaves
@@ -66,48 +68,70 @@ def overseen(layer: Any, state: State, mode: Mode, inherited: Callable[..., Any]
         except trial.FAILURES as error:
             cause = error
             found = guarded(label_of(layer), lambda: _why_it_failed(layer, state, (args, kwargs), cause))
-            verdict = judge([] if found is None else [found], mode, state.allowed)
+            verdict = judge(found or (), mode, state.allowed)
             if not verdict.errors:
                 raise
             raise ContractError(verdict.errors) from error
-        found = guarded(label_of(layer), lambda: tuple(_about_its_result(layer, state, (args, kwargs), outputs)))
+        found = guarded(label_of(layer), lambda: _about_its_result(layer, state, (args, kwargs), outputs))
         say(judge(found or (), mode, state.allowed), mode, set())
         return outputs
 
     return call
 
 
-# ------------------------------------------------------------------------------------- what it raised
-def _why_it_failed(layer: Any, state: State, arguments: trial.Arguments, error: BaseException) -> Diagnostic | None:
-    line = line_of(error)
-    if line is None:
-        return None
+def _call_of(layer: Any, state: State, arguments: trial.Arguments) -> UsersCall:
     label = label_of(layer)
-    clash = clash_of(error)
-    if clash is not None and layer.compute_dtype in clash.dtypes:
-        return custom.dtype_clash(label, state.location(label), layer.compute_dtype, clash.dtypes, clash.op, line)
     came = _first_unknown(arguments)
-    if came is None or not all(trial.runs(layer, arguments, batch=count) for count in custom.COUNTS):
-        return None
-    return custom.unknown_batch(label, state.location(label), came, said(error), line)
+    return UsersCall(label=label, where=state.location(label), computes=layer.compute_dtype, came=came)
 
 
-def _first_unknown(arguments: trial.Arguments) -> Any:
+def _first_unknown(arguments: trial.Arguments) -> Spec | None:
     """The first tensor of a call whose number of samples is not known, None if there is none."""
     args, kwargs = arguments
     specs = (spec for _, spec in leaves(specs_of([*args, *kwargs.values()])))
     return next((spec for spec in specs if spec.shape and spec.shape[0] is None), None)
 
 
+# ------------------------------------------------------------------------------------- what it raised
+def _why_it_failed(layer: Any, state: State, arguments: trial.Arguments, error: BaseException) -> list[Diagnostic]:
+    failed = failure_of(error)
+    if failed is None:
+        return []
+    call = replace(_call_of(layer, state, arguments), failed=failed)
+    found = list(dtype_clash.find(call))
+    if found or call.came is None:
+        return found
+    tried: dict[int, Failure | None] = {}
+    for count in COUNTS:
+        if not _tries(layer, arguments, count, tried):
+            return []
+    return list(unknown_batch.find(replace(call, tried=tried)))
+
+
+def _tries(layer: Any, arguments: trial.Arguments, count: int, tried: dict[int, Failure | None]) -> bool:
+    """Runs a call for a number of samples and notes what became of it; returns True if it ran."""
+    try:
+        trial.tried(layer, arguments, batch=count)
+    except trial.FAILURES as error:
+        failure = failure_of(error)
+        if failure is not None:
+            tried[count] = failure
+        return False
+    tried[count] = None
+    return True
+
+
 # --------------------------------------------------------------------------------------- what it gave
-def _about_its_result(layer: Any, state: State, arguments: trial.Arguments, outputs: Any) -> Iterator[Diagnostic]:
-    found = _declared_otherwise(layer, state, arguments, outputs) or _fixes_the_batch(layer, state, arguments, outputs)
-    if found is not None:
-        yield found
+def _about_its_result(layer: Any, state: State, arguments: trial.Arguments, outputs: Any) -> list[Diagnostic]:
+    if state.agreed and _first_unknown(arguments) is None:
+        return []  # an eager call of a layer that was asked before
+    call = replace(_call_of(layer, state, arguments), gives=specs_of(outputs))
+    call = replace(call, declared=_declaration(layer, state, arguments, call))
+    return list(wrong_output_shape.find(call)) or list(fixed_batch.find(_with_trials(layer, arguments, call)))
 
 
-def _declared_otherwise(layer: Any, state: State, arguments: trial.Arguments, outputs: Any) -> Diagnostic | None:
-    """Compares a result with ``compute_output_shape``: as it is, and as it is traced when not training."""
+def _declaration(layer: Any, state: State, arguments: trial.Arguments, call: UsersCall) -> Declaration | None:
+    """Asks ``compute_output_shape``; where it contradicts a result, ``call`` is traced again, not training."""
     if state.agreed:
         return None
     if any(isinstance(one, keras.KerasTensor) for one in keras.tree.flatten(arguments)):
@@ -117,8 +141,8 @@ def _declared_otherwise(layer: Any, state: State, arguments: trial.Arguments, ou
     if inherited and not state.announced:
         return None  # nobody asks the method that a user's class took over from Keras's
     says = trial.declared(layer, arguments)
-    if says is None or not custom.disagree(says, specs_of(outputs)):
-        state.agreed = says is None or _first_unknown(arguments) is None
+    if says is None or not disagree(says, call.gives):
+        state.agreed = says is None or call.came is None
         return None
     args, kwargs = arguments
     if "training" in trial.parameters(layer):
@@ -127,25 +151,19 @@ def _declared_otherwise(layer: Any, state: State, arguments: trial.Arguments, ou
         gives = trial.tried(layer, (args, kwargs))
     except trial.FAILURES:
         return None
-    label = label_of(layer)
-    return custom.wrong_output_shape(label, state.location(label), method, inherited, says, gives)
+    return Declaration(method, inherited, says, gives)
 
 
-def _fixes_the_batch(layer: Any, state: State, arguments: trial.Arguments, outputs: Any) -> Diagnostic | None:
+def _with_trials(layer: Any, arguments: trial.Arguments, call: UsersCall) -> UsersCall:
     """Tries one sample more and one less where a result has a fixed number of rows but the batch is unknown."""
-    came = _first_unknown(arguments)
-    if came is None:
-        return None
-    for count in custom.fixed_counts(came, specs_of(outputs)):
-        try:
-            trial.tried(layer, arguments, batch=count + 1)
-        except trial.FAILURES as error:
-            line = line_of(error)
-            if line is not None and trial.runs(layer, arguments, batch=count):
-                label = label_of(layer)
-                gave = specs_of(outputs)
-                return custom.fixed_batch(label, state.location(label), came, gave, count, said(error), line)
-    return None
+    if call.came is None:
+        return call
+    tried: dict[int, Failure | None] = {}
+    for count in fixed_counts(call.came, call.gives):
+        fails = not _tries(layer, arguments, count + 1, tried) and count + 1 in tried
+        if fails and _tries(layer, arguments, count, tried):
+            break
+    return replace(call, tried=tried)
 
 
 # ------------------------------------------------------------------------------------ what it called

@@ -1,0 +1,156 @@
+"""One call of a layer of the user's: what it got, gave or raised, and what it does for other numbers of samples."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from typedlayers.diagnostics.model import Location
+from typedlayers.diagnostics.render.text import short
+from typedlayers.spec import Spec, SpecTree, leaves
+
+COUNTS: Final = (2, 3)
+"""Numbers of samples for which a layer must run before it is said that only the unknown number stops it."""
+
+
+@dataclass(frozen=True, slots=True)
+class At:
+    """A line of the user's own code.
+
+    Attributes:
+        file: its file.
+        number: from 1.
+        text: the line itself, empty if the file cannot be read.
+    """
+
+    file: str
+    number: int
+    text: str
+
+    @property
+    def place(self) -> str:
+        """File and line as a user writes them."""
+        return f"{short(self.file)}:{self.number}"
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.text}" if self.text else self.place
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """Two dtypes that an op of TensorFlow refused to compute with.
+
+    Attributes:
+        dtypes: both.
+        op: the op, empty if the message does not name it.
+    """
+
+    dtypes: tuple[str, str]
+    op: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """What a ``call`` raised.
+
+    Attributes:
+        said: the message.
+        at: the user's line that raised it.
+        clash: the dtypes that did not go together, None if that was not the cause.
+    """
+
+    said: str
+    at: At
+    clash: Clash | None = None
+
+    @property
+    def in_short(self) -> str:
+        """The message in one line of at most 120 characters, without TensorFlow's name for the node."""
+        line = " ".join(self.said.split()).partition(" for '{{node")[0]
+        return line if len(line) <= 120 else line[:117] + "..."
+
+
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    """What a layer says that it gives.
+
+    Attributes:
+        method: the method that says it; its text is the method's name.
+        inherited: whether the method is one of Keras, which the user's class took over.
+        says: what the method says.
+        gives: what ``call`` gives for the same arguments when it is not training.
+    """
+
+    method: At
+    inherited: bool
+    says: SpecTree
+    gives: SpecTree
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UsersCall:
+    """One call of a layer of the user's.
+
+    Attributes:
+        label: the layer in the user's names.
+        where: the line that made it.
+        computes: the dtype that it computes in.
+        came: the first tensor whose number of samples is unknown, None if all are known.
+        gives: its result; None if it raised.
+        failed: what it raised in a line of the user's, None if nothing.
+        tried: by the number of samples that was put where it is unknown: what ``call`` raised, None if it ran.
+        declared: what it says that it gives, None if it does not say so or was not asked.
+    """
+
+    label: str
+    where: Location = field(default_factory=Location)
+    computes: str = ""
+    came: Spec | None = None
+    gives: SpecTree = None
+    failed: Failure | None = None
+    tried: Mapping[int, Failure | None] = field(default_factory=dict)
+    declared: Declaration | None = None
+
+    def runs(self, count: int) -> bool:
+        """Returns True if the call was seen to run for a number of samples."""
+        return count in self.tried and self.tried[count] is None
+
+
+def differ(one: Spec, two: Spec) -> bool:
+    """Returns True if two tensors differ in the number of axes, or in a size that is known of both."""
+    if one.shape is None or two.shape is None:
+        return False
+    if len(one.shape) != len(two.shape):
+        return True
+    return any(None not in pair and pair[0] != pair[1] for pair in zip(one.shape, two.shape, strict=True))
+
+
+def disagree(says: SpecTree, gives: SpecTree) -> bool:
+    """Returns True if a tensor of two results differs; results that are nested differently are not compared."""
+    one, two = dict(leaves(says)), dict(leaves(gives))
+    return one.keys() == two.keys() and any(differ(one[path], two[path]) for path in one)
+
+
+def is_fixed(spec: Spec) -> bool:
+    """Returns True if every size of a tensor with a batch axis is known."""
+    return bool(spec.shape) and None not in spec.shape
+
+
+def fixed_counts(came: Spec, gives: SpecTree) -> Iterator[int]:
+    """Yields the numbers of samples that a result of fixed size may have been made for.
+
+    That is the size of its first axis, or the samples whose numbers fill it, where patches were joined to the batch.
+    """
+    for _, spec in leaves(gives):
+        if not spec.shape or not is_fixed(spec):
+            continue
+        sizes = [size for size in spec.shape if size is not None]
+        yield sizes[0]
+        sample = [size for size in (came.shape or ())[1:] if size is not None]
+        if came.shape is None or len(sample) != len(came.shape) - 1 or 0 in sample:
+            continue
+        whole, rest = divmod(math.prod(sizes), math.prod(sample))
+        if not rest and whole not in (0, sizes[0]):
+            yield whole
