@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("CUDA_VISIBLE_DEVICES", "")
@@ -12,6 +13,28 @@ os.environ.pop("TYPEDLAYERS_MODE", None)
 import pytest
 
 from typedlayers import errors, modes
+
+if TYPE_CHECKING:
+    from tests.corpus_case import Cases
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Adds the options of this suite."""
+    parser.addoption("--all-forms", action="store_true", help="run every case of the corpus in every form")
+
+
+@pytest.fixture(scope="session")
+def cases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cases]:
+    """The corpus: each case runs once in a session, whichever test asks, in whichever process."""
+    from tests.corpus_case import Cases
+
+    temporary = tmp_path_factory.getbasetemp()
+    shared = temporary.parent if "PYTEST_XDIST_WORKER" in os.environ else temporary
+    folder = shared / "corpus"
+    folder.mkdir(exist_ok=True)
+    running = Cases(folder)
+    yield running
+    running.close()
 
 
 @pytest.fixture(autouse=True)

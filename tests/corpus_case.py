@@ -1,9 +1,10 @@
-"""One case of the corpus, run in a forked child."""
+"""One case of the corpus, run in a forked child, once in a session."""
 
 from __future__ import annotations
 
 import ast
 import enum
+import fcntl
 import importlib.util
 import json
 import os
@@ -19,6 +20,7 @@ from typing import Any
 
 import numpy as np
 
+from tests.corpus_forms import Form, Rewriting, commanded
 from typedlayers.diagnostics.model import Diagnostic
 
 SECONDS = 120
@@ -63,8 +65,14 @@ class Run:
     text: str
     batches: int
     repairs: int = 0
+    changed: int = 0
     diagnostics: tuple[Diagnostic, ...] = ()
     result: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def told(self) -> str:
+        """What we said, without what Keras did."""
+        return "\n\n".join(map(str, self.diagnostics))
 
     @property
     def untroubled(self) -> bool:
@@ -97,40 +105,67 @@ def _read(path: Path) -> Case:
 CASES = {path.stem: _read(path) for path in sorted(FOLDER.glob("*.py"))}
 
 
+PLAIN = "plain"
+"""The way without contracts: the program gets Keras itself. The others are the names of modes."""
+
+
 class Cases:
     """A process that has imported TensorFlow and run nothing, and forks a child for each case.
 
     TensorFlow's thread pools do not survive a fork, so a process that ran an op, as one of pytest does, cannot fork.
+
+    Args:
+        folder: keeps what the children answered, for all tests of a session; its processes share it.
     """
 
-    def __init__(self) -> None:
-        command = [sys.executable, "-m", "tests.corpus_case"]
-        root = Path(__file__).parents[1]
-        self._process = subprocess.Popen(
-            command, cwd=root, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-        )
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._running: subprocess.Popen[str] | None = None
 
-    def run(self, case: str, part: str, mode: str) -> Run:
-        """Runs ``build`` and ``run`` of a case (``"bug"``), or its ``fixed``, on typedlayers in a mode."""
-        return self.run_file(CASES[case].path, part, mode)
+    def run(self, case: str, part: str, mode: str, form: Form = Form.WRITTEN) -> Run:
+        """Runs ``build`` and ``run`` of a case (``"bug"``), or its ``fixed``, in a mode; once, however often asked."""
+        kept = self._folder / f"{case}.{part}.{mode}.{form}"
+        with kept.with_name(f"{kept.name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)  # until the file is closed
+            if not kept.exists():
+                kept.write_text(self._answer(CASES[case].path, part, mode, form))
+        return _run_of(kept.read_text())
 
     def run_file(self, path: Path, part: str, mode: str) -> Run:
         """Runs a program of the form of a case."""
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        print(json.dumps([str(path), part, mode]), file=self._process.stdin, flush=True)
-        answer = self._process.stdout.readline()
-        assert answer.strip(), f"{path.stem}, {part}, {mode}: the child gave no answer within {SECONDS} s"
-        data = json.loads(answer)
-        found = pickle.loads(bytes.fromhex(data["diagnostics"]))
-        codes = tuple(dict.fromkeys(one.code for one in found))
-        return Run(**{**data, "outcome": Outcome(data["outcome"]), "codes": codes, "diagnostics": found})
+        return _run_of(self._answer(path, part, mode, Form.WRITTEN))
 
     def close(self) -> None:
         """Ends the process."""
-        assert self._process.stdin is not None
-        self._process.stdin.close()
-        self._process.wait()
+        if self._running is not None:
+            self._running.communicate()
+
+    def _answer(self, path: Path, part: str, mode: str, form: Form) -> str:
+        self._running = self._running or _started()
+        assert self._running.stdin is not None
+        assert self._running.stdout is not None
+        print(json.dumps([str(path), part, mode, form]), file=self._running.stdin, flush=True)
+        answer = self._running.stdout.readline().strip()
+        assert answer, f"{path.stem}, {part}, {mode}, {form}: the child gave no answer within {SECONDS} s"
+        return answer
+
+
+def _started() -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "tests.corpus_case"],
+        cwd=Path(__file__).parents[1],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+
+
+def _run_of(answer: str) -> Run:
+    data = json.loads(answer)
+    found = pickle.loads(bytes.fromhex(data["diagnostics"]))
+    codes = tuple(dict.fromkeys(one.code for one in found))
+    return Run(**{**data, "outcome": Outcome(data["outcome"]), "codes": codes, "diagnostics": found})
 
 
 def _serve() -> None:
@@ -143,14 +178,14 @@ def _serve() -> None:
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     for line in sys.stdin:
-        path, part, mode = json.loads(line)
+        path, part, mode, form = json.loads(line)
         read, write = os.pipe()
         pid = os.fork()
         if pid == 0:
             os.close(read)
             signal.alarm(SECONDS)
             with os.fdopen(write, "w") as pipe:
-                json.dump(_child(Path(path), part, mode), pipe)
+                json.dump(_child(Path(path), part, mode, Form(form)), pipe)
             os._exit(0)
         os.close(write)
         with os.fdopen(read) as pipe:
@@ -159,15 +194,17 @@ def _serve() -> None:
         print(text, file=answers, flush=True)
 
 
-def _child(path: Path, part: str, mode: str) -> dict[str, Any]:
+def _child(path: Path, part: str, mode: str, form: Form) -> dict[str, Any]:
     import keras
 
     import typedlayers as tl
     from typedlayers import errors
-    from typedlayers import keras as namespace
 
     errors.raise_faults()
-    tl.set_mode(mode)
+    if mode != PLAIN:
+        tl.set_mode(mode)
+    rewriting = Rewriting(form)
+    namespace = rewriting.namespace(_namespace(mode, form))
     batches = _count_batches()
     diagnostics: list[Any] = []
     texts: list[str] = []
@@ -185,13 +222,17 @@ def _child(path: Path, part: str, mode: str) -> dict[str, Any]:
             module = _load(path)
             keras.utils.set_random_seed(1)
             keras.utils.disable_interactive_logging()
-            if part == "fixed":
-                result = module.fixed(namespace)
+            if form is Form.COMMANDED:
+                report = commanded(module)
+                diagnostics.extend(report.diagnostics)
+                texts.append(str(report))
+            elif part == "fixed":
+                out["result"] = _comparable(module.fixed(namespace))
             else:
-                model = module.build(namespace)
-                result = module.run(namespace, model)
+                load = keras.models.load_model if mode == PLAIN else tl.load_model
+                model = rewriting.model(module.build(namespace), load)
+                out["result"] = _comparable(module.run(namespace, model))
                 out["repairs"] = len(tl.repairs(model))
-            out["result"] = _comparable(result)
         except tl.ContractError as error:
             out["outcome"] = "raised"
             diagnostics.extend(error.diagnostics)
@@ -200,8 +241,21 @@ def _child(path: Path, part: str, mode: str) -> dict[str, Any]:
             out["outcome"] = "raised"
             texts.append(f"{type(error).__name__}: {error}")
     out["diagnostics"] = pickle.dumps(tuple(diagnostics)).hex()
-    out["text"], out["batches"] = "\n".join(texts)[:6000], len(batches)
+    out["text"], out["batches"], out["changed"] = "\n".join(texts), len(batches), rewriting.changed
     return out
+
+
+def _namespace(mode: str, form: Form) -> Any:
+    """What a program gets for Keras."""
+    import keras
+
+    import typedlayers as tl
+    from typedlayers import keras as typed
+
+    if form is Form.INSTALLED and mode != PLAIN:
+        tl.install()
+        return keras
+    return keras if mode == PLAIN else typed
 
 
 def _load(path: Path) -> Any:

@@ -279,7 +279,9 @@ def _attributed(tree: ast.Module, owner: str, name: str, value: str) -> ast.Modu
 
 # ---------------------------------------------------------------------------------------------- compile
 def _with_loss(call: ast.Call, output: str, change: Callable[[ast.expr], ast.expr]) -> ast.Call:
-    word = next(word for word in call.keywords if word.arg == "loss")
+    word = next((word for word in call.keywords if word.arg == "loss"), None)
+    if word is None:
+        raise NotApplicable("the loss is given without its name")
     if not output:
         word.value = change(word.value)
         return call

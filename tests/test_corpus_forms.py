@@ -1,0 +1,99 @@
+"""A mistake is said however the program is written, and a correct program stays untroubled in every form.
+
+Some cases in some forms run each time; ``--all-forms`` runs the rest too.
+"""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from tests.corpus_case import CASES, PLAIN, Cases, Outcome
+from tests.corpus_forms import Form
+from tests.test_corpus import EXPECTED
+
+pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="the cases run in forked children")
+
+FORMS = (Form.UNDECLARED, Form.SUBCLASSED, Form.WRAPPED, Form.STEPWISE, Form.CHECKED)
+FURTHER_FORMS = (Form.FUNCTIONAL, Form.LOADED, Form.INSTALLED)
+
+USUAL = (
+    "data_88_brightness_default_range_on_unit_images",
+    "data_89_normalization_never_adapted",
+    "data_h86_float_images_0_255",
+    "data_220_mnist_bytes_into_flatten_dense",
+    "shape_07_horizon_as_units_of_timedistributed",
+    "shape_11_dense_on_1x1_maps_regression",
+    "shape_13_bce_labels_minus_one_one",
+    "shape_14_ignore_label_minus_one",
+    "shape_16_multiclass_ids_with_bce",
+    "shape_17_relu_head_negative_targets",
+    "shape_18_accuracy_for_regression",
+    "shape_21_linear_head_bce",
+    "shape_226_f1_of_rank_one_targets",
+    "shape_230_rgb_mask_for_one_channel",
+    "shape_24_softmax_ten_classes_bce",
+    "shape_38_autoencoder_fed_class_labels",
+    "shape_39_int_labels_categorical_ce",
+    "shape_40_one_unit_two_columns_bce",
+    "shape_h17_double_softmax_layer",
+    "shape_303_convlstm_last_frame_for_a_sequence_of_targets",
+    "ok_07_float_ids_into_embedding",
+    "ok_51_backbone_wants_0_255",
+    "ok_54_float64_numpy_features",
+    "ok_57_integer_table_into_dense",
+    "ok_58_lambda_rescaling",
+)
+"""Cases of every kind that all of the forms change, and that run in a second."""
+
+OF_INPUT = {"TL501", "TL502", "TL506", "TL507", "TL508"}
+"""Codes that compare data with an Input, which some forms do not have."""
+
+EXCEPTIONS: dict[tuple[str, Form], str] = {}
+"""Mistakes that a form hides, and why."""
+
+
+def wanted(case: str, form: Form) -> set[str]:
+    """Returns the codes of which a form of a case has to meet one; none if the form takes away what they are about."""
+    codes = set(EXPECTED[case]["strict"])
+    return codes if form.declares_input else codes - OF_INPUT
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Gives each test its pairs of a case and a form."""
+    if "form" not in metafunc.fixturenames:
+        return
+    every = metafunc.config.getoption("--all-forms")
+    names, forms = (sorted(CASES), FORMS + FURTHER_FORMS) if every else (USUAL, FORMS)
+    correct = "correct" in metafunc.function.__name__
+    pairs = [(name, form) for name in names for form in forms if CASES[name].correct is correct]
+    metafunc.parametrize(("case", "form"), [pair for pair in pairs if correct or wanted(*pair)])
+
+
+def test_a_mistake_is_said(cases: Cases, case: str, form: Form) -> None:
+    got = cases.run(case, "bug", "strict", form)
+    require_suited(cases, case, form, got.changed)
+    assert bool(wanted(case, form) & set(got.codes)) is ((case, form) not in EXCEPTIONS), (got.codes, got.text)
+
+
+def test_a_correct_program_is_not_troubled(cases: Cases, case: str, form: Form) -> None:
+    got = cases.run(case, "bug", "strict", form)
+    require_suited(cases, case, form, got.changed)
+    assert got.codes == (), got.text
+    assert got.outcome is Outcome.FINISHED or form is Form.CHECKED, got.text  # its fit returns nothing to go on with
+
+
+def test_the_exceptions_are_of_cases() -> None:
+    assert {case for case, _ in EXCEPTIONS} | set(USUAL) <= set(CASES)
+
+
+def require_suited(cases: Cases, case: str, form: Form, changed: int) -> None:
+    """Passes over what a form does not change, or what does not run in it under plain Keras either."""
+    if case in USUAL and form in FORMS:
+        assert changed
+        return
+    if not changed and form is not Form.INSTALLED:
+        pytest.skip("the form changes nothing")
+    if cases.run(case, "fixed", PLAIN, form).outcome is not Outcome.FINISHED:
+        pytest.skip("plain Keras cannot run the form either")
