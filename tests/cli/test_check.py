@@ -271,6 +271,19 @@ def test_contracts_broken_on_the_way_are_a_report(folder: Path, engine: Engine) 
     assert not engine.calls
 
 
+def test_a_model_that_keras_refuses_to_make_is_a_report(folder: Path, engine: Engine) -> None:
+    source = """
+        import keras
+        def build():
+            return keras.Sequential([keras.Input((28, 28)), keras.layers.Conv2D(8, 3, name="conv")])
+        """
+    (folder / "refused.py").write_text(textwrap.dedent(source))
+    result = run("refused:build")
+    assert result.exit_code == 1
+    assert result.stdout.startswith('error[TL201] Conv2D "conv" needs 4 dimensions but gets 3')
+    assert not engine.calls
+
+
 # ----------------------------------------------------------------------------------------- as a user does
 def test_in_a_process_of_its_own(folder: Path) -> None:
     done = start("-m", "typedlayers", "check", "train:number", cwd=folder)

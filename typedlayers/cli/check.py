@@ -123,15 +123,30 @@ def rendered(report: Report, form: ReportFormat) -> str:
 # --------------------------------------------------------------------------------------- the user's code
 def _of_user(run: Callable[[], Any], failed: str) -> Any:
     """Runs the user's code; its prints go to standard error, as standard output is the report's."""
-    value = None
-    with Ending() as ending, contextlib.redirect_stdout(sys.stderr), modes.mode("off"):
-        value = run()
+    ending, value = _ended(run, "off")
     if isinstance(ending.error, NotFound | ContractError):
         raise ending.error
+    if ending.error is not None and _is_raised_in_keras(ending.error):
+        again, _ = _ended(run, "strict")  # Keras refuses to make the model: strict mode says why
+        if isinstance(again.error, ContractError):
+            raise again.error
     if ending.error is not None:
         ending.tell()
         raise NotFound(f"{failed}: {traceback.format_exception_only(ending.error)[-1].strip()}")
     return value
+
+
+def _ended(run: Callable[[], Any], mode: str) -> tuple[Ending, Any]:
+    """Runs the user's code in a mode; returns how it ended, and its value."""
+    value = None
+    with Ending() as ending, contextlib.redirect_stdout(sys.stderr), modes.mode(mode):
+        value = run()
+    return ending, value
+
+
+def _is_raised_in_keras(error: BaseException) -> bool:
+    frames = (frame for frame, _ in traceback.walk_tb(error.__traceback__))
+    return any(str(frame.f_globals.get("__name__")).partition(".")[0] == "keras" for frame in frames)
 
 
 def _imported(name: str) -> ModuleType:
