@@ -8,6 +8,7 @@ from typing import Any
 
 import keras
 
+import typedlayers.layers  # noqa: F401 - lets the layers of a plain model report their calls too
 from typedlayers.bridge.contracts import label_of
 from typedlayers.bridge.data import batch_of, unpacked
 from typedlayers.bridge.evidence import model_evidence
