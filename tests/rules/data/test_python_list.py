@@ -13,7 +13,7 @@ from typedlayers.rules.data.python_list import RULE
 ROWS, Y = array((8, 3)), array((8, 1))
 IN_X, IN_Y, IN_WEIGHT = frozenset({"x"}), frozenset({"y"}), frozenset({"sample_weight"})
 
-FOR_AN_INPUT = {
+WRONG_INPUTS = {
     # the list as an array, the fix, what lenient mode does
     "numbers": (array((8, 3), "float64"), 'an array: np.array(x, dtype="float32")', "cast to float32"),
     "whole numbers": (array((8, 3), "int64"), 'an array: np.array(x, dtype="float32")', "cast to float32"),
@@ -22,14 +22,14 @@ FOR_AN_INPUT = {
     "text": (array((8, 3), "string"), "an array: np.array(x)", None),
 }
 
-ELSEWHERE: dict[str, tuple[Batch, Place, str | None]] = {
+WRONG_ELSEWHERE: dict[str, tuple[Batch, Place, str | None]] = {
     # the data, the place, what lenient mode does
     "targets": (arrays(ROWS, array((2,)), lists=IN_Y), Place("y"), "cast to float32"),
     "whole targets": (arrays(ROWS, array((8,), "int64"), lists=IN_Y), Place("y"), "cast to int64"),
     "weights": (arrays(ROWS, Y, array((8,)), lists=IN_WEIGHT), Place("sample_weight"), None),
 }
 
-SAMPLES = {
+WRONG_SAMPLES = {
     # x, the fix
     "rows": ((array((3,)), array((3,))), "one array: np.stack(x)"),
     "batches of one": ((array((1, 3)), array((1, 3)), array((1, 3))), "one array: np.concatenate(x)"),
@@ -42,9 +42,9 @@ RIGHT: dict[str, Batch] = {
 }
 
 
-@pytest.mark.parametrize("name", FOR_AN_INPUT)
+@pytest.mark.parametrize("name", WRONG_INPUTS)
 def test_a_list_for_an_input(name: str) -> None:
-    spec, fix, repair = FOR_AN_INPUT[name]
+    spec, fix, repair = WRONG_INPUTS[name]
     found = told(RULE, an_input((3,)), arrays(spec, lists=IN_X))
     assert [one.headline for one in found] == [
         'input "image" of Functional "net" needs an array but gets a Python list'
@@ -53,9 +53,9 @@ def test_a_list_for_an_input(name: str) -> None:
     assert repairs(found) == ([] if repair is None else [repair])
 
 
-@pytest.mark.parametrize("name", ELSEWHERE)
+@pytest.mark.parametrize("name", WRONG_ELSEWHERE)
 def test_a_list_elsewhere(name: str) -> None:
-    batch, place, repair = ELSEWHERE[name]
+    batch, place, repair = WRONG_ELSEWHERE[name]
     found = told(RULE, an_input((3,)), batch)
     headline = f'{place.part} for Functional "net" is a Python list where an array is needed'
     assert [(one.headline, one.place) for one in found] == [(headline, place)]
@@ -68,9 +68,9 @@ def test_a_list_for_a_model_without_declared_inputs() -> None:
     assert told(RULE, None, batch, Use.CALL) == []  # a layer may take a list
 
 
-@pytest.mark.parametrize("name", SAMPLES)
+@pytest.mark.parametrize("name", WRONG_SAMPLES)
 def test_a_list_of_samples(name: str) -> None:
-    x, fix = SAMPLES[name]
+    x, fix = WRONG_SAMPLES[name]
     (one,) = told(RULE, an_input((3,)), arrays(x))
     assert one.headline == (f'input "image" of Functional "net" needs one array but gets a list of {len(x)} samples')
     assert one.fixes[0].text == fix
