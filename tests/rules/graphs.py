@@ -30,6 +30,8 @@ DEFAULTS: dict[str, dict[str, Any]] = {
     },
     "MaxPooling2D": {"pool_size": (2, 2), "strides": (2, 2), "padding": "valid", **LAST},
     "GlobalAveragePooling2D": {"keepdims": False, **LAST},
+    "Rescaling": {"scale": 1.0, "offset": 0.0},
+    "Dropout": {"rate": 0.5},
     "BatchNormalization": {"axis": -1},
     "LayerNormalization": {"axis": -1},
     "Softmax": {"axis": -1},
