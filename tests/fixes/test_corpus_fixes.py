@@ -66,7 +66,6 @@ WITHOUT_EDIT = {
     "shape_303_convlstm_last_frame_for_a_sequence_of_targets": _NOT_YET,
     "shape_312_cross_attention_gets_decoder_mask": _UNKNOWN,
     "shape_313_returned_states_go_into_the_next_layer": _NOT_YET,
-    "shape_325_state_vector_predicted_by_unbuilt_net": _NOT_YET,
     "shape_32_ocr_reshape_after_changed_pooling": _UNKNOWN,
     "shape_334_precision_on_class_ids": _NOT_YET,
     "shape_336_step_weights_for_a_flat_output": _UNKNOWN,
