@@ -1,0 +1,76 @@
+"""Nothing is missing: every code has its page and its programs, every rule its file, its tests and its rows."""
+
+from __future__ import annotations
+
+import importlib
+import json
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+
+from typedlayers.diagnostics.codes import CODES
+from typedlayers.diagnostics.pages import page_of
+from typedlayers.rules.table import homes, rules
+
+CORPUS: Final = json.loads((Path(__file__).parents[1] / "corpus_expectations.json").read_text())
+RULES: Final = {rule.code: rule for rule in rules()}
+
+_PAGE: Final = "no report of it is among the programs; its page holds one, which runs"
+
+NOT_IN_CORPUS: Final = {
+    "TL302": _PAGE,
+    "TL402": _PAGE,
+    "TL501": _PAGE,
+    "TL508": _PAGE,
+    "TL514": _PAGE,
+    "TL515": _PAGE,
+    "TL716": _PAGE,
+    "TL801": "only lenient mode casts bytes and leaves them unscaled; the table tells the codes of strict mode",
+}
+"""Rules that no program of the corpus breaks, and why."""
+
+
+def tables(code: str, kind: str) -> list[Any]:
+    """Returns the tables of a rule's tests of a kind: ``WRONG``, ``WRONG_ARRAYS``."""
+    folder, rule = homes()[code].split(".")[-2:]
+    module = vars(importlib.import_module(f"tests.rules.{folder}.test_{rule}"))
+    return [rows for name, rows in module.items() if f"{name}_".startswith(f"{kind}_")]
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_every_code_has_a_page(code: str) -> None:
+    assert page_of(code).title == f"{code} {CODES[code].rule}"
+
+
+@pytest.mark.parametrize("code", homes())
+def test_a_file_holds_the_rule_of_its_name(code: str) -> None:
+    assert RULES[code].code == code
+    assert RULES[code] is importlib.import_module(homes()[code]).RULE
+
+
+def test_every_rule_is_in_the_table_once() -> None:
+    assert sorted(rule.code for rule in rules()) == sorted(homes())
+
+
+@pytest.mark.parametrize("code", homes())
+def test_what_explains_a_rule_is_another_code(code: str) -> None:
+    assert RULES[code].after <= CODES.keys() - {code}
+
+
+@pytest.mark.parametrize("code", homes())
+@pytest.mark.parametrize("kind", ["WRONG", "RIGHT"])
+def test_every_rule_has_rows(code: str, kind: str) -> None:
+    found = tables(code, kind)
+    assert found
+    assert all(isinstance(rows, dict | list) and rows for rows in found)
+
+
+@pytest.mark.parametrize("code", homes())
+def test_a_program_breaks_every_rule(code: str) -> None:
+    met = {one for row in CORPUS.values() for one in row["strict"]}
+    assert (code in met) is (code not in NOT_IN_CORPUS)
+
+
+def test_the_exceptions_are_rules() -> None:
+    assert NOT_IN_CORPUS.keys() <= homes().keys()
