@@ -145,7 +145,7 @@ UNDECLARED_RIGHT = {
     "sequences without an axis of features": (Ranks(3, 3), dataset(element((32, 10)), element((32, 1)))),
     "sequences of which nobody knows how many": (Ranks(3, 3), dataset(element((32, 10)))),
     "numbers, one for each target": (Ranks(2, None), arrays(array((6,)), array((6,)))),
-    "a layer of which nothing is known": (None, dataset(element((10,)), element((1,)))),
+    "a layer of which nothing is known": (None, dataset(element((10,)))),
     "a scalar of a dataset": (Ranks(1, None), dataset(element(()))),
 }
 
