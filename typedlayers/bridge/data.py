@@ -9,7 +9,7 @@ from typing import Any, Final
 import keras
 import numpy as np
 
-from typedlayers.bridge.rows import columns_of, frame_spec, is_frame, is_rows, rows_spec
+from typedlayers.bridge.rows import columns_of, frame_spec, frame_values, is_frame, is_nullable, is_rows, rows_spec
 from typedlayers.bridge.tensors import is_tensor, spec_of
 from typedlayers.facts.data import Batch as Batch
 from typedlayers.facts.data import Source as Source
@@ -46,6 +46,7 @@ def batch_of(x: Any, y: Any = None, weight: Any = None) -> Batch:
         targets=_values(y),
         lists=_places(is_rows, (x, y, weight)),
         ragged=_ragged((x, y, weight)),
+        nullable=_places(is_nullable, (x, y, weight)),
         columns=columns,
     )
 
@@ -193,7 +194,13 @@ def _ragged(parts: tuple[Any, Any, Any]) -> frozenset[str]:
 
 
 def _values(value: Any) -> Any:
-    return _map(lambda leaf: leaf if isinstance(leaf, np.ndarray) or hasattr(leaf, "numpy") else None, value)
+    return _map(_looked_at, value)
+
+
+def _looked_at(leaf: Any) -> Any:
+    if is_frame(leaf):
+        return frame_values(leaf)
+    return leaf if isinstance(leaf, np.ndarray) or hasattr(leaf, "numpy") else None
 
 
 def _map(change: Any, value: Any) -> Any:

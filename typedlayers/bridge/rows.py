@@ -25,6 +25,22 @@ def frame_spec(frame: Any) -> Spec:
     return Spec(_common(dtypes), (len(frame), len(dtypes)), Carrier.ARRAY)
 
 
+def frame_values(frame: Any) -> Any:
+    """Returns the numbers of a frame as Keras takes them, None if it has others than NumPy's."""
+    if is_nullable(frame) or frame_spec(frame).dtype == "object":
+        return None
+    return frame.to_numpy()
+
+
+def is_nullable(value: Any) -> bool:
+    """Whether a value is a frame with a column of numbers of pandas' own, which may lack some: ``Int64``."""
+    kind = _pandas_class(value)
+    if kind is None:
+        return False
+    dtypes = [value.dtype] if kind == "Series" else value.dtypes
+    return any(hasattr(dtype, "numpy_dtype") for dtype in dtypes)
+
+
 def columns_of(frame: Any) -> tuple[tuple[str, str], ...]:
     """Returns the columns of a frame, each with its name and dtype; a Series is one column."""
     if _pandas_class(frame) == "Series":

@@ -6,7 +6,6 @@ import enum
 from dataclasses import dataclass
 from typing import Any
 
-from typedlayers.diagnostics.model import Diagnostic
 from typedlayers.spec import SpecTree, place_of
 
 Path = tuple[str | int, ...]
@@ -45,6 +44,7 @@ class Batch:
         targets: the same for y.
         lists: places, such as ``x['age']``, where a Python list of numbers or text stands for an array.
         ragged: places of ragged tensors.
+        nullable: places of data frames with a column of pandas' own dtypes, such as ``Int64``.
         columns: the columns of a data frame, each with its name and dtype.
     """
 
@@ -57,6 +57,7 @@ class Batch:
     targets: Any = None
     lists: frozenset[str] = frozenset()
     ragged: frozenset[str] = frozenset()
+    nullable: frozenset[str] = frozenset()
     columns: tuple[tuple[str, str], ...] = ()
 
     def called(self, path: Path) -> str:
@@ -77,26 +78,3 @@ class Batch:
                 return None
             value = value[key]
         return value
-
-
-class Part(enum.Enum):
-    """A part of what ``fit`` is given, by the name of its argument."""
-
-    X = "x"
-    Y = "y"
-    WEIGHT = "sample_weight"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What is wrong with a batch, and where.
-
-    Attributes:
-        diagnostic: the mistake; its ``lenient`` repair is that of the tensor at the path.
-        path: the tensor in its part; None for the part as a whole.
-        part: where it stands.
-    """
-
-    diagnostic: Diagnostic
-    path: Path | None
-    part: Part = Part.X

@@ -17,6 +17,14 @@ WRONG: dict[str, tuple[Batch, str]] = {
         arrays({"a": array((8, 1)), "b": array((8, 1), "string")}),
         "x['b'] for Functional \"net\" is an array of text",
     ),
+    "a nullable frame": (
+        arrays(array((8, 2)), nullable=frozenset({"x"})),
+        'x for Functional "net" has nullable columns of pandas',
+    ),
+    "nullable targets": (
+        arrays(array((8, 2)), array((8, 1)), nullable=frozenset({"y"})),
+        'y for Functional "net" has nullable columns of pandas',
+    ),
 }
 
 RIGHT: dict[str, Batch] = {

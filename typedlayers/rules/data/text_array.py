@@ -1,20 +1,22 @@
-"""TL515: text or objects in a NumPy array, which Keras draws no batches from."""
+"""TL515: text, objects or nullable numbers in an array or data frame, which Keras draws no batches from."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from typedlayers.diagnostics.edit import Data as DataEdit
 from typedlayers.diagnostics.model import Diagnostic, Fix, Place
 from typedlayers.facts.data import Source
-from typedlayers.rules.data.topics import DATA, Data
+from typedlayers.rules.data.topics import DATA, Data, Part
 from typedlayers.rules.rule import Rule
 from typedlayers.spec import Carrier, Kind, Spec, leaves, place_of
 
 
 def find(data: Data) -> Iterator[Diagnostic]:
-    """Yields the finding for each array of text in x, where Keras draws batches from arrays."""
+    """Yields the finding for each array of text in x, and each nullable frame, where Keras draws from arrays."""
     if not data.drawn or data.batch.source is not Source.ARRAYS:
         return
+    yield from (_nullable(data, part) for part in data.parts() if part.code in data.batch.nullable)
     if data.arrangement is not None and not data.arrangement.is_clear:
         return
     told = {misfit.given.path for misfit in data.misfits}
@@ -40,6 +42,20 @@ def _found(data: Data, place: Place, named: str, spec: Spec) -> Diagnostic:
         why="Keras asks for its own name of an array's dtype, and has no name for this NumPy dtype",
         fixes=_fixes(place_of("x", place.path), spec),
         place=place,
+    )
+
+
+def _nullable(data: Data, part: Part) -> Diagnostic:
+    fixed = f'{part.code}.astype("float32")'
+    return Diagnostic(
+        "TL515",
+        f"{part.code} for {data.model} has nullable columns of pandas, which Keras draws no batches from",
+        where=data.where,
+        gets=f"{part.spec} as {part.code}, of a dtype such as Int64",
+        needs="columns of NumPy dtypes",
+        why="Keras asks for its own name of a column's dtype, and has no name for those of pandas; they may lack values",
+        fixes=(Fix.of(DataEdit(part.code, fixed)),),
+        place=part.place,
     )
 
 
