@@ -38,6 +38,7 @@ def kept_graph(model: Any) -> Graph | None:
     inputs = tuple(known[id(tensor)] for tensor in graph.inputs)
     nodes = tuple(_kept_nodes(graph, label_of(model), known, keys))
     outputs = tuple(known[id(tensor)] for tensor in graph.outputs)
+    nodes = _without_idle_ops(nodes, outputs)
     names = output_names(model)
     return Graph(
         label_of(model),
@@ -54,7 +55,7 @@ def _kept_nodes(graph: Any, label: str, known: Known, keys: Iterator[int]) -> It
     for index, call in enumerate(calls):
         inner = functional_of(call.operation) if isinstance(call.operation, keras.Model) else None
         if inner is None or not _fits(inner, call) or not is_run_as_graph(call.operation):
-            gets = tuple(known[id(tensor)] for tensor in call.inputs if id(tensor) in known)
+            gets = tuple(known[id(tensor)] for tensor in _given(call) if id(tensor) in known)
             gives = tuple(_edge(next(keys), tensor) for tensor in call.outputs)
             known |= {id(tensor): edge for tensor, edge in zip(call.outputs, gives, strict=True)}
             within = f"layer {index + 1} of {len(calls)} in {label}"
@@ -65,6 +66,23 @@ def _kept_nodes(graph: Any, label: str, known: Known, keys: Iterator[int]) -> It
         yield from _kept_nodes(inner, label_of(call.operation), inside, keys)
         for tensor, made in zip(call.outputs, inner.outputs, strict=True):
             known[id(tensor)] = _edge(inside[id(made)].key, tensor)
+
+
+def _given(call: Call) -> Iterator[Any]:
+    """The tensors of a call without the masks that Keras took from them: it keeps those as arguments too."""
+    masks = {id(getattr(tensor, "_keras_mask", None)) for tensor in call.inputs}
+    return (tensor for tensor in call.inputs if id(tensor) not in masks)
+
+
+def _without_idle_ops(nodes: Sequence[Node], outputs: Sequence[Edge]) -> tuple[Node, ...]:
+    """The calls without ops whose results nothing takes: they made a mask, which goes along with its tensor."""
+    taken = {edge.key for edge in outputs}
+    found: list[Node] = []
+    for node in reversed(nodes):
+        if node.maker is not Maker.OP or any(edge.key in taken for edge in node.gives):
+            found.append(node)
+            taken |= {edge.key for edge in node.gets}
+    return tuple(reversed(found))
 
 
 def _fits(inner: Any, call: Call) -> bool:
