@@ -121,10 +121,34 @@ def test_nests(given: Any, x: Any, y: Any, weight: Any) -> None:
 def test_values_lie_as_the_specs_do() -> None:
     tensor = tf.constant(X)
     batch = batch_of({"a": X, "b": [tensor, X]}, [Y, None])
-    assert batch.values["a"] is X
-    assert batch.values["b"][0] is tensor
-    assert batch.targets[0] is Y
+    assert batch.values["a"].given is X
+    assert batch.values["b"][0].given is tensor
+    assert batch.targets[0].given is Y
     assert batch.targets[1] is None
+
+
+VALUES = [
+    # x; what is seen of its values
+    (X, True),
+    (tf.constant(X), True),
+    ([[1, 2], [3, 4]], True),
+    (tf.data.Dataset.from_tensors(X), False),
+    (keras.Input((3,)), False),
+    (tf.sparse.from_dense(X), False),
+    (pd.DataFrame({"a": [1, 2]}), True),
+    (pd.Series([1, 2], dtype="Int64"), True),
+]
+
+
+@pytest.mark.parametrize(("given", "seen"), VALUES, ids=lambda value: type(value).__name__)
+def test_values_of_every_carrier_can_be_looked_at(given: Any, seen: bool) -> None:
+    values = batch_of(given).values
+    assert (values is not None and values.range is not None) is seen
+
+
+def test_values_of_sample_weights_can_be_looked_at() -> None:
+    assert str(batch_of(X, Y, np.array([0.5, 2.0])).weights.range) == "0.5..2"
+    assert str(drawn_batch((X, Y, [0.5, 2.0]), "the generator").weights.range) == "0.5..2"
 
 
 LISTS = [

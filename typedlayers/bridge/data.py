@@ -9,10 +9,11 @@ from typing import Any, Final
 import keras
 import numpy as np
 
-from typedlayers.bridge.rows import columns_of, frame_spec, frame_values, is_frame, is_nullable, is_rows, rows_spec
+from typedlayers.bridge.rows import columns_of, frame_spec, is_frame, is_nullable, is_rows, rows_spec
 from typedlayers.bridge.tensors import is_tensor, spec_of
 from typedlayers.facts.data import Batch as Batch
 from typedlayers.facts.data import Source as Source
+from typedlayers.facts.values import Values
 from typedlayers.spec import Carrier, SpecTree, place_of
 
 UNKNOWN: Final = {Source.GENERATOR: "the generator", Source.PYDATASET: "the PyDataset", Source.OTHER: "x"}
@@ -44,6 +45,7 @@ def batch_of(x: Any, y: Any = None, weight: Any = None) -> Batch:
         source=source,
         values=_values(x),
         targets=_values(y),
+        weights=_values(weight),
         lists=_places(is_rows, (x, y, weight)),
         ragged=_ragged((x, y, weight)),
         nullable=_places(is_nullable, (x, y, weight)),
@@ -65,6 +67,7 @@ def drawn_batch(drawn: Any, what: str) -> Batch:
         source=Source.DRAWN,
         values=_values(x),
         targets=_values(y),
+        weights=_values(weight),
         lists=_places(is_rows, (x, y, weight)),
         ragged=_ragged((x, y, weight)),
     )
@@ -194,13 +197,11 @@ def _ragged(parts: tuple[Any, Any, Any]) -> frozenset[str]:
 
 
 def _values(value: Any) -> Any:
-    return _map(_looked_at, value)
+    return _map(lambda leaf: Values(leaf) if _has_values(leaf) else None, value)
 
 
-def _looked_at(leaf: Any) -> Any:
-    if is_frame(leaf):
-        return frame_values(leaf)
-    return leaf if isinstance(leaf, np.ndarray) or hasattr(leaf, "numpy") else None
+def _has_values(leaf: Any) -> bool:
+    return isinstance(leaf, np.ndarray) or hasattr(leaf, "numpy") or is_frame(leaf) or is_rows(leaf)
 
 
 def _map(change: Any, value: Any) -> Any:

@@ -25,13 +25,6 @@ def frame_spec(frame: Any) -> Spec:
     return Spec(_common(dtypes), (len(frame), len(dtypes)), Carrier.ARRAY)
 
 
-def frame_values(frame: Any) -> Any:
-    """Returns the numbers of a frame as Keras takes them, None if it has others than NumPy's."""
-    if is_nullable(frame) or frame_spec(frame).dtype == "object":
-        return None
-    return frame.to_numpy()
-
-
 def is_nullable(value: Any) -> bool:
     """Whether a value is a frame with a column of numbers of pandas' own, which may lack some: ``Int64``."""
     kind = _pandas_class(value)

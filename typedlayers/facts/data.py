@@ -40,8 +40,9 @@ class Batch:
         weight: the sample weights' specs.
         what: the data in the user's names.
         source: what the data come from.
-        values: a nest parallel to x: what can be looked at without drawing anything, None where nothing can.
+        values: a nest parallel to x of `Values`: what can be looked at without drawing anything, else None.
         targets: the same for y.
+        weights: the same for the sample weights.
         lists: places, such as ``x['age']``, where a Python list of numbers or text stands for an array.
         ragged: places of ragged tensors.
         nullable: places of data frames with a column of pandas' own dtypes, such as ``Int64``.
@@ -55,10 +56,16 @@ class Batch:
     source: Source = Source.ARRAYS
     values: Any = None
     targets: Any = None
+    weights: Any = None
     lists: frozenset[str] = frozenset()
     ragged: frozenset[str] = frozenset()
     nullable: frozenset[str] = frozenset()
     columns: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def is_at_hand(self) -> bool:
+        """Whether other tensors can be put in the place of those of x; columns of pandas stay as they are."""
+        return (self.values is not None or bool(self.lists)) and not self.columns
 
     def called(self, path: Path) -> str:
         """Returns an input tensor's name in the user's words: ``x['age']``, ``x['age'] of the dataset``.

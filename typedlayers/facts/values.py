@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import enum
 import math
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import numpy as np
 
@@ -90,8 +91,23 @@ class IdFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class Gaps:
+    """How many values are not finite numbers.
+
+    Attributes:
+        nan: how many values are not a number.
+        infinite: how many values are infinite.
+        count: how many values there are.
+    """
+
+    nan: int
+    infinite: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class ValueFacts:
-    """What was seen of the values of one tensor.
+    """The range of the first samples of one tensor.
 
     Attributes:
         low: the least finite value.
@@ -124,26 +140,132 @@ class ValueFacts:
 
 
 SLICE: Final = 256
-"""Samples of an input array that are looked at."""
+"""Samples of an input whose range is looked at."""
 
 CLOSELY: Final = 4096
 """Values of them that are looked at closely: whether they are whole numbers."""
 
+Look = TypeVar("Look")
 
-def facts_of(values: Any, most: int | None = SLICE) -> ValueFacts | None:
-    """Returns what the values of a tensor or array are; None if they are no numbers, or there are none.
 
-    One pass for the least and one for the greatest value: NaN and infinity survive both.
+class Values:
+    """What can be seen of the values of one tensor: looked at when first asked, each look once.
 
-    Args:
-        values: an array, or a tensor that has values.
-        most: how many samples are looked at; None for all.
+    >>> values = Values([[0.0, 0.5], [1.0, float("nan")]])
+    >>> str(values.range), values.gaps
+    ('0..1', Gaps(nan=1, infinite=0, count=4))
     """
-    if values is None:
+
+    __slots__ = ("_looks", "given")
+
+    def __init__(self, given: Any) -> None:
+        """Takes whatever holds the values.
+
+        Args:
+            given: an array, a tensor that has values, a pandas object, or nested lists of numbers.
+        """
+        self.given = given
+        self._looks: dict[Hashable, Any] = {}
+
+    @classmethod
+    def of(cls, given: Any) -> Values:
+        """Returns the values of a tensor; what are values already as they are."""
+        return given if isinstance(given, Values) else cls(given)
+
+    @classmethod
+    def known(cls, facts: ValueFacts) -> Values:
+        """Returns values of which no more than their range is known, without a tensor."""
+        values = cls(None)
+        values._looks |= {"range": facts, "gaps": Gaps(facts.nan, facts.infinite, facts.count)}
+        return values
+
+    @property
+    def range(self) -> ValueFacts | None:
+        """The range of the first samples; None if they are not numbers, or there are none."""
+        return self._once("range", lambda: _range(as_array(_first_of(self.given))))
+
+    @property
+    def gaps(self) -> Gaps | None:
+        """How many of all values are NaN or infinite; None if they are not numbers, or there are none."""
+        return self._once("gaps", self._gaps)
+
+    def ids(self, dtype: str | None) -> IdFacts | None:
+        """Returns what all values are as ids; None if they are not finite numbers, or there are none.
+
+        Args:
+            dtype: the dtype of the input that they go into.
+        """
+        return self._once(("ids", dtype), lambda: _ids(as_array(self.given), dtype))
+
+    def labels(self, *, ignore: int | None = None, weighted: bool = False) -> Seen | None:
+        """Returns what is seen of all values as targets; None if they are not numbers, or there are none.
+
+        Args:
+            ignore: a class that the loss ignores.
+            weighted: whether sample weights or a mask may take some of them out.
+        """
+        return self._once(
+            ("labels", ignore, weighted), lambda: _labels(as_array(self.given), ignore=ignore, weighted=weighted)
+        )
+
+    def _gaps(self) -> Gaps | None:
+        # a file that is mapped into memory would be read from start to end
+        mapped = isinstance(self.given, np.memmap)
+        return _gaps(as_array(_first_of(self.given) if mapped else self.given))
+
+    def _once(self, name: Hashable, look: Callable[[], Look]) -> Look:
+        if name not in self._looks:
+            self._looks[name] = look()
+        return self._looks[name]
+
+
+_SMALL_FLOATS: Final = ("bfloat16", "float8", "float6", "float4")
+"""Beginnings of the names of floats that NumPy does not count among its own."""
+
+
+def as_array(given: Any) -> np.ndarray[Any, Any] | None:
+    """Returns values on the host as a NumPy array of numbers; None if there are none or they are something else.
+
+    Missing values of a pandas object become NaN, as in pandas itself.
+    """
+    array = _on_host(given)
+    if array is not None and array.dtype.name.startswith(_SMALL_FLOATS):
+        array = array.astype("float32")
+    return array if array is not None and array.dtype.kind in "uifb" and array.size else None
+
+
+def _on_host(given: Any) -> np.ndarray[Any, Any] | None:
+    if given is None:
         return None
-    part = values if most is None else values[:most]
-    array = np.asarray(part.numpy() if hasattr(part, "numpy") else part)
-    if array.size == 0 or array.dtype.kind not in "uifb":
+    if hasattr(given, "to_numpy"):
+        return _of_pandas(given)
+    try:
+        return np.asarray(given.numpy() if hasattr(given, "numpy") else given)
+    except ValueError:
+        return None  # lists of unequal lengths
+
+
+def _of_pandas(given: Any) -> np.ndarray[Any, Any] | None:
+    dtypes = list(given.dtypes) if given.ndim == 2 else [given.dtype]
+    kinds = {getattr(getattr(dtype, "numpy_dtype", dtype), "kind", "O") for dtype in dtypes}
+    if not kinds <= set("uifb"):
+        return None
+    array = given.to_numpy()
+    # a nullable column is an array of objects for NumPy, pandas.NA among them
+    return array if array.dtype.kind != "O" else given.to_numpy(dtype="float64", na_value=np.nan)
+
+
+def _first_of(given: Any) -> Any:
+    """The first samples of a tensor, before any of it is copied to the host."""
+    if hasattr(given, "iloc"):
+        return given.iloc[:SLICE]
+    # a tensor without axes has no samples
+    return given[:SLICE] if isinstance(given, list | tuple) or getattr(given, "ndim", 0) else given
+
+
+def _range(array: np.ndarray[Any, Any] | None) -> ValueFacts | None:
+    """One pass for the least and one for the greatest value: NaN and infinity survive both."""
+    if array is None:
         return None
     low, high = float(array.min()), float(array.max())
     near = array.reshape(-1)[:CLOSELY]
@@ -157,23 +279,36 @@ def facts_of(values: Any, most: int | None = SLICE) -> ValueFacts | None:
     return ValueFacts(float(finite.min()), float(finite.max()), nan, infinite, whole, array.size)
 
 
+def _gaps(array: np.ndarray[Any, Any] | None) -> Gaps | None:
+    if array is None:
+        return None
+    if array.dtype.kind != "f" or (np.isfinite(array.min()) and np.isfinite(array.max())):
+        return Gaps(0, 0, array.size)
+    return Gaps(int(np.isnan(array).sum()), int(np.isinf(array).sum()), array.size)
+
+
+def facts_of(values: Any) -> ValueFacts | None:
+    """Returns the range of a tensor's values."""
+    return Values.of(values).range
+
+
+def id_facts(values: Any, dtype: str | None) -> IdFacts | None:
+    """Returns what a tensor's values are as ids."""
+    return Values.of(values).ids(dtype)
+
+
+def seen_of(values: Any, *, ignore: int | None = None, weighted: bool = False) -> Seen | None:
+    """Returns what is seen of a tensor's values as targets."""
+    return Values.of(values).labels(ignore=ignore, weighted=weighted)
+
+
 EXACT_BITS: Final = {"bfloat16": 8, "float16": 11, "float32": 24, "float64": 53}
 """Bits of a whole number that a float dtype holds, whatever the number (IEEE 754, and bfloat16)."""
 
 
-def id_facts(values: Any, dtype: str | None) -> IdFacts | None:
-    """Returns what values are as ids; None if they are no finite numbers, or there are none.
-
-    All of them are looked at: the one id too large is not among the first.
-
-    Args:
-        values: an array, or a tensor that has values.
-        dtype: the dtype of the input that they go into.
-    """
-    if values is None:
-        return None
-    array = np.asarray(values.numpy() if hasattr(values, "numpy") else values)
-    if array.size == 0 or array.dtype.kind not in "uif":
+def _ids(array: np.ndarray[Any, Any] | None, dtype: str | None) -> IdFacts | None:
+    """All of them are looked at: the one id too large is not among the first."""
+    if array is None or array.dtype.kind == "b":
         return None
     low, high = float(array.min()), float(array.max())
     if not (np.isfinite(low) and np.isfinite(high)):
@@ -200,22 +335,10 @@ def _rounded(array: np.ndarray[Any, Any], dtype: str | None, largest: float) -> 
     return int(array.flat[changed[0]]), int(became.flat[changed[0]])
 
 
-def seen_of(values: Any, *, ignore: int | None = None, weighted: bool = False) -> Seen | None:
-    """Returns what is seen of targets; None if they are no numbers, or there are none.
-
-    Args:
-        values: an array, or a tensor that has values.
-        ignore: a class that the loss ignores.
-        weighted: whether sample weights or a mask may take some of them out.
-    """
-    if values is None:
-        return None
-    array = np.asarray(values.numpy() if hasattr(values, "numpy") else values)
-    if array.dtype.kind not in "uifb":
-        return None
-    if ignore is not None:
+def _labels(array: np.ndarray[Any, Any] | None, *, ignore: int | None, weighted: bool) -> Seen | None:
+    if array is not None and ignore is not None:
         array = array[array != ignore]
-    if array.size == 0:
+    if array is None or array.size == 0:
         return None
     near = array.reshape(-1)[:CLOSELY]
     finite = near[np.isfinite(near)]

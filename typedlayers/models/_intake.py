@@ -193,7 +193,7 @@ def _repaired(model: Any, x: Any, y: Any, repaired: tuple[Diagnostic, ...], batc
         for repair in finding.repairs:
             if place.part == "y":
                 y = mended(y, place.path, repair)
-            elif batch.values is not None or batch.lists:
+            elif batch.is_at_hand:
                 x = mended(x, place.path, repair)
         spec = _spec_at(batch, place)
         if spec is not None:

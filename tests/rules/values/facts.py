@@ -12,7 +12,7 @@ from typedlayers.diagnostics.model import Diagnostic, Location, Place
 from typedlayers.diagnostics.subject import Subject
 from typedlayers.facts.evidence import Use
 from typedlayers.facts.graph import Node
-from typedlayers.facts.values import ValueFacts
+from typedlayers.facts.values import ValueFacts, Values
 from typedlayers.rules.rule import AnyRule
 from typedlayers.rules.values.seen import SeenInput
 from typedlayers.spec import Carrier, Spec
@@ -54,7 +54,7 @@ def seen(spec: Spec, facts: ValueFacts, *layers: Node, use: Use = Use.FIT, **mor
     """Returns one input with what was seen of it and its way to the weights; the spec is that of every step."""
     ways = ((layers, (spec,) * len(layers)),) if layers else ()
     given = {"label": 'the input of Sequential "net"', "model": 'Sequential "net"', "declared": "float32", **more}
-    return SeenInput(spec=spec, facts=facts, ways=ways, where=WHERE, place=Place("x"), use=use, **given)
+    return SeenInput(spec=spec, values=Values.known(facts), ways=ways, where=WHERE, place=Place("x"), use=use, **given)
 
 
 def told(rule: AnyRule, subject: Any) -> list[Diagnostic]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typedlayers.diagnostics.model import Place, Repair
 from typedlayers.facts.data import Batch
 from typedlayers.facts.evidence import Use
+from typedlayers.spec import place_of
 
 
 def feasible(repair: Repair | None, place: Place, batch: Batch, use: Use | None) -> tuple[Repair, ...]:
@@ -23,5 +24,6 @@ def feasible(repair: Repair | None, place: Place, batch: Batch, use: Use | None)
         return ()  # Keras takes the lists of validation data apart before the library gets them
     if repair.kind == "cast":
         return (repair,)  # Keras casts by itself: nothing has to be exchanged
-    at_hand = place.part == "x" and batch.values is not None and not validates
+    listed = place_of("x", place.path) in batch.lists
+    at_hand = place.part == "x" and batch.is_at_hand and not listed and not validates
     return (repair,) if at_hand else ()

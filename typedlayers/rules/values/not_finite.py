@@ -12,16 +12,17 @@ from typedlayers.rules.values.ways import first_weights
 
 def find(seen: SeenInput) -> Iterator[Diagnostic]:
     """Yields the finding in training; a layer on the way that may take care of it ends the rule."""
-    facts = seen.facts
-    if not seen.use.trains or not (facts.nan or facts.infinite):
+    # every row is looked at, but only where something is learned from them
+    gaps = seen.values.gaps if seen.use.trains else None
+    if gaps is None or not (gaps.nan or gaps.infinite):
         return
     reached = next((node for nodes, _ in seen.ways if (node := first_weights(nodes)) is not None), None)
     if reached is None:
         return
-    what, count = ("NaN", facts.nan) if facts.nan else ("infinity", facts.infinite)
+    what, count = ("NaN", gaps.nan) if gaps.nan else ("infinity", gaps.infinite)
     yield Diagnostic(
         RULE.code,
-        f"{count} of {facts.count} values of {seen.label} are {what} and reach {reached.subject.label}",
+        f"{count} of {gaps.count} values of {seen.label} are {what} and reach {reached.subject.label}",
         where=seen.where,
         gets=str(seen.spec),
         needs="finite numbers",

@@ -9,7 +9,7 @@ from typedlayers.diagnostics.model import Location, Place
 from typedlayers.facts.evidence import Evidence, Use
 from typedlayers.facts.graph import Graph, Node
 from typedlayers.facts.inputs import InputSpec, each_input
-from typedlayers.facts.values import ValueFacts, facts_of
+from typedlayers.facts.values import ValueFacts, Values
 from typedlayers.rules.rule import Need, Stage, Topic
 from typedlayers.spec import Spec, leaves
 
@@ -25,7 +25,7 @@ class SeenInput:
         label: the input in the user's names: ``input "image" of Functional "net"``.
         model: the model in the user's names.
         spec: the spec of the data, of any number of samples.
-        facts: what was seen of the values.
+        values: what can be seen of its values: a range at least.
         ways: its ways through the model.
         where: the line that gives the data.
         place: the tensor among the data.
@@ -38,7 +38,7 @@ class SeenInput:
     label: str
     model: str
     spec: Spec
-    facts: ValueFacts
+    values: Values
     ways: tuple[Way, ...]
     where: Location
     place: Place
@@ -46,6 +46,12 @@ class SeenInput:
     trained: ValueFacts | None = None
     declared: str | None = None
     rescales: bool = False
+
+    @property
+    def facts(self) -> ValueFacts:
+        """The range of its first samples."""
+        assert self.values.range is not None
+        return self.values.range
 
 
 def inputs_seen(evidence: Evidence) -> Iterator[SeenInput]:
@@ -56,8 +62,8 @@ def inputs_seen(evidence: Evidence) -> Iterator[SeenInput]:
     found = list(leaves(batch.x))
     declared = _declared(evidence)
     for place, (path, spec) in enumerate(found):
-        facts = facts_of(batch.value_at(path))
-        if facts is None or place in evidence.scaled:
+        values = Values.of(batch.value_at(path))
+        if values.range is None or place in evidence.scaled:
             continue
         index = _index(declared, place, path, len(found), len(graph.inputs))
         of_any_size = spec if spec.shape is None else spec.with_(shape=(None, *spec.shape[1:]))
@@ -65,7 +71,7 @@ def inputs_seen(evidence: Evidence) -> Iterator[SeenInput]:
             label=_label(evidence, declared, index, path),
             model=evidence.label,
             spec=of_any_size,
-            facts=facts,
+            values=values,
             ways=() if index is None else tuple(_ways(graph, index, of_any_size)),
             where=evidence.where,
             place=Place("x", path),
