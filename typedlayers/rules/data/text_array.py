@@ -53,7 +53,7 @@ def _nullable(data: Data, part: Part) -> Diagnostic:
         where=data.where,
         gets=f"{part.spec} as {part.code}, of a dtype such as Int64",
         needs="columns of NumPy dtypes",
-        why="Keras asks for its own name of a column's dtype, and has no name for those of pandas; they may lack values",
+        why="Keras asks for its own name of a column's dtype, and has none for those of pandas",
         fixes=(Fix.of(DataEdit(part.code, fixed)),),
         place=part.place,
     )
