@@ -15,7 +15,7 @@ from typedlayers.adapters.nodes import layer_for
 from typedlayers.adapters.ops import apply
 from typedlayers.bridge.tensors import spec_of
 from typedlayers.diagnostics.model import Repair
-from typedlayers.rules.contracts.repair_plan import after
+from typedlayers.diagnostics.repair_kinds import after
 
 BYTES = np.arange(256, dtype="uint8")
 FACTOR = np.float32(1 / 255)

@@ -9,6 +9,7 @@ import numpy as np
 
 from typedlayers.adapters.eager import repaired
 from typedlayers.diagnostics.model import Repair
+from typedlayers.diagnostics.repair_kinds import kind_of_repair
 
 
 def mended(data: Any, path: tuple[str | int, ...], repair: Repair) -> Any:
@@ -30,13 +31,7 @@ def mended(data: Any, path: tuple[str | int, ...], repair: Repair) -> Any:
 
 
 def _repaired(repair: Repair, value: Any) -> Any:
-    if not isinstance(value, np.ndarray):
+    kind = kind_of_repair(repair)
+    if kind.elementwise or not isinstance(value, np.ndarray):
         return repaired(repair, value)
-    match repair.kind:
-        case "expand_dims":
-            return np.expand_dims(value, repair.axis or 0)
-        case "squeeze":
-            return np.squeeze(value, repair.axis)
-        case "flatten":
-            return value.reshape(len(value), -1)
-    return repaired(repair, value)
+    return kind.compute(np, repair, value)  # a view

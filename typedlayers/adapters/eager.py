@@ -15,6 +15,7 @@ import keras
 
 from typedlayers.adapters.ops import apply
 from typedlayers.diagnostics.model import Repair
+from typedlayers.diagnostics.repair_kinds import kind_of_repair
 
 LARGE: Final = 1 << 20
 """Elements from which a compiled repair is worth its look-up."""
@@ -28,7 +29,7 @@ _compiled: OrderedDict[tuple[Repair, str, tuple[int, ...]], Callable[[Any], Any]
 
 def repaired(repair: Repair, x: Any) -> Any:
     """Returns the repaired tensor; large eager tensors of a shape met before go through a compiled function."""
-    if repair.kind not in ("cast", "rescale") or not _is_large_and_eager(x):
+    if not kind_of_repair(repair).elementwise or not _is_large_and_eager(x):
         return apply(repair, x)
     key = (repair, str(x.dtype), tuple(x.shape))
     with _lock:

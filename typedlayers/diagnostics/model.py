@@ -46,7 +46,7 @@ class Repair:
     """A repair as data: the op of an adapter and its arguments.
 
     Attributes:
-        kind: ``"cast"``, ``"flatten"``, ``"expand_dims"``, ``"squeeze"`` or ``"rescale"``.
+        kind: its name in the table `typedlayers.diagnostics.repair_kinds.KINDS`: ``"cast"``.
         dtype: the dtype after a cast or rescale.
         axis: the axis that is added or removed.
         scale: the factor of a rescale.
@@ -60,20 +60,9 @@ class Repair:
     offset: float = 0.0
 
     def __str__(self) -> str:
-        match self.kind:
-            case "cast":
-                return f"cast to {self.dtype}"
-            case "rescale":
-                return f"rescale by {_factor(self.scale)}" + (f", {self.offset:+g}" if self.offset else "")
-            case "flatten":
-                return "flatten"
-        return f"{self.kind}(axis={self.axis})"
+        from typedlayers.diagnostics.repair_kinds import kind_of_repair
 
-
-def _factor(scale: float | None) -> str:
-    if scale and scale < 1 and abs(1 / scale - round(1 / scale, 1)) < 1e-9:
-        return f"1/{round(1 / scale, 1):g}"
-    return f"{scale:g}" if scale is not None else "?"
+        return kind_of_repair(self).words(self)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from typedlayers.contracts.contract import Checked, Resolved, check
 from typedlayers.contracts.tree import match_tree
 from typedlayers.contracts.unify import Mismatch
 from typedlayers.diagnostics.model import Location
+from typedlayers.diagnostics.repair_kinds import kind_of_repair
 from typedlayers.diagnostics.subject import Subject
 from typedlayers.layers._arguments import check_others
 from typedlayers.layers._unsized import unsized
@@ -87,7 +88,7 @@ def _mended(value: Any, plan: Plan, place: str) -> Any:
     """Returns a value, or a nest of them, with the repairs done that are planned for its places."""
     for repair in plan.get(place, ()):
         mended = repaired(repair, value)
-        value = mended if repair.kind == "flatten" else keep_mask(value, mended)
+        value = keep_mask(value, mended) if kind_of_repair(repair).keeps_steps else mended
     if not any(planned.startswith(f"{place}[") for planned in plan):
         return value
     if isinstance(value, Mapping):

@@ -10,9 +10,9 @@ from typedlayers.bridge.layer_state import state_of
 from typedlayers.bridge.model_graph import layers_in_order
 from typedlayers.bridge.model_state import model_state
 from typedlayers.bridge.stack import set_stack, stack_of
+from typedlayers.diagnostics.repair_kinds import after
 from typedlayers.models._examine import unused_names, walked
 from typedlayers.modes import Mode
-from typedlayers.rules.contracts.repair_plan import after
 from typedlayers.rules.contracts.walk import Found
 from typedlayers.spec import Spec
 from typedlayers.verdict.allow import is_allowed

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from typedlayers.diagnostics.model import Diagnostic, Location, Repair
 from typedlayers.diagnostics.render.text import place
-from typedlayers.rules.contracts.repair_plan import after
+from typedlayers.diagnostics.repair_kinds import after
 from typedlayers.spec import Spec
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from tests.rules.data.facts import N, an_input, array, arrays, dataset, element, repairs, told
-from typedlayers.rules.contracts.repair_plan import after
+from typedlayers.diagnostics.repair_kinds import after
 from typedlayers.rules.data.data_rank import RULE
 
 WRONG = {

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 from tests.rules.data.facts import N, an_input, array, arrays, dataset, drawn, element, headlines, repairs, told
+from typedlayers.diagnostics.repair_kinds import after
 from typedlayers.facts.data import Batch
 from typedlayers.facts.evidence import Use
 from typedlayers.facts.inputs import Ranks
-from typedlayers.rules.contracts.repair_plan import after
 from typedlayers.rules.data.unbatched_data import RULE
 
 WRONG_ARRAYS = {

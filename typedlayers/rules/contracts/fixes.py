@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
+from typing import Final
 
 from typedlayers.contracts.contract import Proposal, Resolved, Rule, shapes_of
 from typedlayers.contracts.dtypes import DtypeFault
 from typedlayers.contracts.unify import Mismatch
 from typedlayers.diagnostics.edit import Argument, Data, Edit, Insert, Replace
 from typedlayers.diagnostics.model import Fix, Repair
+from typedlayers.diagnostics.repair_kinds import after
 from typedlayers.diagnostics.subject import Subject
 from typedlayers.rules.contracts.headlines import with_names
-from typedlayers.rules.contracts.repair_plan import after
 from typedlayers.rules.contracts.sequences import fixes_without_time, lacks_time
 from typedlayers.spec import Spec
 
@@ -94,16 +96,8 @@ def _of_layer(m: Mismatch, subject: Subject, edit: Edit) -> Edit | None:
 
 
 def _of_repair(repair: Repair, spec: Spec, subject: Subject) -> list[Fix]:
-    match repair.kind:
-        case "flatten":
-            return _flatten(repair, spec, subject)
-        case "expand_dims":
-            return _expand_dims(repair, spec, subject)
-        case "squeeze":
-            return [Fix.of(Insert(f"ops.squeeze(x, axis={repair.axis})", subject.short), repair=repair)]
-        case "cast":
-            return _cast(repair, spec, subject)
-    return []
+    fixes = _FIXES.get(repair.kind)
+    return [] if fixes is None else fixes(repair, spec, subject)
 
 
 def _flatten(repair: Repair, spec: Spec, subject: Subject) -> list[Fix]:
@@ -136,3 +130,13 @@ def _cast(repair: Repair, spec: Spec, subject: Subject) -> list[Fix]:
         Fix.of(cast, condition=f'or dtype="{repair.dtype}" where x is made', repair=repair),
         Fix(f'dtype="float64" for {subject.short}, if it is to compute in double precision', edits=(double,)),
     ]
+
+
+def _squeeze(repair: Repair, spec: Spec, subject: Subject) -> list[Fix]:
+    return [Fix.of(Insert(f"ops.squeeze(x, axis={repair.axis})", subject.short), repair=repair)]
+
+
+_FIXES: Final[Mapping[str, Callable[[Repair, Spec, Subject], list[Fix]]]] = MappingProxyType(
+    {"flatten": _flatten, "expand_dims": _expand_dims, "squeeze": _squeeze, "cast": _cast}
+)
+"""The fixes that a repair amounts to."""

@@ -12,7 +12,8 @@ from typedlayers.contracts.dtypes import DtypeFault
 from typedlayers.contracts.parse import Pattern
 from typedlayers.contracts.unify import Bindings, Fault, Mismatch
 from typedlayers.diagnostics.model import Repair
-from typedlayers.spec import Carrier, Kind, Size, Spec, SpecTree, bits_of, kind_of, spec_at, with_place
+from typedlayers.diagnostics.repair_kinds import after
+from typedlayers.spec import Carrier, Kind, Spec, SpecTree, bits_of, kind_of, spec_at, with_place
 
 CHANNEL_COUNTS = frozenset({1, 3, 4})
 """Sizes of a last axis that is taken for the channels: grey, RGB, RGBA."""
@@ -149,34 +150,3 @@ def _castable(pattern: Pattern | None, compute: str | None) -> str | None:
         return None
     names = pattern.dtype.names
     return compute if names is not None and compute in names else pattern.dtype.single()
-
-
-def after(repair: Repair, spec: Spec) -> Spec:
-    """Returns the spec after a repair."""
-    shape = spec.shape
-    match repair.kind:
-        case "cast" | "rescale":
-            return spec.with_(dtype=repair.dtype, carrier=_not_by_hand(spec.carrier))
-        case "flatten" if shape is not None:
-            return spec.with_(shape=(shape[0], _product(shape[1:])))
-        case "expand_dims" if shape is not None:
-            axis = len(shape) if repair.axis == -1 else repair.axis or 0
-            return spec.with_(shape=(*shape[:axis], 1, *shape[axis:]))
-        case "squeeze" if shape is not None:
-            axis = (repair.axis or 0) % len(shape)
-            return spec.with_(shape=(*shape[:axis], *shape[axis + 1 :]))
-    return spec
-
-
-def _not_by_hand(carrier: Carrier) -> Carrier:
-    """Returns the carrier after a cast: the dtype is no longer the user's own choice."""
-    return Carrier.ARRAY if carrier is Carrier.TENSOR else carrier
-
-
-def _product(sizes: tuple[Size, ...]) -> Size:
-    total = 1
-    for size in sizes:
-        if size is None:
-            return None
-        total *= size
-    return total

@@ -9,9 +9,9 @@ from typing import Final
 from typedlayers.contracts.contract import Checked, Contract, Positions, Values, check, infer
 from typedlayers.contracts.unify import Bindings
 from typedlayers.diagnostics.model import Diagnostic
+from typedlayers.diagnostics.repair_kinds import after
 from typedlayers.facts.graph import Node
 from typedlayers.rules.contracts.findings import findings_of
-from typedlayers.rules.contracts.repair_plan import after
 from typedlayers.spec import Carrier, Origin, Spec
 
 LEAST_SIDE: Final = 8
