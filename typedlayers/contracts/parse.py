@@ -141,7 +141,7 @@ def _dim(part: str, whole: str) -> Dim:
         return Axis(Name(rest), broadcast, per_leaf)
     if marks & {"*", "_", "?"}:
         raise PatternError(f'"{whole}": `{part}`: `*`, `_` and `?` go before a name, not before a number or expression')
-    if rest.lstrip("+").isdecimal():  # as jaxtyping reads it: `03` and `+3` are numbers too
+    if rest.removeprefix("+").isdecimal():  # as jaxtyping reads it: `03` and `+3` are numbers too
         return Axis(Constant(int(rest)), broadcast)
     return Axis(_expression(rest, part, whole), broadcast)
 

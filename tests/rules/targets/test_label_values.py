@@ -13,6 +13,14 @@ WRONG = {
         known(a_head((1,), "sigmoid"), a_loss("binary_crossentropy"), values=[-1, 1, 1]),
         named("binary_crossentropy") + " needs values from 0 to 1 but the targets are -1 and 1",
     ),
+    "ids of a map that was resized": (
+        known(
+            a_head((2, 2, 3), "softmax"),
+            a_loss("sparse_categorical_crossentropy"),
+            values=[[[0, 0.5], [1.5, 2]], [[0, 0], [1, 2]]],
+        ),
+        named("sparse_categorical_crossentropy") + " needs class ids 0..2 but the targets are fractions in 0..2",
+    ),
     "ids from one": (
         known(a_head((3,), "softmax"), a_loss("sparse_categorical_crossentropy"), values=[1, 2, 3]),
         named("sparse_categorical_crossentropy") + " needs class ids 0..2 but the targets are 1..3",
@@ -54,3 +62,13 @@ def test_noise_around_the_range_is_only_perhaps_wrong() -> None:
     assert one.certainty is Certainty.PERHAPS
     (one,) = told(RULE, known(a_head((1,), "sigmoid"), a_loss("binary_crossentropy"), values=[0, 0.5, 3.05]))
     assert one.certainty is Certainty.CERTAIN
+
+
+def test_fractions_in_a_map_come_of_resizing() -> None:
+    (one,) = told(RULE, WRONG["ids of a map that was resized"][0])
+    assert [fix.text for fix in one.fixes] == [
+        'resize maps of ids by method="nearest": interpolation makes numbers between the ids'
+    ]
+    head, loss = a_head((3,), "softmax"), a_loss("sparse_categorical_crossentropy")
+    (of_rows,) = told(RULE, known(head, loss, values=[0, 0.5, 2]))
+    assert of_rows.fixes == ()

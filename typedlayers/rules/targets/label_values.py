@@ -35,12 +35,16 @@ def _two_values(seen: Seen, loss: LossFacts) -> tuple[Repair, ...]:
     return () if repair is None else (repair,)
 
 
+_GETS: Final = {Fault.NOT_FINITE: "NaN or infinity", Fault.FRACTIONS: "fractions in {}"}
+"""What the targets are, where their range does not show the fault."""
+
+
 def _labels(pair: Pair, loss: LossFacts, seen: Seen, fault: Fault) -> Diagnostic:
     classes = pair.head.classes
     needed = str(loss.contract.labels.value)
     if loss.contract.labels in (Labels.CLASS_IDS, Labels.TOKENS) and classes is not None:
         needed = f"class ids 0..{classes - 1}"
-    gets = "NaN or infinity" if fault is Fault.NOT_FINITE else str(seen)
+    gets = _GETS.get(fault, "{}").format(seen)
     why, proposed = _explained(pair, loss, seen, fault)
     return diagnostic(
         pair,
@@ -90,7 +94,7 @@ def _explained(pair: Pair, loss: LossFacts, seen: Seen, fault: Fault) -> tuple[s
                 return f"the greatest id makes {count} classes, the output has {classes}", ()
             return f"the greatest id makes {count} classes, the output has {classes}", (head.width.of(count),)
         case Fault.FRACTIONS:
-            return "Keras cuts fractions off to make ids of them: 1.7 becomes class 1", ()
+            return "Keras cuts fractions off to make ids of them: 1.7 becomes class 1", _of_a_map(pair)
         case Fault.RANGE if is_regression(pair, loss):
             return "they look like numbers to be predicted, which a squared error is for", (Loss('"mse"', pair.output),)
         case Fault.ZEROS:
@@ -105,6 +109,13 @@ def _explained(pair: Pair, loss: LossFacts, seen: Seen, fault: Fault) -> tuple[s
             return "Keras takes every target below 0 for 0, in silence", ()
         case _:
             return "", ()
+
+
+def _of_a_map(pair: Pair) -> tuple[Offer, ...]:
+    """The usual cause of fractions in a map of ids, one for each pixel: it was resized like a picture."""
+    if pair.target is None or (pair.target.rank or 0) < 3:
+        return ()
+    return (Fix('resize maps of ids by method="nearest": interpolation makes numbers between the ids'),)
 
 
 RULE = Rule(
