@@ -15,7 +15,7 @@ from typedlayers.bridge.contracts import label_of
 from typedlayers.bridge.dry_run import DryRun, dry_run
 from typedlayers.bridge.gradients import learns_from_outputs
 from typedlayers.bridge.graph import functional_of
-from typedlayers.bridge.inputs import input_dtype, inputs_of, steps_as_keras
+from typedlayers.bridge.inputs import input_dtype, inputs_of, steps_as_keras, with_lookups
 from typedlayers.bridge.layer_state import state_of
 from typedlayers.bridge.losses import training_of
 from typedlayers.bridge.members import allowed_for, is_fresh, place_of
@@ -133,6 +133,8 @@ def with_batch(model: Any, evidence: Evidence, batch: Batch, origin: Origin) -> 
     run = _dry_run_once(model, x)
     if run.graph is None or run.flat is None:
         return Known(replace(evidence, dry_run_error=run.failed), run.found)
+    assert evidence.inputs is not None
+    evidence = evidence.with_facts(Origin.DRY_RUN, inputs=with_lookups(evidence.inputs, run.flat, batch.x))
     return Known(_with_graph(model, evidence, kept or run.graph, run.flat, Origin.DRY_RUN), run.found)
 
 

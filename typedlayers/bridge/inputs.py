@@ -8,7 +8,7 @@ a model's ``inputs`` are taken as a list, and every input as declared.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import keras
@@ -20,8 +20,9 @@ from typedlayers.bridge.stack import input_layer
 from typedlayers.bridge.tensors import dtype_of, shape_of
 from typedlayers.contracts.parse import Pattern
 from typedlayers.diagnostics.model import Location
-from typedlayers.facts.inputs import Inputs, InputSpec, InputTree, Lookup, LookupKind, Ranks
-from typedlayers.spec import Shape, Spec
+from typedlayers.facts.graph import Edge, Graph
+from typedlayers.facts.inputs import Inputs, InputSpec, InputTree, Lookup, LookupKind, Ranks, each_input
+from typedlayers.spec import Shape, Spec, SpecTree
 
 
 def inputs_of(model: Any, where: Location) -> Inputs:
@@ -39,6 +40,45 @@ def inputs_of(model: Any, where: Location) -> Inputs:
     struct = getattr(model, "_inputs_struct", None)
     tree = _of_nest(model, model.inputs if struct is None else struct, label, where)
     return Inputs(label, where, tree)
+
+
+def with_lookups(inputs: Inputs, flat: Graph, x: SpecTree) -> Inputs:
+    """Returns the inputs with the tables that look them up, where a run of the model shows them inside its code.
+
+    Args:
+        inputs: what the model declares; of one that declares none, the tensors of x are its inputs.
+        flat: the calls of the model, those inside layers of the user's too.
+        x: the specs that it was run on.
+    """
+    lookups = [_lookup_of(flat, edge) for edge in flat.inputs]
+    if not any(lookups):
+        return inputs
+    tree = inputs.tree
+    if tree is None:
+        tree = _undeclared(x, inputs)
+    if sum(1 for _ in each_input(tree)) != len(lookups):
+        return inputs
+    return replace(inputs, tree=_looked_up(tree, iter(lookups)))
+
+
+def _lookup_of(flat: Graph, edge: Edge) -> Lookup | None:
+    return next((lookup for node in flat.consumers(edge) if (lookup := _lookup(node.layer)) is not None), None)
+
+
+def _undeclared(x: SpecTree, inputs: Inputs, name: str | None = None) -> InputTree:
+    if isinstance(x, Mapping):
+        return {str(key): _undeclared(item, inputs, str(key)) for key, item in x.items()}
+    if isinstance(x, Spec) or x is None:
+        return InputSpec(inputs.label, name, inputs.label, Spec(None, None), inputs.where, key=name or "")
+    return tuple(_undeclared(item, inputs) for item in x)
+
+
+def _looked_up(tree: InputTree, lookups: Iterator[Lookup | None]) -> InputTree:
+    if isinstance(tree, Mapping):
+        return {key: _looked_up(tree[key], lookups) for key in sorted(tree)}  # as Keras flattens a dict
+    if isinstance(tree, InputSpec):
+        return replace(tree, lookup=next(lookups) or tree.lookup)
+    return tuple(_looked_up(item, lookups) for item in tree)
 
 
 def steps_as_keras(model: Any, *steps: str) -> bool:
