@@ -243,6 +243,31 @@ def _is_as_drawn(y: Any, drawn: SpecTree) -> bool:
     return all(map(_is_handed_on, tensors, known))
 
 
+def outside_the_trace() -> Any:
+    """Returns a context in which values can be read while a step is traced."""
+    import tensorflow as tf
+
+    return tf.init_scope()
+
+
+_STEPS: Final = ("one_step_on_", "multi_step_on_")
+"""What the functions of Keras that run a step are called in their graphs."""
+
+
+def hands_on(x: Any, drawn: Batch | None) -> bool:
+    """Returns True if what a step of the user's calls its model on is the very x that Keras drew.
+
+    Only as a step is traced, and not inside a function of the user's: its arguments may be anything.
+    """
+    if drawn is None or not _is_as_drawn(x, drawn.x):
+        return False
+    specs = [spec for _, spec in leaves(drawn.x)]
+    return all(
+        getattr(getattr(tensor, "graph", None), "name", "").startswith(_STEPS) and tensor.dtype.name == spec.dtype
+        for tensor, spec in zip(keras.tree.flatten(x), specs, strict=True)
+    )
+
+
 def _is_handed_on(tensor: Any, spec: Spec) -> bool:
     shape = getattr(tensor, "shape", None)
     rank = None if shape is None else len(shape)

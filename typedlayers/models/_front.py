@@ -30,6 +30,8 @@ def _seen(evidence: Evidence) -> Iterator[tuple[int, Spec, ValueFacts]]:
 
 def note_training(model: Any, evidence: Evidence) -> None:
     """Keeps what the values of image inputs were in the first training; later runs are compared with it."""
+    if not evidence.hands_over:
+        return  # a step of the user's may train on something else
     state = model_state(model)
     for place, spec, facts in _seen(evidence):
         if not is_image(spec) or place in state.trained:

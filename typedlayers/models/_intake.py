@@ -12,16 +12,19 @@ from typedlayers.bridge.contracts import label_of
 from typedlayers.bridge.data import batch_of, drawn_batch, peeked, signature_of
 from typedlayers.bridge.evidence import (
     computes_loss,
+    hands_on,
     model_evidence,
+    outside_the_trace,
     with_outputs_given,
     with_traced_targets,
 )
+from typedlayers.bridge.inputs import steps_as_keras
 from typedlayers.bridge.layer_state import SEEN_MOST
 from typedlayers.bridge.model_state import model_state
 from typedlayers.diagnostics.model import Diagnostic, Place
 from typedlayers.facts.data import Batch, Source
 from typedlayers.facts.evidence import Evidence, Use
-from typedlayers.models._examine import examined
+from typedlayers.models._examine import examined, of_input
 from typedlayers.models._front import note_training, plan, settles
 from typedlayers.models._run import TrainerRun, current_run
 from typedlayers.modes import Mode
@@ -156,6 +159,26 @@ def _look(model: Any, before: Evidence, mode: Mode) -> Callable[[Any], None]:
 
 
 # ----------------------------------------------------------------------------------- the trace of a step
+def check_input(model: Any, x: Any, mode: Mode, *, training: bool) -> None:
+    """Checks the data of a run as a step of the user's hands them to the model, if they are as Keras drew them.
+
+    Raises:
+        ContractError: if they do not fit, before a step has run.
+    """
+    run, use = current_run(), Use.FIT if training else Use.EVALUATE
+    drawn = None if run is None else run.data(training=training)
+    if drawn is None or steps_as_keras(model, *use.steps) or not hands_on(x, drawn):
+        return
+
+    def looked_at() -> None:
+        state = model_state(model)
+        with outside_the_trace():
+            found = of_input(model, drawn, use, mode)
+        tell([one.with_(repairs=()) for one in found], mode, state.told, state.allowed)
+
+    guarded(label_of(model), looked_at)
+
+
 def check_loss(model: Any, y: Any, y_pred: Any, weight: Any, mode: Mode, *, training: bool) -> None:
     """Checks targets and loss as the loss is computed: of outputs that were unknown, and in steps of the user's.
 
@@ -172,7 +195,7 @@ def check_loss(model: Any, y: Any, y_pred: Any, weight: Any, mode: Mode, *, trai
         evidence = model_evidence(model, Use.TRAIN_ON_BATCH if training else Use.TEST_ON_BATCH)
         if evidence.outputs is None or not run.gave(y_pred):
             evidence = with_outputs_given(model, evidence, y_pred)
-        drawn = run.training if training else run.testing
+        drawn = run.data(training=training)
         evidence = with_traced_targets(model, evidence, y, weight, drawn)
         found, state = findings(rules(), evidence), model_state(model)
         tell([one.with_(repairs=()) for one in found], mode, state.told, state.allowed)

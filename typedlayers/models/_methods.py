@@ -91,6 +91,8 @@ def call(inherited: Method) -> Method:
             checks = mode.checking is _ON
             if args:
                 x = intake.admit(self, args[0], mode=mode, use=Use.CALL)[0] if checks and not inside else args[0]
+                if checks and inside:
+                    intake.check_input(self, x, mode, training=kwargs.get("training") is not False)
                 args = (adapted(state, x), *args[1:])  # a planned repair is the model's: it is made in every mode
             step = annotated if checks and call_signature(type(self)).declares else inherited
             outputs = step(self, *args, **kwargs)

@@ -32,6 +32,10 @@ class TrainerRun:
     testing: Batch | None = None
     outputs: Any = None
 
+    def data(self, *, training: bool) -> Batch | None:
+        """Returns the data that are trained on, or tested on."""
+        return self.training if training else self.testing
+
     def gave(self, y_pred: Any) -> bool:
         """Returns True if an output is just what the model returned: then its last layer is known."""
         given, returned = keras.tree.flatten(y_pred), keras.tree.flatten(self.outputs)

@@ -61,3 +61,11 @@ def test_text_for_numbers_is_said_once() -> None:
     batch, _ = WRONG["text"]
     assert told(RULE, an_input((1,)), batch) == []  # TL302
     assert len(told(RULE, an_input((1,), "string"), batch)) == 1
+
+
+def test_targets_of_text_for_a_step_of_the_user_s_own() -> None:
+    batch = arrays(array((8, 2)), array((8, 1), "string"))
+    assert headlines(RULE, None, batch, compiled=False) == [
+        'y for Functional "net" is an array of text, which Keras draws no batches from'
+    ]
+    assert told(RULE, None, batch) == []  # a loss of Keras's: the rules on targets say it

@@ -23,6 +23,11 @@ def find(data: Data) -> Iterator[Diagnostic]:
     for path, spec in leaves(data.batch.x):
         if _fails(spec) and path not in told and place_of("x", path) not in data.batch.lists:
             yield _found(data, Place("x", path), data.batch.called(path), spec)
+    if data.compared:
+        return  # the rules on targets say what the loss needs
+    for part in data.parts():
+        if part.place.part == "y" and _fails(part.spec) and part.code not in data.batch.lists:
+            yield _found(data, part.place, part.code, part.spec)
 
 
 def _fails(spec: Spec) -> bool:

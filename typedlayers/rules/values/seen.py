@@ -55,7 +55,12 @@ class SeenInput:
 
 
 def inputs_seen(evidence: Evidence) -> Iterator[SeenInput]:
-    """Yields the inputs whose values were looked at, except those that the model scales itself."""
+    """Yields the inputs whose values were looked at, except those that the model scales itself.
+
+    A step of the user's may scale x before it calls the model: nothing is said until it is seen to hand x on.
+    """
+    if not evidence.hands_over:
+        return
     batch, graph = evidence.batch, evidence.flat
     assert batch is not None
     assert graph is not None
