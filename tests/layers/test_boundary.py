@@ -36,9 +36,9 @@ def training() -> Any:
 PLACES = {
     "the check of a call": ("typedlayers.layers._call.check", layer),
     "the contract of a layer": ("typedlayers.bridge.resolved._resolve", layer),
-    "the walk along a chain": ("typedlayers.models._chain.walk", sequential),
+    "the walk along a chain": ("typedlayers.models._examine.walk", sequential),
     "the look at data": ("typedlayers.models._intake.batch_of", training),
-    "the check of data": ("typedlayers.models._examination.findings", training),
+    "the check of data": ("typedlayers.models._examine.findings", training),
 }
 
 

@@ -20,7 +20,6 @@ _PAGE: Final = "no report of it is among the programs; its page holds one, which
 
 NOT_IN_CORPUS: Final = {
     "TL302": _PAGE,
-    "TL402": _PAGE,
     "TL501": _PAGE,
     "TL508": _PAGE,
     "TL514": _PAGE,
