@@ -27,6 +27,7 @@ UNMET = {
         "data_225_validation_dataset_without_the_map",
         "",
     ): "TL401 is about the validation data only: those of the training are divided already",
+    ("shape_232_focal_loss_of_class_ids", "loss="): "the loss is the parameter of a function",
     ("data_315_multi_hot_of_a_batch_of_scalars", "batch the dataset"): "a whole batch became one row of flags",
     ("data_330_double_precision_only_at_the_input", 'dtype="float64"'): "the layer after it computes in float32 too",
     (
@@ -82,7 +83,6 @@ WITHOUT_EDIT = {
 THROUGH_PARAMETERS = {
     "shape_220_mean_iou_of_probabilities",
     "shape_227_categorical_accuracy_of_ids",
-    "shape_232_focal_loss_of_class_ids",
     "shape_234_auc_on_logits",
 }
 """Programs whose loss or metric is an argument of a function of their own: an edit of `compile` cannot be made."""
