@@ -52,13 +52,13 @@ def examined(model: Any, batch: Batch, use: Use, mode: Mode = STRICT) -> tuple[E
 _BATCHING: Final = ("TL503", "TL504")
 
 
-def of_input(model: Any, batch: Batch, use: Use, mode: Mode) -> list[Diagnostic]:
-    """Returns what can be said of x, once a step of the user's has handed it to the model as it was drawn.
+def of_input(model: Any, batch: Batch, use: Use, mode: Mode) -> tuple[Evidence, list[Diagnostic]]:
+    """Returns what is known of x, and what can be said of it, once a step of the user's has handed it to the model as it was drawn.
 
     As a step is traced no model is run besides: only what Keras kept of the model is known.
     """
     known = model_evidence(model, use, mode).with_facts(Origin.TRACE, batch=batch, hands_over=True)
-    return findings(rules(), known)
+    return known, findings(rules(), known)
 
 
 def of_model(model: Any, use: Use | None = None) -> list[Diagnostic]:

@@ -49,8 +49,15 @@ def settles(model: Any, evidence: Evidence) -> bool:
     return not may_be_raw or bool(model_state(model).scales)
 
 
-def plan(model: Any, evidence: Evidence, finding: Diagnostic) -> None:
-    """Plans the rescale of an input; step functions that were traced before lack it, so they are made anew."""
+def plan(model: Any, evidence: Evidence, finding: Diagnostic, running: str = "") -> None:
+    """Plans the rescale of an input; step functions that were traced before lack it, so they are made anew.
+
+    Args:
+        model: the model.
+        evidence: what is known of it and of the data.
+        finding: the mistake that the rescale repairs.
+        running: the step function that is traced just now and has the repair; empty if none is.
+    """
     state, batch = model_state(model), evidence.batch
     assert batch is not None
     assert finding.place is not None
@@ -61,7 +68,8 @@ def plan(model: Any, evidence: Evidence, finding: Diagnostic) -> None:
             what = f"input of {label_of(model)}" if len(found) == 1 else f"input {path[-1]!r} of {label_of(model)}"
             of_any_size = spec.with_(shape=(None, *spec.shape[1:])) if spec.shape else spec
             state.ledger.add_all(finding, what, of_any_size)
-    model.train_function = model.test_function = model.predict_function = None
+    for attribute in {"train_function", "test_function", "predict_function"} - {running}:
+        setattr(model, attribute, None)
 
 
 def adapted(state: ModelState, x: Any) -> Any:

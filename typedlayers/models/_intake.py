@@ -173,8 +173,11 @@ def check_input(model: Any, x: Any, mode: Mode, *, training: bool) -> None:
     def looked_at() -> None:
         state = model_state(model)
         with outside_the_trace():
-            found = of_input(model, drawn, use, mode)
-        tell([one.with_(repairs=()) for one in found], mode, state.told, state.allowed)
+            evidence, found = of_input(model, drawn, use, mode)
+        # the data are on their way already: only what is done at the model's entry can still be repaired
+        found = [one if _is_rescale_of_input(one) else one.with_(repairs=()) for one in found]
+        for one in tell(found, mode, state.told, state.allowed).repaired:
+            plan(model, evidence, one, running=_STEP[use])
 
     guarded(label_of(model), looked_at)
 
