@@ -53,7 +53,7 @@ _BATCHING: Final = ("TL503", "TL504")
 
 
 def of_input(model: Any, batch: Batch, use: Use, mode: Mode) -> tuple[Evidence, list[Diagnostic]]:
-    """Returns what is known of x, and what can be said of it, once a step of the user's has handed it to the model as it was drawn.
+    """Returns what is known of x, and what can be said of it, once a step of the user's has handed it on as drawn.
 
     As a step is traced no model is run besides: only what Keras kept of the model is known.
     """
