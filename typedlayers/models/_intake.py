@@ -174,6 +174,8 @@ def check_input(model: Any, x: Any, mode: Mode, *, training: bool) -> None:
         state = model_state(model)
         with outside_the_trace():
             evidence, found = of_input(model, drawn, use, mode)
+            if training:
+                note_training(model, evidence)
         # the data are on their way already: only what is done at the model's entry can still be repaired
         found = [one if _is_rescale_of_input(one) else one.with_(repairs=()) for one in found]
         for one in tell(found, mode, state.told, state.allowed).repaired:
