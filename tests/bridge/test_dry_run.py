@@ -11,6 +11,7 @@ import pytest
 
 import typedlayers as tl
 from typedlayers import layers
+from typedlayers.bridge import evidence
 from typedlayers.bridge.copies import is_built, stateless_copy
 from typedlayers.bridge.dry_run import dry_run
 from typedlayers.bridge.model_graph import kept_graph
@@ -192,3 +193,13 @@ def test_several_inputs_and_outputs() -> None:
     assert run.graph.names == ("a", "b")
     assert [edge.shape for edge in run.graph.outputs] == [(None, 3), (None, 2)]
     assert [edge.shape for edge in run.graph.inputs] == [(None, 4), (None, 7)]
+
+
+def test_one_image_in_a_model_of_the_user_is_run_dry_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The copy in a dry run gets one image too, and may not begin a dry run of its own."""
+    runs: list[Any] = []
+    real = evidence.dry_run
+    monkeypatch.setattr(evidence, "dry_run", lambda model, x: runs.append(model) or real(model, x))
+    net = Net()
+    net(np.zeros((1, 6, 6, 3), "float32"))
+    assert runs == [net]

@@ -69,6 +69,8 @@ class _Copies:
         made._initialize_tracker()
         for name in _LISTS:
             getattr(made, name).extend(self._value(list(getattr(layer, name, ()))))
+        if getattr(type(layer).build, "_is_default", False):
+            made.built = True  # Keras would run its call an extra time, to build the layers in it: their calls do that
         state = state_of(layer)
         if state is not None:
             set_state(made, _copied_state(state))

@@ -35,7 +35,7 @@ class DryRun:
 
     Attributes:
         graph: the calls of the model, None if it did not come to its end.
-        flat: the same, with the calls inside layers of the user's in their place.
+        flat: the same, with the calls inside layers of the user's in their place; as far as it came.
         found: what the contracts of its layers say.
         failed: what the user's code raised, empty if it came to its end.
     """
@@ -70,9 +70,9 @@ def dry_run(model: Any, x: SpecTree) -> DryRun:
         try:
             run.of(copy, keras.tree.map_structure(_symbolic, given))
         except ContractError as error:
-            return DryRun(None, found=(*error.diagnostics, *found))
+            return DryRun(None, run.seen(model), (*error.diagnostics, *found))
         except Exception as error:  # noqa: BLE001 - the user's code: the run itself will raise it again
-            return DryRun(None, None, tuple(found), _in_one_line(run.raised or error))
+            return DryRun(None, run.seen(model), tuple(found), _in_one_line(run.raised or error))
     names = _names(model, run.outputs)
     graph, flat = (
         seen_graph(model, notes, run.inputs, run.outputs, names, opened) for opened in (is_model, is_composed)
@@ -105,6 +105,10 @@ class _Run:
             compute_output_spec(traced, given)
         finally:
             recorder.reset(token)
+
+    def seen(self, model: Any) -> Graph:
+        """The calls of a run that did not come to its end."""
+        return seen_graph(model, self.notes, self.inputs, (), (), is_composed, stopped=True)
 
 
 def compute_output_spec(function: Callable[[Any], Any], given: Any) -> Any:

@@ -15,13 +15,14 @@ from typedlayers.bridge.contracts import label_of
 from typedlayers.bridge.dry_run import DryRun, dry_run
 from typedlayers.bridge.gradients import learns_from_outputs
 from typedlayers.bridge.graph import functional_of
-from typedlayers.bridge.inputs import input_dtype, inputs_of, steps_as_keras, with_lookups
+from typedlayers.bridge.inputs import input_dtype, inputs_of, steps_as_keras, with_readers, with_undeclared
 from typedlayers.bridge.layer_state import state_of
 from typedlayers.bridge.losses import training_of
 from typedlayers.bridge.members import allowed_for, is_fresh, place_of
 from typedlayers.bridge.model_graph import has_own_code, kept_graph
 from typedlayers.bridge.model_state import model_state
 from typedlayers.bridge.outputs import heads_given
+from typedlayers.bridge.recording import recorder
 from typedlayers.bridge.stack import inner_layers
 from typedlayers.bridge.tensors import specs_of
 from typedlayers.bridge.variables import bare_variables
@@ -123,24 +124,35 @@ def computes_loss(model: Any) -> bool:
 # ------------------------------------------------------------------------------------------------ data
 def with_batch(model: Any, evidence: Evidence, batch: Batch, origin: Origin) -> Known:
     """Adds data, and the graph of a model that only data, or a dry run, can tell."""
-    evidence = evidence.with_facts(origin, batch=batch)
+    evidence = with_inputs_given(model, evidence.with_facts(origin, batch=batch))
     kept = evidence.graph
     if kept is not None and not has_own_code(kept):
         return Known(evidence)
     x = _as_drawn(model, batch, evidence.use) if kept is None else _declared(model)
-    if x is None or not evidence.hands_over or not (_is_worth_it(evidence) or _is_one_image(model, evidence)):
+    wanted = evidence.hands_over and (_is_worth_it(evidence) or _is_one_image(model, evidence))
+    if x is None or not wanted or recorder.get() is not None:  # in a dry run the outermost model tells it all
         return Known(evidence)
     run = _dry_run_once(model, x)
+    if run.flat is not None:
+        assert evidence.inputs is not None
+        evidence = evidence.with_facts(Origin.DRY_RUN, inputs=with_readers(evidence.inputs, run.flat))
     if run.graph is None or run.flat is None:
         return Known(replace(evidence, dry_run_error=run.failed), run.found)
-    assert evidence.inputs is not None
-    evidence = evidence.with_facts(Origin.DRY_RUN, inputs=with_lookups(evidence.inputs, run.flat, batch.x))
     return Known(_with_graph(model, evidence, kept or run.graph, run.flat, Origin.DRY_RUN), run.found)
 
 
+def with_inputs_given(model: Any, evidence: Evidence) -> Evidence:
+    """Adds what a model takes that declares no input: the tensors of x are its inputs."""
+    inputs, x = evidence.inputs, None if evidence.batch is None else evidence.batch.x
+    if inputs is None or inputs.tree is not None or x is None or isinstance(model, keras.Sequential):
+        return evidence
+    return replace(evidence, inputs=with_undeclared(inputs, x, model))
+
+
 def _is_worth_it(evidence: Evidence) -> bool:
-    """A prediction compares nothing with the outputs: what its layers do is checked as they are called."""
-    return evidence.use is not None and (evidence.use.trains or evidence.use.compares)
+    """What a prediction does in a graph that Keras kept is known well enough: nothing is compared with its outputs."""
+    use = evidence.use
+    return use is not None and (use.trains or use.compares or (use is Use.PREDICT and evidence.graph is None))
 
 
 def _is_one_image(model: Any, evidence: Evidence) -> bool:

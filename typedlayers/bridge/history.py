@@ -1,13 +1,16 @@
-"""Where a Keras tensor comes from, further back than the layer that gave it.
+"""Where a tensor comes from: the layer that gave it, and those before.
 
-``KerasTensor._keras_history`` names the operation, ``Operation._inbound_nodes`` its calls. Where an installed Keras
-lacks them, nothing is known.
+``KerasTensor._keras_history`` names the operation, ``Operation._inbound_nodes`` its calls; where an installed Keras
+lacks them, nothing is known. Of other tensors a dry run knows it (``bridge.recording``).
 """
 
 from __future__ import annotations
 
 from typing import Any, Final
 
+import keras
+
+from typedlayers.bridge.recording import recorder
 from typedlayers.catalogue import contract_named
 from typedlayers.contracts.contract import Positions, Values
 
@@ -16,22 +19,19 @@ FARTHEST: Final = 16
 
 
 def last_step_of(value: Any) -> str | None:
-    """Returns the recurrent layer whose last step a Keras tensor is, in the user's names; None if it is none.
+    """Returns the recurrent layer whose last step a tensor is, in the user's names; None if it is none.
 
     What computes each position by itself, such as Dropout or Dense, is gone through.
     """
     for _ in range(FARTHEST):
-        history: Any = getattr(value, "_keras_history", None)
-        operation = getattr(history, "operation", None)
-        if operation is None or history.tensor_index != 0:
+        operation, came = call_of(value)
+        if operation is None or getattr(getattr(value, "_keras_history", None), "tensor_index", 0) != 0:
             return None
         if getattr(operation, "return_sequences", None) is False:
             return f'{type(operation).__name__} "{operation.name}"'
         contract = contract_named(type(operation).__name__)
-        nodes: Any = getattr(operation, "_inbound_nodes", ())
-        if contract is None or contract.positions is not Positions.APART or history.node_index >= len(nodes):
+        if contract is None or contract.positions is not Positions.APART:
             return None
-        came = nodes[history.node_index].input_tensors
         if len(came) != 1 or len(came[0].shape) != len(value.shape):
             return None
         value = came[0]
@@ -39,7 +39,7 @@ def last_step_of(value: Any) -> str | None:
 
 
 def steps_of(value: Any) -> frozenset[int]:
-    """Returns the identities of the Keras tensors whose axis 1 is this one's axis 1, as far back as that is sure.
+    """Returns the identities of the tensors whose axis 1 is this one's axis 1, as far back as that is sure.
 
     So the weights of steps are known as such, however they were made: ``Dense(1)`` → ``Flatten()`` → ``Softmax()``.
     """
@@ -54,13 +54,22 @@ def steps_of(value: Any) -> frozenset[int]:
 
 
 def call_of(value: Any) -> tuple[Any, tuple[Any, ...]]:
-    """Returns the operation that returned a Keras tensor, and its input tensors; None and none if unknown."""
+    """Returns the operation that returned a tensor, and its input tensors; None and none if unknown."""
+    notes = recorder.get()
+    call = None if notes is None else notes.maker(value)
+    if notes is not None and call is not None:
+        return notes.original(call.layer), tuple(filter(_is_symbolic, keras.tree.flatten([call.args, call.kwargs])))
     history: Any = getattr(value, "_keras_history", None)
     operation = getattr(history, "operation", None)
     nodes: Any = getattr(operation, "_inbound_nodes", ())
     if not 0 <= getattr(history, "node_index", -1) < len(nodes):
         return operation, ()
     return operation, tuple(nodes[history.node_index].input_tensors)
+
+
+def _is_symbolic(value: Any) -> bool:
+    """Whether a value is a tensor of a trace."""
+    return keras.ops.is_tensor(value) and not hasattr(value, "numpy")
 
 
 def _kept_steps(value: Any) -> Any:

@@ -20,9 +20,9 @@ from typedlayers.bridge.stack import input_layer
 from typedlayers.bridge.tensors import dtype_of, shape_of
 from typedlayers.contracts.parse import Pattern
 from typedlayers.diagnostics.model import Location
-from typedlayers.facts.graph import Edge, Graph
+from typedlayers.facts.graph import Edge, Graph, Maker
 from typedlayers.facts.inputs import Inputs, InputSpec, InputTree, Lookup, LookupKind, Ranks, each_input
-from typedlayers.spec import Shape, Spec, SpecTree
+from typedlayers.spec import Kind, Shape, Spec, SpecTree
 
 
 def inputs_of(model: Any, where: Location) -> Inputs:
@@ -42,43 +42,50 @@ def inputs_of(model: Any, where: Location) -> Inputs:
     return Inputs(label, where, tree)
 
 
-def with_lookups(inputs: Inputs, flat: Graph, x: SpecTree) -> Inputs:
-    """Returns the inputs with the tables that look them up, where a run of the model shows them inside its code.
+def with_undeclared(inputs: Inputs, x: SpecTree, model: Any) -> Inputs:
+    """Returns the inputs of a model that declares none: the tensors of x. Keras casts floats to its compute dtype."""
+    return replace(inputs, tree=_undeclared(x, inputs, model.compute_dtype if model.autocast else None))
+
+
+def _undeclared(x: SpecTree, inputs: Inputs, computes: str | None, name: str | None = None) -> InputTree:
+    if isinstance(x, Mapping):
+        return {str(key): _undeclared(item, inputs, computes, str(key)) for key, item in x.items()}
+    if isinstance(x, Spec) or x is None:
+        dtype = computes if x is not None and x.kind is Kind.FLOAT else None
+        return InputSpec(inputs.label, name, inputs.label, Spec(dtype, None), inputs.where, key=name or "")
+    return tuple(_undeclared(item, inputs, computes) for item in x)
+
+
+def with_readers(inputs: Inputs, flat: Graph) -> Inputs:
+    """Returns the inputs with the layers that read them, where a run of the model shows them inside its code.
 
     Args:
-        inputs: what the model declares; of one that declares none, the tensors of x are its inputs.
-        flat: the calls of the model, those inside layers of the user's too.
-        x: the specs that it was run on.
+        inputs: what the model declares, or takes.
+        flat: the calls of the model, those inside layers of the user's too, as far as a run came.
     """
-    lookups = [_lookup_of(flat, edge) for edge in flat.inputs]
-    if not any(lookups):
-        return inputs
     tree = inputs.tree
-    if tree is None:
-        tree = _undeclared(x, inputs)
-    if sum(1 for _ in each_input(tree)) != len(lookups):
+    if tree is None or sum(1 for _ in each_input(tree)) != len(flat.inputs):
         return inputs
-    return replace(inputs, tree=_looked_up(tree, iter(lookups)))
+    return replace(inputs, tree=_read(tree, flat, iter(flat.inputs)))
 
 
-def _lookup_of(flat: Graph, edge: Edge) -> Lookup | None:
-    return next((lookup for node in flat.consumers(edge) if (lookup := _lookup(node.layer)) is not None), None)
-
-
-def _undeclared(x: SpecTree, inputs: Inputs, name: str | None = None) -> InputTree:
-    if isinstance(x, Mapping):
-        return {str(key): _undeclared(item, inputs, str(key)) for key, item in x.items()}
-    if isinstance(x, Spec) or x is None:
-        return InputSpec(inputs.label, name, inputs.label, Spec(None, None), inputs.where, key=name or "")
-    return tuple(_undeclared(item, inputs) for item in x)
-
-
-def _looked_up(tree: InputTree, lookups: Iterator[Lookup | None]) -> InputTree:
+def _read(tree: InputTree, flat: Graph, edges: Iterator[Edge]) -> InputTree:
     if isinstance(tree, Mapping):
-        return {key: _looked_up(tree[key], lookups) for key in sorted(tree)}  # as Keras flattens a dict
+        return {key: _read(tree[key], flat, edges) for key in sorted(tree)}  # as Keras flattens a dict
     if isinstance(tree, InputSpec):
-        return replace(tree, lookup=next(lookups) or tree.lookup)
-    return tuple(_looked_up(item, lookups) for item in tree)
+        return _read_by(tree, flat, next(edges))
+    return tuple(_read(item, flat, edges) for item in tree)
+
+
+def _read_by(one: InputSpec, flat: Graph, edge: Edge) -> InputSpec:
+    """One input with what is known of its readers; what was known before stays."""
+    layers = [node.layer for node in flat.consumers(edge) if node.maker is not Maker.OP]
+    found = next((lookup for layer in layers if (lookup := _lookup(layer)) is not None), None)
+    chains = [tuple(node.layer for node in nodes) for nodes, _ in flat.ways_from(edge)]
+    one = replace(one, lookup=found or one.lookup, dense_only=one.dense_only or _dense_only(chains))
+    if not layers or one.spec.shape is not None or one.ranks is not None:
+        return one
+    return replace(one, consumer=label_of(layers[0]), variable=layers[0].variable_dtype, ranks=_ranks(layers[0]))
 
 
 def steps_as_keras(model: Any, *steps: str) -> bool:

@@ -110,6 +110,8 @@ def seen_graph(
     outputs: Any,
     names: tuple[str, ...],
     opened: Callable[[Any], bool],
+    *,
+    stopped: bool = False,
 ) -> Graph:
     """Returns the graph of calls that were seen.
 
@@ -120,16 +122,18 @@ def seen_graph(
         outputs: the tensors that came out.
         names: the names of the outputs.
         opened: tells the layers in whose place the calls inside them stand.
+        stopped: whether the run did not come to its end: the call that raised stands there too, and gives nothing.
     """
-    return _Seen(recorder, opened).graph(label_of(model), inputs, outputs, names)
+    return _Seen(recorder, opened, stopped).graph(label_of(model), inputs, outputs, names)
 
 
 class _Seen:
     """Calls that were seen, joined to a graph by the identities of their tensors."""
 
-    def __init__(self, recorder: Recorder, opened: Callable[[Any], bool]) -> None:
+    def __init__(self, recorder: Recorder, opened: Callable[[Any], bool], stopped: bool) -> None:
         self._recorder = recorder
         self._opened = opened
+        self._stopped = stopped
         self._keys = itertools.count(1)
         self._known: Known = {}
         self._nodes: list[Node] = []
@@ -159,7 +163,12 @@ class _Seen:
                 self._add(layer, call)
 
     def _is_of_the_run(self, call: SeenCall) -> bool:
-        """Calls that Keras makes to build a layer are not part of the run: their results are of a scratch graph."""
+        """Calls that Keras makes to build a layer are not part of the run: their results are of a scratch graph.
+
+        Nor is a call that raised, if the user's code went on after it.
+        """
+        if call.outputs is None:
+            return self._stopped and any(_home(tensor) == self._home for tensor in _tensors(call.args))
         return all(_home(tensor) == self._home for tensor in _tensors(call.outputs))
 
     def _add(self, layer: Any, call: SeenCall) -> None:

@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+import keras
+
 
 class NotCopiedError(RuntimeError):
     """A dry run met a layer that it has no copy of: calling it would build the user's own."""
@@ -24,7 +26,7 @@ class SeenCall:
         layer: the layer.
         args: its positional arguments.
         kwargs: its keyword arguments.
-        outputs: what it returned.
+        outputs: what it returned, None if it raised.
         inner: the calls inside it.
     """
 
@@ -49,11 +51,13 @@ class Recorder:
         self.calls: list[SeenCall] = []
         self.originals: Mapping[int, Any] = {} if originals is None else originals
         self._open: list[list[SeenCall]] = [self.calls]
+        self._makers: dict[int, SeenCall] = {}
 
     def restart(self) -> None:
         """Forgets the calls so far: a backend may run a function several times, of which the last counts."""
         self.calls = []
         self._open = [self.calls]
+        self._makers = {}
 
     def enter(self, layer: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> SeenCall:
         """Notes that a call begins."""
@@ -62,10 +66,15 @@ class Recorder:
         return call
 
     def leave(self, call: SeenCall) -> None:
-        """Notes that a call ended; one that raised is not kept."""
+        """Notes that a call ended."""
         self._open.pop()
-        if call.outputs is not None:
-            self._open[-1].append(call)
+        self._open[-1].append(call)
+        for tensor in keras.tree.flatten(call.outputs):
+            self._makers.setdefault(id(tensor), call)
+
+    def maker(self, tensor: Any) -> SeenCall | None:
+        """Returns the innermost call that returned a tensor, None if no layer did."""
+        return self._makers.get(id(tensor))
 
     def original(self, layer: Any) -> Any:
         """Returns the layer that a copy stands for; every other layer itself."""

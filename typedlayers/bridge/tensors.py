@@ -8,7 +8,7 @@ from typing import Any, Final
 import keras
 import numpy as np
 
-from typedlayers.bridge.history import last_step_of, steps_of
+from typedlayers.bridge.history import call_of, last_step_of, steps_of
 from typedlayers.spec import Carrier, Origin, Shape, Size, Spec, SpecTree
 
 _NUMBERS: Final = (bool, int, float, complex)
@@ -75,8 +75,8 @@ def carrier_of(value: object) -> Carrier:
 
 
 def origin_of(value: object) -> Origin | None:
-    """Returns the layer that made a Keras tensor, by its name."""
-    operation = _maker(value)
+    """Returns the layer that made a tensor, by its name."""
+    operation, _ = call_of(value)
     if operation is None:
         return None
     kind = "Input" if isinstance(operation, keras.layers.InputLayer) else type(operation).__name__
