@@ -13,7 +13,7 @@ import keras
 from typedlayers.bridge.adapted import is_unadapted
 from typedlayers.bridge.contracts import label_of
 from typedlayers.bridge.dry_run import DryRun, dry_run
-from typedlayers.bridge.gradients import learns_from_outputs
+from typedlayers.bridge.gradients import learning_of
 from typedlayers.bridge.graph import functional_of
 from typedlayers.bridge.inputs import input_dtype, inputs_of, steps_as_keras, with_readers, with_undeclared
 from typedlayers.bridge.layer_state import state_of
@@ -24,7 +24,7 @@ from typedlayers.bridge.model_state import model_state
 from typedlayers.bridge.outputs import heads_given
 from typedlayers.bridge.recording import recorder
 from typedlayers.bridge.stack import inner_layers
-from typedlayers.bridge.tensors import specs_of
+from typedlayers.bridge.tensors import dtype_of, shape_of, specs_of
 from typedlayers.bridge.variables import bare_variables
 from typedlayers.diagnostics.model import Diagnostic, Location
 from typedlayers.diagnostics.subject import Subject
@@ -34,7 +34,7 @@ from typedlayers.facts.graph import Graph, Maker
 from typedlayers.facts.layers import LayerFacts
 from typedlayers.facts.outputs import heads_of
 from typedlayers.modes import Action, Mode
-from typedlayers.spec import NUMBERS, Spec, SpecTree, leaves, map_tree
+from typedlayers.spec import NUMBERS, Carrier, Kind, Spec, SpecTree, leaves, map_tree
 from typedlayers.verdict.source import user_line
 
 
@@ -97,7 +97,7 @@ def _is_tracing() -> bool:
 
 
 def _with_graph(model: Any, evidence: Evidence, graph: Graph, flat: Graph, origin: Origin) -> Evidence:
-    learns = learns_from_outputs(model)
+    learns = learning_of(model)
     evidence = evidence.with_facts(origin, graph=graph, flat=flat, outputs=heads_of(flat) or None, learns=learns)
     return with_training(model, evidence)
 
@@ -221,7 +221,14 @@ def with_outputs_given(model: Any, evidence: Evidence, y_pred: Any) -> Evidence:
     return evidence.with_facts(Origin.TRACE, outputs=outputs)
 
 
-def with_traced_targets(model: Any, evidence: Evidence, y: Any, weight: Any, drawn: Batch | None) -> Evidence:
+def with_own_outputs(model: Any, evidence: Evidence) -> Evidence:
+    """Adds that Keras's loss is computed of the very outputs that the model returned."""
+    return evidence.with_facts(Origin.TRACE, learns=learning_of(model, seen=True))
+
+
+def with_traced_targets(
+    model: Any, evidence: Evidence, y: Any, weight: Any, drawn: Batch | None, *, handed_on: bool
+) -> Evidence:
     """Adds the targets that a loss is computed of, and what the model was compiled with.
 
     Args:
@@ -230,11 +237,13 @@ def with_traced_targets(model: Any, evidence: Evidence, y: Any, weight: Any, dra
         y: the targets, symbolic or not.
         weight: the sample weights.
         drawn: the data of this run, None if they were not seen.
+        handed_on: whether a step of the user's calls the model on the very x that was drawn.
     """
     batch = Batch(None, specs_of(y), specs_of(weight), what="the data", source=Source.OTHER)
     if drawn is not None and _is_as_drawn(y, drawn.y):
-        batch = replace(drawn, x=None, values=None)  # the inputs were judged where they were given
-    evidence = evidence.with_facts(Origin.TRACE, batch=batch)
+        # what can be said of x alone was said where it was given
+        batch = replace(drawn, x=drawn.x if handed_on else None, values=None)
+    evidence = evidence.with_facts(Origin.TRACE, batch=batch, compared=True, hands_over=handed_on)
     if evidence.outputs is None:
         return evidence
     return evidence.with_facts(
@@ -248,6 +257,8 @@ _AS_DRAWN: Final = ("IteratorGetNext", "Placeholder")
 
 def _is_as_drawn(y: Any, drawn: SpecTree) -> bool:
     """Returns True if a step computes its loss of the very targets that were drawn, and of nothing made of them."""
+    if y is None:
+        return drawn is None
     known = [spec for _, spec in leaves(drawn)]
     tensors = keras.tree.flatten(y)
     if not known or len(known) != len(tensors):
@@ -266,22 +277,40 @@ _STEPS: Final = ("one_step_on_", "multi_step_on_")
 """What the functions of Keras that run a step are called in their graphs."""
 
 
-def hands_on(x: Any, drawn: Batch | None) -> bool:
-    """Returns True if what a step of the user's calls its model on is the very x that Keras drew.
+def handed_on(x: Any, drawn: Batch | None) -> Batch | None:
+    """Returns the data as a step of the user's hands them to its model, None unless x is the very x that Keras drew.
 
     Only as a step is traced, and not inside a function of the user's: its arguments may be anything.
     """
-    if drawn is None or not _is_as_drawn(x, drawn.x):
-        return False
-    specs = [spec for _, spec in leaves(drawn.x)]
-    return all(
-        getattr(getattr(tensor, "graph", None), "name", "").startswith(_STEPS) and tensor.dtype.name == spec.dtype
-        for tensor, spec in zip(keras.tree.flatten(x), specs, strict=True)
-    )
+    if drawn is None or drawn.x is None or not _is_as_drawn(x, drawn.x):
+        return None
+    tensors = keras.tree.flatten(x)
+    pairs = zip(tensors, (spec for _, spec in leaves(drawn.x)), strict=True)
+    if not all(_is_of_a_step(tensor) and dtype_of(tensor.dtype) in _drawn_as(spec, drawn) for tensor, spec in pairs):
+        return None
+    if any(shape_of(tensor.shape) is None for tensor in tensors):
+        # so the dataset tells it; the batch that was drawn before the trace knows its own rank
+        return replace(drawn, x=specs_of(x, carrier=Carrier.DATASET), values=None, source=Source.DATASET)
+    return drawn
+
+
+def _is_of_a_step(tensor: Any) -> bool:
+    return getattr(getattr(_values_of(tensor), "graph", None), "name", "").startswith(_STEPS)
+
+
+def _drawn_as(spec: Spec, drawn: Batch) -> tuple[str | None, ...]:
+    """The dtypes in which a step may get a tensor: Keras draws floats from arrays in its own precision."""
+    cast = drawn.source is Source.ARRAYS and spec.kind is Kind.FLOAT
+    return (spec.dtype, keras.config.floatx()) if cast else (spec.dtype,)
 
 
 def _is_handed_on(tensor: Any, spec: Spec) -> bool:
-    shape = getattr(tensor, "shape", None)
-    rank = None if shape is None else len(shape)
-    kind = getattr(getattr(tensor, "op", None), "type", "") if not hasattr(tensor, "numpy") else "Placeholder"
-    return kind in _AS_DRAWN and rank == spec.rank
+    values = _values_of(tensor)
+    kind = getattr(getattr(values, "op", None), "type", "") if not hasattr(values, "numpy") else "Placeholder"
+    shape = shape_of(getattr(tensor, "shape", None))
+    return kind in _AS_DRAWN and (shape is None or spec.rank == len(shape))
+
+
+def _values_of(tensor: Any) -> Any:
+    """The numbers of a ragged tensor; any other tensor itself."""
+    return getattr(tensor, "flat_values", tensor)

@@ -19,6 +19,7 @@ from typedlayers.bridge.graph import Call
 from typedlayers.bridge.stack import inner_layers
 from typedlayers.bridge.tensors import dtype_of, shape_of
 from typedlayers.bridge.trial import FAILURES
+from typedlayers.facts.evidence import Learning
 
 _WITHOUT: Final = frozenset({"Ceil", "Floor", "Round", "Sign", "Trunc"})
 """Ops of ``keras.ops`` whose results are floats and have no gradient, or one of zero; ``StopGradient`` is meant."""
@@ -32,12 +33,20 @@ _NAMES: Final = frozenset(
 """Names in a user's code without which it is not traced: what cuts a gradient is called so."""
 
 
-def learns_from_outputs(model: Any) -> bool:
-    """Returns True if ``fit`` computes the loss from the outputs alone.
+def learning_of(model: Any, *, seen: bool = False) -> Learning | None:
+    """Returns what the loss of ``fit`` is computed from, None if that is not known to be the outputs.
 
-    That is not so with a ``train_step`` or ``compute_loss`` of the user's, ``add_loss``, or an activity regularizer.
+    It is not with ``add_loss``, an activity regularizer, or a ``compute_loss`` of the user's.
+
+    Args:
+        model: any Keras model.
+        seen: whether its own step was seen to compute Keras's loss of the outputs.
     """
-    return trains_as_keras(model) and not any(map(_adds_loss, inner_layers(model)))
+    if any(map(_adds_loss, inner_layers(model))):
+        return None
+    if trains_as_keras(model):
+        return Learning.OUTPUTS
+    return Learning.OUTPUTS_AND_MORE if seen else None
 
 
 def trains_as_keras(model: Any) -> bool:

@@ -61,6 +61,13 @@ class Use(enum.Enum):
         return self in (Use.FIT, Use.EVALUATE, Use.TRAIN_ON_BATCH, Use.TEST_ON_BATCH, Use.VALIDATION)
 
 
+class Learning(enum.Enum):
+    """What a loss that trains the model is computed from."""
+
+    OUTPUTS = "the outputs alone, as Keras does it"
+    OUTPUTS_AND_MORE = "the outputs, and whatever a step of the user's adds"
+
+
 class Origin(enum.Enum):
     """When a fact became known."""
 
@@ -87,7 +94,7 @@ class Evidence:
         graph: the calls of the model, with the spec of every tensor.
         flat: the same, with the calls inside layers of the user's in their place, where they were seen.
         layers: every layer of the model, also those inside others.
-        learns: True if the loss is computed from the outputs alone, as Keras does it.
+        learns: what the loss is computed from, None if it is not known to be computed from the outputs.
         compared: whether Keras's own steps and loss compare the outputs with the targets.
         inputs: the inputs that the model declares.
         outputs: its outputs, as the loss sees them.
@@ -108,7 +115,7 @@ class Evidence:
     graph: Graph | None = None
     flat: Graph | None = None
     layers: tuple[LayerFacts, ...] = ()
-    learns: bool = False
+    learns: Learning | None = None
     compared: bool = False
     inputs: Inputs | None = None
     outputs: tuple[Head, ...] | None = None

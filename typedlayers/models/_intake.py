@@ -12,10 +12,11 @@ from typedlayers.bridge.contracts import label_of
 from typedlayers.bridge.data import batch_of, drawn_batch, peeked, signature_of
 from typedlayers.bridge.evidence import (
     computes_loss,
-    hands_on,
+    handed_on,
     model_evidence,
     outside_the_trace,
     with_outputs_given,
+    with_own_outputs,
     with_traced_targets,
 )
 from typedlayers.bridge.inputs import steps_as_keras
@@ -167,13 +168,16 @@ def check_input(model: Any, x: Any, mode: Mode, *, training: bool) -> None:
     """
     run, use = current_run(), Use.FIT if training else Use.EVALUATE
     drawn = None if run is None else run.data(training=training)
-    if drawn is None or steps_as_keras(model, *use.steps) or not hands_on(x, drawn):
+    if run is None or drawn is None or steps_as_keras(model, *use.steps):
+        return
+    batch = run.handed_on = handed_on(x, drawn)
+    if batch is None:
         return
 
     def looked_at() -> None:
         state = model_state(model)
         with outside_the_trace():
-            evidence, found = of_input(model, drawn, use, mode)
+            evidence, found = of_input(model, batch, use, mode)
             if training:
                 note_training(model, evidence)
         # the data are on their way already: only what is done at the model's entry can still be repaired
@@ -198,10 +202,10 @@ def check_loss(model: Any, y: Any, y_pred: Any, weight: Any, mode: Mode, *, trai
     def looked_at() -> None:
         run = current_run() or TrainerRun()
         evidence = model_evidence(model, Use.TRAIN_ON_BATCH if training else Use.TEST_ON_BATCH)
-        if evidence.outputs is None or not run.gave(y_pred):
-            evidence = with_outputs_given(model, evidence, y_pred)
+        known = evidence.outputs is not None and run.gave(y_pred)
+        evidence = with_own_outputs(model, evidence) if known else with_outputs_given(model, evidence, y_pred)
         drawn = run.data(training=training)
-        evidence = with_traced_targets(model, evidence, y, weight, drawn)
+        evidence = with_traced_targets(model, evidence, y, weight, drawn, handed_on=run.handed_on is not None)
         found, state = findings(rules(), evidence), model_state(model)
         tell([one.with_(repairs=()) for one in found], mode, state.told, state.allowed)
 

@@ -24,12 +24,14 @@ class TrainerRun:
         looks: looks that wait for a first batch, by the attribute that holds the step function.
         training: the data that are trained on, None if nothing is known.
         testing: the data that are tested on.
+        handed_on: the data as a step of the user's called the model on them, if that was the very x that was drawn.
         outputs: what the model returned last.
     """
 
     looks: dict[str, Look] = field(default_factory=dict)
     training: Batch | None = None
     testing: Batch | None = None
+    handed_on: Batch | None = None
     outputs: Any = None
 
     def data(self, *, training: bool) -> Batch | None:

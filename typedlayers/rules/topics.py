@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from typedlayers.diagnostics.model import Location
-from typedlayers.facts.evidence import Evidence, Use
+from typedlayers.facts.evidence import Evidence, Learning, Use
 from typedlayers.facts.graph import Graph, Node
 from typedlayers.facts.layers import LayerFacts
 from typedlayers.facts.values import facts_of
@@ -24,9 +24,22 @@ def _nodes(evidence: Evidence) -> Iterator[Node]:
     yield from evidence.graph.nodes
 
 
-def _trained(evidence: Evidence) -> Iterator[Graph]:
-    if evidence.learns and evidence.use is not None and evidence.use.trains:
-        yield from _graphs(evidence)
+@dataclass(frozen=True, slots=True)
+class Trained:
+    """A model that is trained by a loss of its outputs.
+
+    Attributes:
+        graph: its calls.
+        learns: what the loss is computed from.
+    """
+
+    graph: Graph
+    learns: Learning
+
+
+def _trained(evidence: Evidence) -> Iterator[Trained]:
+    if evidence.learns is not None and evidence.use is not None and evidence.use.trains:
+        yield from (Trained(graph, evidence.learns) for graph in _graphs(evidence))
 
 
 GRAPH = Topic("the layers of the model", (Need.GRAPH,), _graphs)
@@ -36,7 +49,7 @@ NODES = Topic("the layers of the model", (Need.GRAPH,), _nodes)
 """The calls of a model, one by one."""
 
 TRAINED = Topic("the layers of the model", (Need.GRAPH,), _trained)
-"""The calls of a model whose loss is computed from its outputs alone, as Keras does."""
+"""The calls of a model whose loss is computed from its outputs."""
 
 
 def _layers_that_learn(evidence: Evidence) -> Iterator[LayerFacts]:

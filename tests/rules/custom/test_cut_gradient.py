@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from tests.rules.graphs import Net, headlines, offered, told
-from typedlayers.facts.evidence import Use
+from typedlayers.diagnostics.model import Certainty
+from typedlayers.facts.evidence import Learning, Use
 from typedlayers.facts.graph import Edge, Graph, Maker
 from typedlayers.rules.custom.cut_gradient import RULE
 
@@ -114,20 +115,25 @@ LOOKS_WRONG = {
 @pytest.mark.parametrize("name", WRONG)
 def test_wrong(name: str) -> None:
     graph, headline = WRONG[name]
-    found = told(RULE, graph, use=Use.FIT, learns=True)
+    found = told(RULE, graph, use=Use.FIT, learns=Learning.OUTPUTS)
     assert headlines(found) == [headline]
     assert ALL_THE_WAY in offered(found)
 
 
+def test_a_step_of_the_user_may_add_a_loss_of_something_else() -> None:
+    (found,) = told(RULE, between(rounded), use=Use.FIT, learns=Learning.OUTPUTS_AND_MORE)
+    assert found.certainty is Certainty.PERHAPS
+
+
 @pytest.mark.parametrize("name", {**RIGHT, **LOOKS_WRONG})
 def test_right(name: str) -> None:
-    assert told(RULE, {**RIGHT, **LOOKS_WRONG}[name], use=Use.FIT, learns=True) == []
+    assert told(RULE, {**RIGHT, **LOOKS_WRONG}[name], use=Use.FIT, learns=Learning.OUTPUTS) == []
 
 
 NOT_TRAINED = {
-    "evaluation": {"use": Use.EVALUATE, "learns": True},
-    "nobody says what for": {"use": None, "learns": True},
-    "a loss of the user's own": {"use": Use.FIT, "learns": False},
+    "evaluation": {"use": Use.EVALUATE, "learns": Learning.OUTPUTS},
+    "nobody says what for": {"use": None, "learns": Learning.OUTPUTS},
+    "a loss of the user's own": {"use": Use.FIT, "learns": None},
 }
 
 

@@ -43,6 +43,12 @@ def test_only_traced_steps_that_compare_ask_for_it() -> None:
     assert told(RULE, None, batch, Use.PREDICT) == []
 
 
+def test_a_model_that_declares_its_input_asks_x_in_any_step() -> None:
+    assert len(told(RULE, an_input((3,)), WRONG["x"][0], compiled=False)) == 1
+    assert told(RULE, an_input((3,)), WRONG["y"][0], compiled=False) == []
+    assert told(RULE, an_input(None), WRONG["x"][0], compiled=False) == []
+
+
 def test_the_declared_shape_is_proposed() -> None:
     (one,) = told(RULE, an_input((3,)), WRONG["x"][0])
     assert "tf.TensorSpec((None, 3), tf.float32) for x" in one.fixes[0].text

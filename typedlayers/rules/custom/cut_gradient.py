@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from typedlayers.diagnostics.model import Diagnostic, Fix
+from typedlayers.diagnostics.model import Certainty, Diagnostic, Fix
+from typedlayers.facts.evidence import Learning
 from typedlayers.facts.graph import Edge, Graph, Node
 from typedlayers.rules.rule import Rule
-from typedlayers.rules.topics import TRAINED
+from typedlayers.rules.topics import TRAINED, Trained
 from typedlayers.spec import Kind
 
 
-def find(graph: Graph) -> Iterator[Diagnostic]:
-    """Yields the first call that keeps the gradient of the loss from layers that are to learn."""
+def find(trained: Trained) -> Iterator[Diagnostic]:
+    """Yields the first call that keeps the gradient of the loss from layers that are to learn.
+
+    A *perhaps* where a step of the user's may add a loss of something else.
+    """
+    graph, alone = trained.graph, trained.learns is Learning.OUTPUTS
     reached = _reached(graph)
     deaf = [node for node in graph.nodes if node.learns and node.fresh and not _any_in(node.gives, reached)]
     after_deaf = {edge.key for node in deaf for edge in node.gives}
@@ -21,7 +26,8 @@ def find(graph: Graph) -> Iterator[Diagnostic]:
             continue
         if not any(map(_is_float, node.gives)) or not node.conducts():
             if RULE.code not in node.allowed:
-                yield _cut(node, deaf)
+                certainty = Certainty.CERTAIN if alone else Certainty.PERHAPS
+                yield _cut(node, deaf).with_(certainty=certainty)
             return
         after_deaf |= {edge.key for edge in node.gives}
 

@@ -13,14 +13,14 @@ from typedlayers.spec import Shape
 
 
 def find(data: Data) -> Iterator[Diagnostic]:
-    """Yields the finding for the first tensor of unknown rank, where Keras traces a step that compares it.
+    """Yields the finding for the first tensor of unknown rank that Keras asks for its axes while it traces a step.
 
-    Keras asks for the number of axes of x and y before the first step; it never does for sample weights.
+    A prediction is traced on a batch that was drawn before: its axes are known.
     """
-    if data.batch.source is not Source.DATASET or not data.compared or not data.traced:
+    compares = data.use is not None and data.use.compares
+    if data.batch.source is not Source.DATASET or not compares or not data.traced:
         return
-    parts = (part for part in data.parts() if part.place.part != "sample_weight")
-    unknown = next((part for part in parts if part.spec.shape is None), None)
+    unknown = next((part for part in data.parts() if part.spec.shape is None and _is_asked(data, part)), None)
     if unknown is None:
         return
     shape = _declared(data, unknown)
@@ -37,6 +37,15 @@ def find(data: Data) -> Iterator[Diagnostic]:
             Fix(f"output_signature= of from_generator in place of output_types=: {known} for {unknown.code}"),
             Fix(f"tf.ensure_shape({unknown.code}, ...) in a ds.map()"),
         ),
+    )
+
+
+def _is_asked(data: Data, part: Part) -> bool:
+    """Its loss asks x and y for their axes, its functional models x; nothing asks sample weights."""
+    if part.place.part == "sample_weight":
+        return False
+    return data.compared or (
+        part.place.part == "x" and data.arrangement is not None and _declared(data, part) is not None
     )
 
 
