@@ -150,9 +150,9 @@ def with_inputs_given(model: Any, evidence: Evidence) -> Evidence:
 
 
 def _is_worth_it(evidence: Evidence) -> bool:
-    """What a prediction does in a graph that Keras kept is known well enough: nothing is compared with its outputs."""
+    """One call, or one batch, is not: what its layers do is checked as they are called."""
     use = evidence.use
-    return use is not None and (use.trains or use.compares or (use is Use.PREDICT and evidence.graph is None))
+    return use is not None and (use.trains or use.compares or use is Use.PREDICT)
 
 
 def _is_one_image(model: Any, evidence: Evidence) -> bool:

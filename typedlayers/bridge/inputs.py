@@ -83,7 +83,11 @@ def _read_by(one: InputSpec, flat: Graph, edge: Edge) -> InputSpec:
     found = next((lookup for layer in layers if (lookup := _lookup(layer)) is not None), None)
     chains = [tuple(node.layer for node in nodes) for nodes, _ in flat.ways_from(edge)]
     one = replace(one, lookup=found or one.lookup, dense_only=one.dense_only or _dense_only(chains))
-    if not layers or one.spec.shape is not None or one.ranks is not None:
+    if not layers:
+        return one
+    if one.spec.shape is not None:
+        return replace(one, spec=one.spec.with_(shape=_with_fixed_axes(one.spec.shape, layers[0])))
+    if one.ranks is not None:
         return one
     return replace(one, consumer=label_of(layers[0]), variable=layers[0].variable_dtype, ranks=_ranks(layers[0]))
 
@@ -176,8 +180,13 @@ def _declared_shape(given: Any, first: Any) -> Shape | None:
         return None
     if not _is_made_by_keras(given):
         return (None, *shape[1:])
-    fixed = {fact.axis % len(shape): fact.size for fact in facts_of(first) if fact.axis is not None}
-    return tuple(fixed.get(axis) if axis else None for axis in range(len(shape)))
+    return _with_fixed_axes((None,) * len(shape), first)
+
+
+def _with_fixed_axes(shape: Shape, reader: Any) -> Shape:
+    """A shape with the sizes that the weights of the layer that reads it fix; the batch axis stays open."""
+    fixed = {fact.axis % len(shape): fact.size for fact in facts_of(reader) if fact.axis is not None}
+    return tuple(fixed.get(axis) if axis and size is None else size for axis, size in enumerate(shape))
 
 
 def _is_made_by_keras(given: Any) -> bool:

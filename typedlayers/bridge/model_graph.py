@@ -55,7 +55,7 @@ def _kept_nodes(graph: Any, label: str, known: Known, keys: Iterator[int]) -> It
     for index, call in enumerate(calls):
         inner = functional_of(call.operation) if isinstance(call.operation, keras.Model) else None
         if inner is None or not _fits(inner, call) or not is_run_as_graph(call.operation):
-            gets = tuple(known[id(tensor)] for tensor in _given(call) if id(tensor) in known)
+            gets = tuple(known[id(tensor)] for tensor in _without_masks(call.inputs) if id(tensor) in known)
             gives = tuple(_edge(next(keys), tensor) for tensor in call.outputs)
             known |= {id(tensor): edge for tensor, edge in zip(call.outputs, gives, strict=True)}
             within = f"layer {index + 1} of {len(calls)} in {label}"
@@ -68,10 +68,11 @@ def _kept_nodes(graph: Any, label: str, known: Known, keys: Iterator[int]) -> It
             known[id(tensor)] = _edge(inside[id(made)].key, tensor)
 
 
-def _given(call: Call) -> Iterator[Any]:
-    """The tensors of a call without the masks that Keras took from them: it keeps those as arguments too."""
-    masks = {id(getattr(tensor, "_keras_mask", None)) for tensor in call.inputs}
-    return (tensor for tensor in call.inputs if id(tensor) not in masks)
+def _without_masks(tensors: Iterable[Any]) -> Iterator[Any]:
+    """The tensors that a call gets without the masks that Keras took from them: it makes those arguments too."""
+    given = list(tensors)
+    masks = {id(getattr(tensor, "_keras_mask", None)) for tensor in given}
+    return (tensor for tensor in given if id(tensor) not in masks)
 
 
 def _without_idle_ops(nodes: Sequence[Node], outputs: Sequence[Edge]) -> tuple[Node, ...]:
@@ -172,7 +173,8 @@ class _Seen:
         return all(_home(tensor) == self._home for tensor in _tensors(call.outputs))
 
     def _add(self, layer: Any, call: SeenCall) -> None:
-        gets = tuple(self._edge(tensor) for tensor in [*_tensors(call.args), *_tensors(call.kwargs)])
+        given = _without_masks([*_tensors(call.args), *_tensors(call.kwargs)])
+        gets = tuple(map(self._edge, given))
         gives = tuple(self._new(tensor) for tensor in _tensors(call.outputs))
         self._nodes.append(node_of(layer, call.layer, call.args, call.kwargs, gets, gives))
 

@@ -6,8 +6,9 @@ every typed layer, and under `typedlayers.install` every layer, reports its call
 
 from __future__ import annotations
 
+import contextlib
 import contextvars
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -83,3 +84,17 @@ class Recorder:
 
 recorder: Final[contextvars.ContextVar[Recorder | None]] = contextvars.ContextVar("typedlayers_recorder", default=None)
 """The recorder of this context, None while nothing is written down."""
+
+
+@contextlib.contextmanager
+def noting(args: Any) -> Iterator[None]:
+    """Writes down what a layer of the user's calls on Keras tensors, so that its layers know where theirs came from."""
+    symbolic = any(isinstance(one, keras.KerasTensor) for one in keras.tree.flatten(args))
+    if not symbolic or recorder.get() is not None:
+        yield
+        return
+    token = recorder.set(Recorder())
+    try:
+        yield
+    finally:
+        recorder.reset(token)

@@ -114,6 +114,12 @@ def keep_mask(old: Any, new: Any) -> Any:
     return new
 
 
+def with_mask(came: Any, arguments: dict[str, Any]) -> dict[str, Any]:
+    """Returns the arguments of a call with the mask that Keras takes from its input, where none is given."""
+    mask = getattr(came, "_keras_mask", None)
+    return arguments if mask is None or arguments.get("mask") is not None else {**arguments, "mask": mask}
+
+
 def holds_tensor(value: object) -> bool:
     """Whether a value is a tensor or a nest with a tensor in it."""
     if is_tensor(value):

@@ -43,9 +43,11 @@ class Use(enum.Enum):
 
     @property
     def steps(self) -> tuple[str, ...]:
-        """The step of the model that takes the data apart: Keras's own hands x to the model."""
+        """The steps of the model that may take the data apart: Keras's own hand x to the model."""
         if self is Use.CALL:
             return ()
+        if self is Use.CHECK:
+            return ("train_step", "predict_step")
         if not self.compares:
             return ("predict_step",)
         return ("train_step",) if self.trains else ("test_step",)

@@ -10,7 +10,7 @@ from typedlayers.adapters.eager import repaired
 from typedlayers.bridge.contracts import label_of
 from typedlayers.bridge.layer_state import Plan, State
 from typedlayers.bridge.resolved import contract_for, named, parameters_of, tensor_specs
-from typedlayers.bridge.tensors import holds_tensor, keep_mask, specs_of
+from typedlayers.bridge.tensors import holds_tensor, keep_mask, specs_of, with_mask
 from typedlayers.contracts.contract import Checked, Resolved, check
 from typedlayers.contracts.tree import match_tree
 from typedlayers.contracts.unify import Mismatch
@@ -62,6 +62,7 @@ def checked_call(
     parameters = parameters_of(layer, resolved)
     arguments = named(parameters, args, kwargs)
     check_others(layer, state, arguments)
+    arguments = with_mask(arguments.get(resolved.first), arguments)
     specs, subject = tensor_specs(resolved, arguments), subject_of(layer, state)
     shared = state.shared if resolved.own else None
     checked = check(resolved, specs, bindings=shared, values=arguments)

@@ -17,7 +17,7 @@ from typedlayers.bridge.contracts import label_of
 from typedlayers.bridge.layer_state import State
 from typedlayers.bridge.model_graph import is_composed, seen_graph
 from typedlayers.bridge.raised import failure_of
-from typedlayers.bridge.recording import Recorder
+from typedlayers.bridge.recording import Recorder, noting
 from typedlayers.bridge.tensors import specs_of
 from typedlayers.diagnostics.model import Diagnostic, Location
 from typedlayers.errors import ContractError
@@ -62,7 +62,8 @@ def overseen(layer: Any, state: State, mode: Mode, inherited: Callable[..., Any]
 
     def call(*args: Any, **kwargs: Any) -> Any:
         try:
-            outputs = inherited(*args, **kwargs)
+            with noting(args):
+                outputs = inherited(*args, **kwargs)
         except ContractError:
             raise
         except trial.FAILURES as error:

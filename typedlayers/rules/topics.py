@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from typedlayers.diagnostics.model import Location
 from typedlayers.facts.evidence import Evidence, Learning, Use
-from typedlayers.facts.graph import Graph, Node
+from typedlayers.facts.graph import Graph
 from typedlayers.facts.layers import LayerFacts
 from typedlayers.facts.values import facts_of
 from typedlayers.rules.rule import Need, Topic
@@ -15,13 +15,9 @@ from typedlayers.spec import Shape, Spec
 
 
 def _graphs(evidence: Evidence) -> Iterator[Graph]:
-    assert evidence.graph is not None
-    yield evidence.graph
-
-
-def _nodes(evidence: Evidence) -> Iterator[Node]:
-    assert evidence.graph is not None
-    yield from evidence.graph.nodes
+    graph = evidence.flat or evidence.graph
+    assert graph is not None
+    yield graph
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +35,11 @@ class Trained:
 
 def _trained(evidence: Evidence) -> Iterator[Trained]:
     if evidence.learns is not None and evidence.use is not None and evidence.use.trains:
-        yield from (Trained(graph, evidence.learns) for graph in _graphs(evidence))
+        yield from (Trained(graph, evidence.learns) for graph in _graphs(evidence) if graph.whole)
 
 
 GRAPH = Topic("the layers of the model", (Need.GRAPH,), _graphs)
 """The calls of a model as a whole."""
-
-NODES = Topic("the layers of the model", (Need.GRAPH,), _nodes)
-"""The calls of a model, one by one."""
 
 TRAINED = Topic("the layers of the model", (Need.GRAPH,), _trained)
 """The calls of a model whose loss is computed from its outputs."""
