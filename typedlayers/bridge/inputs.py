@@ -142,9 +142,12 @@ def _of_sequential(model: Any, label: str, where: Location) -> InputSpec | None:
 def _ranks(layer: Any) -> Ranks | None:
     resolved = contract_in_model(layer)
     pattern = None if resolved is None else resolved.arguments.get(resolved.first)
-    if not isinstance(pattern, Pattern):
+    if not isinstance(pattern, Pattern) or pattern.least_rank < 2:  # one axis, that of the batch, is always there
         return None
-    return Ranks(pattern.least_rank, pattern.least_rank if pattern.variadic is None else None)
+    most = pattern.least_rank if pattern.variadic is None else None
+    ends = (-1,) if most is None else (-1, most - 1)
+    last = next((fact.size for fact in facts_of(layer) if fact.axis in ends), None)
+    return Ranks(pattern.least_rank, most, last)
 
 
 def _of_nest(model: Any, struct: Any, label: str, where: Location) -> InputTree:

@@ -46,10 +46,12 @@ class Ranks(NamedTuple):
     Attributes:
         least: the fewest.
         most: the most, None if any number is taken.
+        last: the size of the last axis, if the layer's weights fix it.
     """
 
     least: int
     most: int | None
+    last: int | None = None
 
     def __str__(self) -> str:
         return f"{self.least} axes" if self.most == self.least else f"{self.least} or more axes"

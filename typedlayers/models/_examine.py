@@ -6,7 +6,7 @@ An entry adds facts to the evidence and asks; which rules run follows from what 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Any
 
 import keras
 
@@ -27,7 +27,7 @@ from typedlayers.facts.graph import Node
 from typedlayers.modes import STRICT, Mode
 from typedlayers.rules.contracts.findings import findings_of
 from typedlayers.rules.contracts.walk import Walk, walk
-from typedlayers.rules.engine import findings
+from typedlayers.rules.engine import findings, is_of_data
 from typedlayers.rules.table import rules
 from typedlayers.spec import Carrier, Spec
 from typedlayers.spec import Origin as TensorOrigin
@@ -44,12 +44,9 @@ def examined(model: Any, batch: Batch, use: Use, mode: Mode = STRICT) -> tuple[E
     """
     known = with_batch(model, model_evidence(model, use, mode), batch, _origin(batch))
     of_data = findings(rules(), known.evidence)
-    # What the data lack in their axes is said of the data; a layer that misses them would only say it again.
-    batching = any(one.code in _BATCHING for one in of_data)
-    return known.evidence, [*(() if batching else _of_layers(model, known, batch)), *of_data]
-
-
-_BATCHING: Final = ("TL503", "TL504")
+    # Where only the data tell what the layers get, a mistake in the data themselves is what the layers would say again.
+    explained = kept_graph(model) is None and any(map(is_of_data, of_data))
+    return known.evidence, [*(() if explained else _of_layers(model, known, batch)), *of_data]
 
 
 def of_input(model: Any, batch: Batch, use: Use, mode: Mode) -> tuple[Evidence, list[Diagnostic]]:

@@ -65,9 +65,14 @@ def _is_news(rule: AnyRule, evidence: Evidence, since: Evidence | None) -> bool:
     )
 
 
+def is_of_data(finding: Diagnostic) -> bool:
+    """Returns True for a certain mistake in the data, whatever the model makes of them."""
+    return finding.is_error and CODES[finding.code].kind == DATA
+
+
 def _is_unclear(finding: Diagnostic) -> bool:
     """True of a certain mistake in the data as a whole, and not in one tensor of them."""
-    return finding.is_error and finding.place is None and CODES[finding.code].kind == DATA
+    return is_of_data(finding) and finding.place is None
 
 
 def _of_stage(rules: Sequence[AnyRule], evidence: Evidence) -> Iterator[Diagnostic]:

@@ -120,17 +120,22 @@ def _rank_misfit(given: Given, got: Shape | None) -> MisfitKind | None:
     ranks = given.input.ranks
     if ranks is None or not got:
         return None
-    if len(got) == ranks.least - 1 and got[0] is not None and _shows_one_sample(given, got):
+    if len(got) == ranks.least - 1 and got[0] is not None and _shows_one_sample(given, got, ranks.last):
         return MisfitKind.UNBATCHED
     if ranks.most is not None and len(got) == ranks.most + 1 and given.is_element and got[1] != 1:
         return MisfitKind.BATCHED_TWICE
     return None
 
 
-def _shows_one_sample(given: Given, got: Shape) -> bool:
-    """Whether nothing but the batch axis can be missing: with an axis of features missing the targets would count."""
+def _shows_one_sample(given: Given, got: Shape, last: int | None) -> bool:
+    """Whether nothing but the batch axis can be missing: with an axis of features missing the targets would count.
+
+    Keras itself adds a last axis to ``(batch,)``; where the layer's weights take one feature, that is what is meant.
+    """
     if given.has_targets:
         return not given.counts(got)
+    if last is not None:
+        return got[-1] == last and (len(got) > 1 or last != 1)
     return len(got) == 1 or (len(got) == IMAGE_RANK - 1 and got[-1] in CHANNEL_COUNTS)
 
 
