@@ -19,6 +19,7 @@ class Need(enum.Enum):
     DATA = "no data were given", "give data"
     GRAPH = "it is not known what each layer gets", "give data or an Input"
     INPUTS = "the model declares no input", "give it an Input"
+    HANDED_OVER = "a step of the model's own takes the data apart", "fit looks at what the step hands to the model"
     OUTPUTS = "the output's shape is unknown until the model is built", "give data or an Input"
     LOSS = "no loss of Keras's compares the outputs with targets", "compile the model with a loss"
     TARGETS = "no targets were given", "give targets"
@@ -44,6 +45,8 @@ class Need(enum.Enum):
                 return evidence.outputs
             case Need.LOSS:
                 return evidence.training
+            case Need.HANDED_OVER:
+                return evidence.hands_over or None
         if batch is None:
             return None
         parts = {Need.DATA: batch.x, Need.INPUT_VALUES: batch.values, Need.TARGETS: batch.y}

@@ -19,12 +19,14 @@ from typedlayers.spec import Spec, SpecTree, leaves, place_of
 
 
 def arrangements(evidence: Evidence) -> Iterator[Arrangement]:
-    """Yields how x is arranged, if Keras's own step hands it to the model: a user's step may take it apart."""
+    """Yields how x is arranged, if it is known to be handed to the model: a user's step may take it apart."""
     if evidence.hands_over and evidence.inputs is not None and evidence.batch is not None:
         yield arranged(evidence.inputs, evidence.batch, evidence.use)
 
 
-ARRANGEMENT = Topic("data against the inputs", (Need.INPUTS, Need.DATA), arrangements, Stage.DATA)
+_NEEDS = (Need.INPUTS, Need.DATA, Need.HANDED_OVER)
+
+ARRANGEMENT = Topic("data against the inputs", _NEEDS, arrangements, Stage.DATA)
 """How the tensors of x relate to the inputs."""
 
 
@@ -39,7 +41,7 @@ def misfits(evidence: Evidence) -> Iterator[Misfit]:
                 yield misfit
 
 
-INPUTS = Topic("data against the inputs", (Need.INPUTS, Need.DATA), misfits, Stage.DATA)
+INPUTS = Topic("data against the inputs", _NEEDS, misfits, Stage.DATA)
 """Each tensor that does not fit its input."""
 
 
@@ -75,7 +77,7 @@ def looked_up(evidence: Evidence) -> Iterator[Ids]:
                 yield Ids(given, lookup, facts)
 
 
-IDS = Topic("ids of the inputs", (Need.INPUTS, Need.INPUT_VALUES), looked_up, Stage.DATA)
+IDS = Topic("ids of the inputs", (*_NEEDS, Need.INPUT_VALUES), looked_up, Stage.DATA)
 """The values of each input that a layer looks up."""
 
 

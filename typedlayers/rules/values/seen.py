@@ -59,8 +59,6 @@ def inputs_seen(evidence: Evidence) -> Iterator[SeenInput]:
 
     A step of the user's may scale x before it calls the model: nothing is said until it is seen to hand x on.
     """
-    if not evidence.hands_over:
-        return
     batch, graph = evidence.batch, evidence.flat
     assert batch is not None
     assert graph is not None
@@ -116,5 +114,7 @@ def _ways(graph: Graph, index: int, spec: Spec) -> Iterator[Way]:
         yield nodes, (spec, *specs[1:])
 
 
-INPUT_VALUES = Topic("values of the inputs", (Need.DATA, Need.INPUT_VALUES, Need.GRAPH), inputs_seen, Stage.VALUES)
+INPUT_VALUES = Topic(
+    "values of the inputs", (Need.DATA, Need.HANDED_OVER, Need.INPUT_VALUES, Need.GRAPH), inputs_seen, Stage.VALUES
+)
 """Each input with what was seen of its values."""
