@@ -33,7 +33,7 @@ from typedlayers.rules.engine import findings
 from typedlayers.rules.table import rules
 from typedlayers.spec import Spec, leaves
 from typedlayers.verdict.boundary import guarded
-from typedlayers.verdict.gate import tell
+from typedlayers.verdict.gate import tell, was_told
 
 Given = tuple[Any, Any]
 """What is given for x and for y."""
@@ -121,11 +121,19 @@ def _note(evidence: Evidence, repaired: tuple[Diagnostic, ...]) -> None:
 def _told(model: Any, evidence: Evidence, found: list[Diagnostic], mode: Mode) -> tuple[Diagnostic, ...]:
     """Says what was found, plans repairs at the model's entry, and returns those of the data."""
     state = model_state(model)
+    if evidence.use is Use.VALIDATION:
+        found = [one if was_told(one, state.told) else _of_validation(one) for one in found]
     verdict = tell(found, mode, state.told, state.allowed)
     for one in verdict.repaired:
         if _is_rescale_of_input(one):
             plan(model, evidence, one)
     return tuple(one for one in verdict.repaired if not _is_rescale_of_input(one))
+
+
+def _of_validation(finding: Diagnostic) -> Diagnostic:
+    """A finding that says that it is about the validation data: training may be given others."""
+    said = finding.headline
+    return finding if "validation" in said else finding.with_(headline=f"validation data: {said}")
 
 
 def _is_rescale_of_input(finding: Diagnostic) -> bool:

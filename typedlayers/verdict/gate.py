@@ -149,5 +149,10 @@ def collecting() -> Iterator[list[Diagnostic]]:
         _collector.reset(token)
 
 
+def was_told(finding: Diagnostic, told: set[str]) -> bool:
+    """Returns True if a warning was shown before."""
+    return _key(finding) in told
+
+
 def _key(finding: Diagnostic) -> str:
     return f"{finding.code} {finding.headline}"

@@ -11,7 +11,7 @@ from typedlayers.contracts.dtypes import Policy
 from typedlayers.diagnostics.model import Diagnostic, Location, Place
 from typedlayers.diagnostics.subject import Subject
 from typedlayers.facts.evidence import Use
-from typedlayers.facts.graph import Node
+from typedlayers.facts.graph import Edge, Graph, Node
 from typedlayers.facts.values import ValueFacts, Values
 from typedlayers.rules.rule import AnyRule
 from typedlayers.rules.values.seen import SeenInput
@@ -50,10 +50,19 @@ UNIT = values(0, 1)
 SIGNED = values(-1, 1)
 
 
+def chained(spec: Spec, layers: tuple[Node, ...]) -> Graph:
+    """Returns the graph of layers in a row."""
+    edges = [Edge(key, spec) for key in range(len(layers) + 1)]
+    nodes = (replace(one, gets=(edges[n],), gives=(edges[n + 1],)) for n, one in enumerate(layers))
+    return Graph('Sequential "net"', tuple(nodes), (edges[0],), (edges[-1],))
+
+
 def seen(spec: Spec, facts: ValueFacts, *layers: Node, use: Use = Use.FIT, **more: Any) -> SeenInput:
     """Returns one input with what was seen of it and its way to the weights; the spec is that of every step."""
     ways = ((layers, (spec,) * len(layers)),) if layers else ()
-    given = {"label": 'the input of Sequential "net"', "model": 'Sequential "net"', "declared": "float32", **more}
+    graph = chained(spec, layers)
+    named = {"label": 'the input of Sequential "net"', "model": 'Sequential "net"', "declared": "float32"}
+    given = {**named, "graph": graph, "edge": graph.inputs[0], **more}
     return SeenInput(spec=spec, values=Values.known(facts), ways=ways, where=WHERE, place=Place("x"), use=use, **given)
 
 

@@ -41,6 +41,7 @@ LOOKS_WRONG = {
     "the scale is undone by the normalization that follows": seen(BYTES, RAW, CONV, a_layer("BatchNormalization")),
     "weights that were trained before": seen(BYTES, RAW, a_layer("Conv2D", fresh=False)),
     "allowed for the layer": seen(BYTES, RAW, a_layer("Conv2D", allowed="TL401")),
+    "training saw a unit range: TL406 says it": seen(BYTES, RAW, CONV, use=Use.VALIDATION, trained=UNIT),
     "NaN among them": seen(IMAGES, values(0, 255, whole=True, nan=1), CONV),
     "no way to any weights is known": seen(BYTES, RAW),
 }

@@ -5,18 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from typedlayers.diagnostics.model import Diagnostic, Fix
+from typedlayers.facts.evidence import Use
 from typedlayers.rules.rule import Rule
 from typedlayers.rules.values.seen import INPUT_VALUES, SeenInput
-from typedlayers.rules.values.ways import first_weights
+from typedlayers.rules.values.ways import first_weights_of_nan
 
 
 def find(seen: SeenInput) -> Iterator[Diagnostic]:
-    """Yields the finding in training; a layer on the way that may take care of it ends the rule."""
-    # every row is looked at, but only where something is learned from them
-    gaps = seen.values.gaps if seen.use.trains else None
+    """Yields the finding in training and validation; a layer on the way that may take care of it ends the rule."""
+    # every row is looked at, but only where a loss is made of all of them
+    judged = seen.use.trains or seen.use is Use.VALIDATION
+    gaps = seen.values.gaps if judged and seen.graph is not None and seen.edge is not None else None
     if gaps is None or not (gaps.nan or gaps.infinite):
         return
-    reached = next((node for nodes, _ in seen.ways if (node := first_weights(nodes)) is not None), None)
+    assert seen.graph is not None
+    assert seen.edge is not None
+    reached = first_weights_of_nan(seen.graph, seen.edge)
     if reached is None:
         return
     what, count = ("NaN", gaps.nan) if gaps.nan else ("infinity", gaps.infinite)
@@ -26,12 +30,18 @@ def find(seen: SeenInput) -> Iterator[Diagnostic]:
         where=seen.where,
         gets=str(seen.spec),
         needs="finite numbers",
-        why=f"one {what} in a batch makes the loss NaN, and with it every weight",
+        why=f"one {what} in a batch makes the {_made(seen.use)}",
         fixes=(
             Fix("find where they come from: np.argwhere(~np.isfinite(x))"),
             Fix("fill them before training: np.nan_to_num(x), or drop the rows"),
         ),
     )
+
+
+def _made(use: Use) -> str:
+    if use is Use.VALIDATION:
+        return "validation loss NaN, and what watches it, such as EarlyStopping, sees no change any more"
+    return "loss NaN, and with it every weight"
 
 
 RULE = Rule(code="TL402", about=INPUT_VALUES, find=find)

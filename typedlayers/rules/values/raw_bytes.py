@@ -8,8 +8,9 @@ from typedlayers.diagnostics.edit import Data, Insert
 from typedlayers.diagnostics.model import Diagnostic, Fix
 from typedlayers.facts.graph import Node
 from typedlayers.rules.rule import Rule
-from typedlayers.rules.values.bytes import raw_layer, rescale
+from typedlayers.rules.values.bytes import FACTORS, raw_layer, rescale, trained_range
 from typedlayers.rules.values.seen import INPUT_VALUES, SeenInput
+from typedlayers.rules.values.ways import is_image
 
 
 def find(seen: SeenInput) -> Iterator[Diagnostic]:
@@ -20,7 +21,12 @@ def find(seen: SeenInput) -> Iterator[Diagnostic]:
 
 
 def _is_asked_of(seen: SeenInput) -> bool:
-    """Numbers of another dtype say nothing where nothing is learned from them."""
+    """Numbers of another dtype say nothing where nothing is learned from them.
+
+    Where training saw a unit range, a Rescaling in the model would scale the training data twice: TL406 says it.
+    """
+    if not seen.use.trains and trained_range(seen) in FACTORS and is_image(seen.spec):
+        return False
     return seen.spec.dtype == "uint8" or seen.use.trains
 
 

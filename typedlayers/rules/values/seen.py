@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from typedlayers.diagnostics.model import Location, Place
 from typedlayers.facts.evidence import Evidence, Use
-from typedlayers.facts.graph import Graph, Node
+from typedlayers.facts.graph import Edge, Graph, Node
 from typedlayers.facts.inputs import InputSpec, each_input
 from typedlayers.facts.values import ValueFacts, Values
 from typedlayers.rules.rule import Need, Stage, Topic
@@ -27,6 +27,8 @@ class SeenInput:
         spec: the spec of the data, of any number of samples.
         values: what can be seen of its values: a range at least.
         ways: its ways through the model.
+        graph: the calls of the model.
+        edge: the tensor of the graph that the data go in as, None if it is not known.
         where: the line that gives the data.
         place: the tensor among the data.
         use: what the data are given for.
@@ -43,6 +45,8 @@ class SeenInput:
     where: Location
     place: Place
     use: Use
+    graph: Graph | None = None
+    edge: Edge | None = None
     trained: ValueFacts | None = None
     declared: str | None = None
     rescales: bool = False
@@ -79,6 +83,8 @@ def inputs_seen(evidence: Evidence) -> Iterator[SeenInput]:
             where=evidence.where,
             place=Place("x", path),
             use=evidence.use or Use.CHECK,
+            graph=graph,
+            edge=None if index is None else graph.inputs[index],
             trained=evidence.trained.get(place),
             declared=_dtype(declared, index),
             rescales=evidence.rescales,

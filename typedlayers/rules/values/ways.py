@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Final
 
 from typedlayers.contracts.contract import Values
-from typedlayers.facts.graph import Node
+from typedlayers.facts.graph import Edge, Graph, Node
 from typedlayers.facts.values import ValueFacts
 from typedlayers.rules.contracts.repair_plan import CHANNEL_COUNTS
 from typedlayers.rules.values.seen import Way
@@ -22,16 +22,28 @@ def is_image(spec: Spec) -> bool:
     return shape is not None and len(shape) == 4 and (shape[-1] in CHANNEL_COUNTS or shape[1] in CHANNEL_COUNTS)
 
 
-def first_weights(nodes: Sequence[Node]) -> Node | None:
-    """Returns the first layer with weights, if every layer before it is known and hands on its input as it is."""
-    for node in nodes:
-        contract = node.contract
-        if contract is None or node.attribute("mask_value") is not None:
-            return None  # a Masking may take NaN out
-        if contract.values is Values.WEIGHTED:
-            return node
-        if contract.values is not Values.KEPT and affine(node) is None:
-            return None
+NAN_PASSES: Final = frozenset(
+    {
+        "Add", "Average", "BatchNormalization", "GroupNormalization", "LayerNormalization", "Multiply", "Normalization",
+        "Rescaling", "Subtract", "UnitNormalization",
+    }
+)  # fmt: skip
+"""Layers that change values and keep NaN among them, beside those that keep values."""
+
+
+def first_weights_of_nan(graph: Graph, edge: Edge) -> Node | None:
+    """Returns the first layer with weights that NaN in a tensor reaches, behind a Concatenate too; None if unknown."""
+    waiting, met = [edge], {edge.key}
+    while waiting:
+        for node in graph.consumers(waiting.pop(0)):
+            contract = node.contract
+            if contract is None or node.attribute("mask_value") is not None:
+                continue  # a Masking may take NaN out
+            if contract.values is Values.WEIGHTED:
+                return node
+            if contract.values is Values.KEPT or node.kind in NAN_PASSES:
+                waiting += [one for one in node.gives if one.key not in met]
+                met |= {one.key for one in node.gives}
     return None
 
 
