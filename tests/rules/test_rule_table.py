@@ -24,6 +24,7 @@ NOT_IN_CORPUS: Final = {
     "TL508": _PAGE,
     "TL514": _PAGE,
     "TL515": _PAGE,
+    "TL613": _PAGE,
     "TL716": _PAGE,
     "TL801": "only lenient mode casts bytes and leaves them unscaled; the table tells the codes of strict mode",
 }

@@ -14,6 +14,7 @@ from types import MappingProxyType
 
 from typedlayers.diagnostics.model import Location
 from typedlayers.facts.data import Batch
+from typedlayers.facts.fitting import Fitting
 from typedlayers.facts.graph import Graph
 from typedlayers.facts.inputs import Inputs
 from typedlayers.facts.layers import LayerFacts
@@ -102,6 +103,7 @@ class Evidence:
         outputs: its outputs, as the loss sees them.
         batch: the data: specs, source, and what can be looked at.
         training: loss and metrics of each output.
+        fitting: what ``fit`` is given beside the data, None where that is not known.
         trained: by the place of the input, what training saw of its values.
         scaled: the places of inputs whose raw bytes the model scales itself.
         rescales: True if the mode repairs raw bytes.
@@ -123,6 +125,7 @@ class Evidence:
     outputs: tuple[Head, ...] | None = None
     batch: Batch | None = None
     training: Training | None = None
+    fitting: Fitting | None = None
     trained: Mapping[int, ValueFacts] = field(default_factory=dict)
     scaled: frozenset[int] = frozenset()
     rescales: bool = False

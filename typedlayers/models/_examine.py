@@ -6,6 +6,7 @@ An entry adds facts to the evidence and asks; which rules run follows from what 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import keras
@@ -23,6 +24,7 @@ from typedlayers.contracts.contract import check
 from typedlayers.diagnostics.model import Diagnostic
 from typedlayers.facts.data import Batch, Source
 from typedlayers.facts.evidence import Evidence, Origin, Use
+from typedlayers.facts.fitting import Fitting
 from typedlayers.facts.graph import Node
 from typedlayers.modes import STRICT, Mode
 from typedlayers.rules.contracts.findings import findings_of
@@ -33,7 +35,9 @@ from typedlayers.spec import Carrier, Spec
 from typedlayers.spec import Origin as TensorOrigin
 
 
-def examined(model: Any, batch: Batch, use: Use, mode: Mode = STRICT) -> tuple[Evidence, list[Diagnostic]]:
+def examined(
+    model: Any, batch: Batch, use: Use, mode: Mode = STRICT, fitting: Fitting | None = None
+) -> tuple[Evidence, list[Diagnostic]]:
     """Returns what is known of a model with data, and everything that is wrong with it.
 
     Args:
@@ -41,8 +45,9 @@ def examined(model: Any, batch: Batch, use: Use, mode: Mode = STRICT) -> tuple[E
         batch: what is known of the data.
         use: what the data are given for.
         mode: what the mode repairs.
+        fitting: what ``fit`` is given beside the data.
     """
-    known = with_batch(model, model_evidence(model, use, mode), batch, _origin(batch))
+    known = with_batch(model, replace(model_evidence(model, use, mode), fitting=fitting), batch, _origin(batch))
     of_data = findings(rules(), known.evidence)
     # Where only the data tell what the layers get, a mistake in the data themselves is what the layers would say again.
     explained = kept_graph(model) is None and any(map(is_of_data, of_data))

@@ -25,6 +25,7 @@ from typedlayers.bridge.model_state import model_state
 from typedlayers.diagnostics.model import Diagnostic, Place
 from typedlayers.facts.data import Batch, Source
 from typedlayers.facts.evidence import Evidence, Use
+from typedlayers.facts.fitting import Fitting
 from typedlayers.models._examine import examined, of_input
 from typedlayers.models._front import note_training, plan, settles
 from typedlayers.models._run import TrainerRun, current_run
@@ -42,7 +43,16 @@ _STEP = {Use.FIT: "train_function", Use.EVALUATE: "test_function", Use.PREDICT: 
 """The step function that draws the first batch of a use."""
 
 
-def admit(model: Any, x: Any, y: Any = None, weight: Any = None, *, mode: Mode, use: Use) -> Given:
+def admit(
+    model: Any,
+    x: Any,
+    y: Any = None,
+    weight: Any = None,
+    *,
+    mode: Mode,
+    use: Use,
+    fitting: Fitting | None = None,
+) -> Given:
     """Checks what a model is given, unless nothing was found in data of the same signature.
 
     Returns:
@@ -53,14 +63,14 @@ def admit(model: Any, x: Any, y: Any = None, weight: Any = None, *, mode: Mode, 
         ContractError: if it does not fit.
     """
     seen, parts = model_state(model).taken, (signature_of(x), signature_of(y), signature_of(weight))
-    key = (mode, use, *parts)
+    key = (mode, use, fitting, *parts)
     if key in seen:
         return x, y
     first, given = peeked(x) if isinstance(x, types.GeneratorType) and use.draws else (None, x)
 
     def looked_at() -> tuple[Batch, tuple[Diagnostic, ...], bool]:
         batch = batch_of(given, y, weight) if first is None else drawn_batch(first, "the generator")
-        return batch, *_judged(model, batch, mode, use)
+        return batch, *_judged(model, batch, mode, use, fitting)
 
     found = guarded(label_of(model), looked_at)
     if found is None:
@@ -88,7 +98,9 @@ def admit_validation(model: Any, data: Any, mode: Mode) -> None:
     guarded(label_of(model), looked_at)
 
 
-def _judged(model: Any, batch: Batch, mode: Mode, use: Use) -> tuple[tuple[Diagnostic, ...], bool]:
+def _judged(
+    model: Any, batch: Batch, mode: Mode, use: Use, fitting: Fitting | None = None
+) -> tuple[tuple[Diagnostic, ...], bool]:
     """Checks one batch, or as much as is known of it.
 
     Returns:
@@ -97,7 +109,7 @@ def _judged(model: Any, batch: Batch, mode: Mode, use: Use) -> tuple[tuple[Diagn
     Raises:
         ContractError: with everything that is wrong.
     """
-    evidence, found = examined(model, batch, use, mode)
+    evidence, found = examined(model, batch, use, mode, fitting)
     repaired = _told(model, evidence, found, mode)
     _note(evidence, repaired)
     if batch.values is None and batch.source is not Source.ARRAYS:

@@ -13,7 +13,9 @@ from typing import Any, Final, TypeVar
 
 import keras
 
+from typedlayers.bridge.contracts import label_of
 from typedlayers.bridge.first_batch import with_look
+from typedlayers.bridge.fitting import CLASS_WEIGHT_AT, batch_fitting, fitting_of
 from typedlayers.bridge.graph import functional_of
 from typedlayers.bridge.members import own_layers, weights_changed
 from typedlayers.bridge.model_state import ModelState, model_state
@@ -26,13 +28,24 @@ from typedlayers.models._front import adapted
 from typedlayers.models._made import check_made
 from typedlayers.models._run import current_run, trainer_run
 from typedlayers.modes import Checking, Mode, of_run
+from typedlayers.verdict.boundary import guarded
 
 Method = Callable[..., Any]
 M = TypeVar("M", bound=Method)
 
 _ON: Final = Checking.ON
-_VALIDATION_AT, _WEIGHTS_AT = 5, 8
-"""Where ``validation_data`` and ``sample_weight`` stand among the arguments of ``fit`` that follow x and y."""
+_FIT: Final = (
+    "batch_size",
+    "epochs",
+    "verbose",
+    "callbacks",
+    "validation_split",
+    "validation_data",
+    "shuffle",
+    "class_weight",
+    "sample_weight",
+)
+"""The arguments of ``fit`` that follow x and y, in their order, as far as they are looked at."""
 
 
 def stands_for(make: Callable[[Method], Method]) -> Callable[[M], M]:
@@ -113,9 +126,10 @@ def fit(inherited: Method) -> Method:
         state.owns = state.owns and functional_of(self) is not None  # of a subclassed model, layers may have come since
         with _entered(self, state) as mode, trainer_run():
             if mode.checking is _ON:
-                weight = named.get("sample_weight", rest[_WEIGHTS_AT] if len(rest) > _WEIGHTS_AT else None)
-                x, y = intake.admit(self, x, y, weight, mode=mode, use=Use.FIT)
-                validation = named.get("validation_data", rest[_VALIDATION_AT] if len(rest) > _VALIDATION_AT else None)
+                given = {**dict(zip(_FIT, rest, strict=False)), **named}
+                fitting = guarded(label_of(self), functools.partial(fitting_of, self, x, y, given))
+                x, y = intake.admit(self, x, y, given.get("sample_weight"), mode=mode, use=Use.FIT, fitting=fitting)
+                validation = given.get("validation_data")
                 if validation is not None:
                     intake.admit_validation(self, validation, mode)
             history = _run(inherited, self, x, y, *rest, **named)
@@ -163,7 +177,9 @@ def train_on_batch(inherited: Method) -> Method:
         state = model_state(self)
         with _entered(self, state) as mode, trainer_run():
             if mode.checking is _ON:
-                x, y = intake.admit(self, x, y, sample_weight, mode=mode, use=Use.TRAIN_ON_BATCH)
+                weights = named.get("class_weight", rest[CLASS_WEIGHT_AT] if len(rest) > CLASS_WEIGHT_AT else None)
+                fitting = guarded(label_of(self), functools.partial(batch_fitting, x, weights))
+                x, y = intake.admit(self, x, y, sample_weight, mode=mode, use=Use.TRAIN_ON_BATCH, fitting=fitting)
             logs = _run(inherited, self, x, y, sample_weight, *rest, **named)
             if state.fresh:
                 weights_changed(self)

@@ -1,0 +1,33 @@
+"""Facts of a call of ``fit``, written short."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from tests.rules.targets.facts import known
+from typedlayers.facts.evidence import Evidence, Use
+from typedlayers.facts.fitting import ClassWeight, Fitting, Logs, Watcher
+
+
+def weights(given: dict[Any, Any]) -> ClassWeight:
+    """Returns class weights that were given as a dict."""
+    keys = tuple(repr(key) if isinstance(key, str) else float(key) for key in given)
+    return ClassWeight("dict", keys=keys, weights=tuple(given.values()))
+
+
+def fitted(head: Any, loss: Any, y: Any = None, values: Any = None, *, weight: Any = None, **given: Any) -> Evidence:
+    """Returns what is known of a model that `fit` is called on."""
+    evidence = known(head, loss, y, values, weight=weight, use=Use.FIT)
+    fitting = Fitting(**given)
+    assert evidence.batch is not None
+    return replace(evidence, fitting=fitting, batch=replace(evidence.batch, source=fitting.source))
+
+
+def watching(monitor: str, kind: str = "EarlyStopping", **more: Any) -> Watcher:
+    """Returns a callback that watches a value."""
+    return Watcher(kind, monitor, **more)
+
+
+LOGS = Logs(("accuracy",), ("loss",), directed=frozenset({"accuracy"}))
+"""The values of a model that was compiled with accuracy."""

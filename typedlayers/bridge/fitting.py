@@ -1,0 +1,187 @@
+"""The arguments of ``fit`` beside the data → facts.
+
+``MonitorCallback`` keeps its operator in ``monitor_op`` once it knows it; ``Trainer._compile_metrics`` keeps the
+metrics as the user gave them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+import keras
+
+from typedlayers.bridge.data import source_of
+from typedlayers.bridge.graph import functional_of
+from typedlayers.bridge.inputs import steps_as_keras
+from typedlayers.facts.data import Source
+from typedlayers.facts.fitting import ClassWeight, Fitting, Logs, Watcher
+
+CLASS_WEIGHT_AT: Final = 0
+"""Where ``class_weight`` stands among the arguments of ``train_on_batch`` that follow the sample weights."""
+
+
+def fitting_of(model: Any, x: Any, y: Any, given: Mapping[str, Any]) -> Fitting:
+    """Returns what ``fit`` is given beside the data.
+
+    Args:
+        model: a compiled model.
+        x: the data.
+        y: the targets.
+        given: the other arguments by name, as far as they were given.
+    """
+    source, validation = source_of(x), given.get("validation_data")
+    split = given.get("validation_split")
+    heeded = split if isinstance(split, int | float) and validation is None else 0.0
+    callbacks = _callbacks(given.get("callbacks"))
+    watchers = tuple(_watchers(callbacks))
+    return Fitting(
+        source,
+        nested=source is Source.ARRAYS and keras.tree.is_nested(y),
+        class_weight=class_weight_of(given.get("class_weight")),
+        split=float(heeded),
+        validated=validation is not None or bool(split),
+        watchers=watchers,
+        logs=_logs(model, callbacks) if watchers else Logs(),
+    )
+
+
+def batch_fitting(x: Any, class_weight: Any) -> Fitting | None:
+    """Returns what ``train_on_batch`` is given beside the data, None if it is nothing."""
+    return (
+        None if class_weight is None else Fitting(source_of(x), class_weight=class_weight_of(class_weight), batch=True)
+    )
+
+
+# ---------------------------------------------------------------------------------------------- class weights
+def class_weight_of(given: Any) -> ClassWeight | None:
+    """Returns the class weights as they were given, None if there are none."""
+    if given is None:
+        return None
+    kind = type(given).__name__
+    if not callable(getattr(given, "get", None)):
+        return ClassWeight(kind, looks_up=False)
+    if not isinstance(given, Mapping):
+        return ClassWeight(kind)  # a Series of pandas, say: Keras looks classes up in it
+    return ClassWeight(kind, keys=tuple(map(_key, given)), weights=tuple(map(_number, given.values())))
+
+
+def _key(key: Any) -> float | str:
+    number = None if isinstance(key, str | bytes) else _number(key)
+    return repr(key) if number is None else number
+
+
+def _number(value: Any) -> float | None:
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        return None
+
+
+# -------------------------------------------------------------------------------------------------- callbacks
+def _callbacks(given: Any) -> list[Any] | None:
+    """The callbacks, None if they stand in a list of the user's own making."""
+    if isinstance(given, keras.callbacks.CallbackList):
+        return None
+    return keras.tree.flatten(given) if given else []
+
+
+_WATCHING: Final = ("EarlyStopping", "ModelCheckpoint", "ReduceLROnPlateau")
+"""Callbacks of Keras that watch a value."""
+
+
+def _watchers(callbacks: list[Any] | None) -> Iterator[Watcher]:
+    for one in callbacks or ():
+        kind = type(one).__name__
+        monitor = getattr(one, "monitor", None)
+        if kind not in _WATCHING or type(one) is not getattr(keras.callbacks, kind) or not isinstance(monitor, str):
+            continue
+        undecided = getattr(one, "monitor_op", one) is None and getattr(one, "mode", "") == "auto"
+        acts = bool(getattr(one, "save_best_only", True))
+        yield Watcher(kind, monitor, needs_direction=undecided, acts=acts)
+
+
+_RATES: Final = ("ReduceLROnPlateau", "LearningRateScheduler")
+"""Callbacks of Keras that log the learning rate."""
+
+_ADDS: Final = ("on_epoch_end", "on_batch_end", "on_train_batch_end", "on_test_batch_end", "on_test_end")
+"""Methods of a callback that are given the logs, and may add to them."""
+
+_STEPS: Final = (
+    "train_step",
+    "test_step",
+    "evaluate",
+    "make_train_function",
+    "make_test_function",
+    "compute_metrics",
+    "get_metrics_result",
+    "metrics",
+)
+"""What a model of the user's may override so that other values are logged."""
+
+
+def _adds(callback: Any) -> bool:
+    """True if a callback may add a value to the logs: one of the user's that is given them at the end of something."""
+    if isinstance(callback, keras.callbacks.LambdaCallback):
+        return True
+    cls = type(callback)
+    definers = (next((base for base in cls.__mro__ if name in vars(base)), None) for name in _ADDS)
+    return not all(base is None or base.__module__.partition(".")[0] == "keras" for base in definers)
+
+
+def _logs(model: Any, callbacks: list[Any] | None) -> Logs:
+    compiled = getattr(model, "_compile_metrics", None)
+    graph = functional_of(model)
+    given = [
+        leaf
+        for name in ("_user_metrics", "_user_weighted_metrics")
+        for leaf in keras.tree.flatten(getattr(compiled, name, None))
+        if leaf is not None
+    ]
+    named = [_named(one) for one in given]
+    metrics = [found[0] for found in named if found is not None]
+    others = [] if not steps_as_keras(model, "metrics") else [one for one in model.metrics if one is not compiled]
+    kinds = {type(one).__name__ for one in callbacks or ()}
+    rates = any(name in kinds for name in _RATES)
+    more = (
+        callbacks is None
+        or None in named
+        or any(map(_adds, callbacks))
+        or not steps_as_keras(model, *(name for name in _STEPS if hasattr(type(model), name)))
+        or any(map(_is_users, [*given, *others]))
+        or (rates and hasattr(model.optimizer, "optimizers"))
+    )
+    several = graph is None or len(graph.outputs) != 1 or isinstance(getattr(model, "loss", None), list | tuple | dict)
+    return Logs(
+        tuple(metrics),
+        (*(one.name for one in others), *(("learning_rate",) if rates else ())),
+        directed=frozenset(found[0] for found in named if found is not None and found[1]),
+        prefixed=several,
+        open=more,
+    )
+
+
+def _named(given: Any) -> tuple[str, bool] | None:
+    """The name of a compiled metric, and whether Keras knows its direction; None if it has no name."""
+    if isinstance(given, str) and given.lower() in ("accuracy", "acc"):
+        return given, True
+    try:
+        found = keras.metrics.get(given)
+    except ValueError:
+        return None
+    name = given if isinstance(given, str) else _name(found)
+    if not isinstance(found, keras.metrics.Metric):
+        found = keras.metrics.MeanMetricWrapper(found, name="wrapped")  # as Keras does, under a name of its own
+    return None if name is None else (name, hasattr(found, "_direction"))
+
+
+def _name(found: Any) -> str | None:
+    """The name of a metric or a function as Keras logs it; None where it would change it."""
+    name = getattr(found, "name", None) or getattr(found, "__name__", None)
+    return name if isinstance(name, str) and (name == name.lower() or hasattr(found, "name")) else None
+
+
+def _is_users(metric: Any) -> bool:
+    """True of a metric class of the user's, whose result may be a dict of several values."""
+    cls = type(metric)
+    return isinstance(metric, keras.metrics.Metric) and cls.__module__.partition(".")[0] != "keras"

@@ -1,0 +1,125 @@
+"""What ``fit`` is given beside the data: class weights, a validation split, callbacks that watch a value."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from typedlayers.facts.data import Source
+
+TEXT: Final = "text"
+"""Stands for a key that is no number."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClassWeight:
+    """The class weights as they were given.
+
+    Attributes:
+        kind: the name of their type: ``list``.
+        looks_up: True if Keras can look a class up in them; of anything else nothing more is read.
+        keys: their keys, a number as a float and anything else as text.
+        weights: the weights, None for what is no number.
+    """
+
+    kind: str
+    looks_up: bool = True
+    keys: tuple[float | str, ...] = ()
+    weights: tuple[float | None, ...] = ()
+
+    @property
+    def classes(self) -> tuple[float, ...]:
+        """The keys that can be classes: whole numbers."""
+        return tuple(key for key in self.keys if isinstance(key, float) and key.is_integer())
+
+
+@dataclass(frozen=True, slots=True)
+class Watcher:
+    """A callback of Keras's own that watches one value of the logs.
+
+    Attributes:
+        kind: its class: ``EarlyStopping``.
+        monitor: the name that it watches.
+        needs_direction: True if it has to find out by itself whether the value should rise or fall.
+        acts: True if what it does depends on the value; False of a checkpoint that saves every epoch.
+    """
+
+    kind: str
+    monitor: str
+    needs_direction: bool = False
+    acts: bool = True
+
+    @property
+    def of_validation(self) -> bool:
+        """Whether it watches a value of the validation data."""
+        return self.monitor.startswith(VALIDATION)
+
+    @property
+    def value(self) -> str:
+        """The name of the value, whatever data it is computed on."""
+        return self.monitor.removeprefix(VALIDATION)
+
+
+VALIDATION: Final = "val_"
+"""What Keras puts before the names of values of the validation data."""
+
+_DEFAULT: Final = "loss"
+
+
+@dataclass(frozen=True, slots=True)
+class Logs:
+    """The names of the values that an epoch ends with, those of the validation data left out.
+
+    Attributes:
+        metrics: the names of the compiled metrics.
+        others: the names of all other values.
+        directed: the metrics of which Keras knows whether they should rise or fall.
+        prefixed: True if the names of outputs may stand before them.
+        open: True if more may be added: by a callback, a step or a metric of the user's.
+    """
+
+    metrics: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
+    directed: frozenset[str] = frozenset()
+    prefixed: bool = False
+    open: bool = False
+
+    def has(self, name: str) -> bool:
+        """Returns True if a value may be logged by a name."""
+        if name in (_DEFAULT, *self.metrics, *self.others):
+            return True
+        counted = re.sub(r"_\d+$", "", name)
+        plain = counted.removeprefix("weighted_")
+        if counted in self.metrics or plain in self.metrics:
+            return True
+        return self.prefixed and any(plain.endswith(f"_{one}") for one in (_DEFAULT, *self.metrics))
+
+    def directs(self, name: str) -> bool:
+        """Returns True if Keras finds out whether a value should rise or fall."""
+        return name == _DEFAULT or name in self.directed
+
+
+@dataclass(frozen=True, slots=True)
+class Fitting:
+    """What ``fit`` is given beside the data.
+
+    Attributes:
+        source: what the data come from.
+        nested: True if y is a list, tuple or dict of arrays.
+        class_weight: the class weights, None if there are none.
+        split: the share of the data that ``validation_split`` asks for; 0 if it asks for none, or is not heeded.
+        validated: True if there are validation data, or a split.
+        watchers: the callbacks that watch a value.
+        logs: the values that there will be.
+        batch: True if it is one batch, of ``train_on_batch``.
+    """
+
+    source: Source = Source.ARRAYS
+    nested: bool = False
+    class_weight: ClassWeight | None = None
+    split: float = 0.0
+    validated: bool = False
+    watchers: tuple[Watcher, ...] = ()
+    logs: Logs = Logs()
+    batch: bool = False

@@ -1,0 +1,51 @@
+"""What rules on the arguments of ``fit`` are about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from typedlayers.diagnostics.model import Location
+from typedlayers.facts.data import Batch
+from typedlayers.facts.evidence import Evidence
+from typedlayers.facts.fitting import Fitting
+from typedlayers.rules.rule import Stage, Topic
+from typedlayers.rules.targets.pair import Pair, pairs
+from typedlayers.rules.targets.structure import structure_fault
+from typedlayers.spec import Spec
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """One call of ``fit`` or ``train_on_batch``.
+
+    Attributes:
+        model: the model in the user's names.
+        where: the line of the call.
+        fitting: what it is given beside the data.
+        batch: the data.
+        pair: the output with its loss and targets, None if there are several or it is unknown.
+    """
+
+    model: str
+    where: Location
+    fitting: Fitting
+    batch: Batch
+    pair: Pair | None = None
+
+    @property
+    def target(self) -> Spec | None:
+        """The targets, None if there are several tensors of them or none."""
+        return self.batch.y if isinstance(self.batch.y, Spec) else None
+
+
+def _fits(evidence: Evidence) -> Iterator[Fit]:
+    if evidence.fitting is None:
+        return
+    known = structure_fault(evidence) is None and evidence.outputs is not None and len(evidence.outputs) == 1
+    pair = next(pairs(evidence), None) if known else None
+    yield Fit(evidence.label, evidence.where, evidence.fitting, evidence.batch or Batch(None), pair)
+
+
+FIT = Topic("the arguments of fit", (), _fits, Stage.TARGETS)
+"""A call of ``fit`` with its arguments."""
