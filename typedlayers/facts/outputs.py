@@ -14,6 +14,7 @@ from typedlayers.diagnostics.edit import Argument, Remove, Replace
 from typedlayers.diagnostics.model import Location
 from typedlayers.diagnostics.subject import Subject
 from typedlayers.facts.graph import Edge, Graph, Maker, Node
+from typedlayers.facts.samples import Departure, departures
 from typedlayers.spec import Shape, Size, Spec
 
 
@@ -122,6 +123,7 @@ class Head:
         stages: the layers on the way to it, as far back as it is a single way, the last one first.
         inputs: the shapes of the model's inputs.
         branches: what is merged into it, if a layer that broadcasts makes it of several tensors.
+        departure: the call that took the batch axis from it, None if none is known.
         only: True if it is the model's only output.
     """
 
@@ -138,6 +140,7 @@ class Head:
     stages: tuple[Stage, ...] = field(default_factory=tuple)
     inputs: tuple[Shape | None, ...] = ()
     branches: tuple[Branch, ...] = ()
+    departure: Departure | None = None
     only: bool = True
 
     @property
@@ -171,11 +174,11 @@ def heads_of(graph: Graph) -> tuple[Head, ...]:
     """Returns the outputs of a model, none if it is not known how ``compile`` and ``fit`` call them."""
     if len(graph.names) != len(graph.outputs):
         return ()
-    named = zip(graph.names, graph.outputs, strict=True)
-    return tuple(_head(graph, name, edge) for name, edge in named)
+    named, departed = zip(graph.names, graph.outputs, strict=True), departures(graph)
+    return tuple(_head(graph, name, edge, departed.get(edge.key)) for name, edge in named)
 
 
-def _head(graph: Graph, name: str, edge: Edge) -> Head:
+def _head(graph: Graph, name: str, edge: Edge, departure: Departure | None) -> Head:
     way = tuple(graph.way_to(edge))
     unmoved = _without_moves(way)
     made = unmoved[0] if unmoved else None
@@ -199,6 +202,7 @@ def _head(graph: Graph, name: str, edge: Edge) -> Head:
         stages=tuple(_stage(node) for node in way if node.maker is not Maker.OP),
         inputs=tuple(one.shape for one in graph.inputs),
         branches=() if made is None else tuple(_branches(graph, made)),
+        departure=departure,
         only=len(graph.outputs) == 1,
     )
 

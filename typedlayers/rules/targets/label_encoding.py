@@ -83,4 +83,4 @@ def _spelled(name: str, pair: Pair) -> Offer:
     return with_logits(name, pair) if logits else Loss(f'"{name}"', pair.output)
 
 
-RULE = Rule(code="TL602", about=OUTPUTS, find=find, needs=(Need.TARGETS,), after=frozenset({"TL610"}))
+RULE = Rule(code="TL602", about=OUTPUTS, find=find, needs=(Need.TARGETS,), after=frozenset({"TL214", "TL610"}))

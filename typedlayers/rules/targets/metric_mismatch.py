@@ -162,4 +162,4 @@ def _logits(pair: Pair, metric: MetricFacts) -> Diagnostic | None:
     )
 
 
-RULE = Rule(code="TL608", about=OUTPUTS, find=find, after=frozenset({"TL601", "TL602", "TL610"}))
+RULE = Rule(code="TL608", about=OUTPUTS, find=find, after=frozenset({"TL214", "TL601", "TL602", "TL610"}))

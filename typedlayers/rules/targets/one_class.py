@@ -69,4 +69,4 @@ def _as_regression(pair: Pair) -> tuple[Fix, ...]:
     return (Fix.of(squared, linear),) if bounded else fixes(squared)
 
 
-RULE = Rule(code="TL603", about=OUTPUTS, find=find, after=frozenset({"TL602"}))
+RULE = Rule(code="TL603", about=OUTPUTS, find=find, after=frozenset({"TL214", "TL602"}))

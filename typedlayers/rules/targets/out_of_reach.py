@@ -48,5 +48,5 @@ RULE = Rule(
     about=OUTPUTS,
     find=find,
     needs=(Need.TARGET_VALUES,),
-    after=frozenset({"TL601", "TL602", "TL603", "TL606", "TL610"}),
+    after=frozenset({"TL214", "TL601", "TL602", "TL603", "TL606", "TL610"}),
 )

@@ -48,4 +48,4 @@ def _with_places(pair: Pair) -> tuple[Repair, ...]:
     return (Repair("expand_dims", axis=1),) * missing
 
 
-RULE = Rule(code="TL601", about=OUTPUTS, find=find, needs=(Need.TARGETS,), after=frozenset({"TL610"}))
+RULE = Rule(code="TL601", about=OUTPUTS, find=find, needs=(Need.TARGETS,), after=frozenset({"TL214", "TL610"}))
