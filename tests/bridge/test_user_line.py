@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import inspect
 import linecache
 import types
@@ -27,10 +28,10 @@ def here() -> int:
     return frame.f_back.f_lineno
 
 
-def module_named(name: str, source: str) -> types.ModuleType:
+def module_named(name: str, source: str, file: str = "") -> types.ModuleType:
     """A module of a given name, of a file of its own."""
     module = types.ModuleType(name)
-    file = f"<{name}>"
+    file = file or f"<{name}>"
     linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)
     exec(compile(source, file, "exec"), module.__dict__)
     return module
@@ -60,6 +61,27 @@ def test_frames_of_the_libraries_are_not_the_users(name: str) -> None:
 @pytest.mark.parametrize("name", ["__main__", "keras_tools", "my.keras", "tensorflow_models", "typedlayers_more"])
 def test_frames_of_others_are(name: str) -> None:
     assert module_named(name, CALLER).call(user_line) == (f"<{name}>", 2)
+
+
+INSTALLED = [
+    "/usr/lib/python3.11/site-packages/scikeras/wrappers.py",
+    "/home/ann/net/.venv/lib/python3.12/site-packages/keras_tuner/engine.py",
+    "/usr/lib/python3/dist-packages/mlflow/tensorflow.py",
+    copy.__file__,
+]
+
+
+@pytest.mark.parametrize("file", INSTALLED)
+def test_a_frame_of_an_installed_package_is_passed_over(file: str) -> None:
+    package = module_named("package", CALLER, file)
+    assert package.call(user_line) == (__file__, here())
+
+
+def test_a_package_that_nobody_of_the_user_called_is_named_itself() -> None:
+    frame = module_named("package", "import sys\ndef call():\n    return sys._getframe()\n", INSTALLED[0]).call()
+    assert user_frame(frame) is inspect.currentframe()
+    alone = types.SimpleNamespace(f_globals=frame.f_globals, f_code=frame.f_code, f_back=None)
+    assert user_frame(alone) is alone  # pyright: ignore[reportArgumentType]
 
 
 def test_the_frame_of_a_call() -> None:

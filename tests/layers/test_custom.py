@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import warnings
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -14,6 +15,7 @@ from keras import ops
 
 import typedlayers as tl
 from typedlayers import layers
+from typedlayers.rules.custom.values_in_trace import SAME
 
 BASES = pytest.mark.parametrize("base", ["typed", "installed"])
 
@@ -246,6 +248,61 @@ def test_a_weight_of_another_dtype_meets_the_input() -> None:
     assert codes(lambda: model_of(promoted)) == []
     refused = made(tl.Layer, lambda self, x: tf.matmul(x, self.w), build=build)
     assert codes(lambda: model_of(refused)) == ["TL714"]
+
+
+# ------------------------------------------------------------------------- tensors that are asked for values
+READ = [
+    # what                          call                                                     code
+    ("a function of NumPy",         lambda self, x: np.mean(x, axis=-1),                     "TL719"),
+    ("a ufunc",                     lambda self, x: np.exp(x),                               "TL719"),
+    ("an array",                    lambda self, x: np.asarray(x),                           "TL719"),
+    ("a condition",                 lambda self, x: x if ops.sum(x) > 0 else -x,             "TL719"),
+    ("a loop over samples",         lambda self, x: ops.stack([one * 2 for one in x]),       "TL719"),
+    ("float",                       lambda self, x: x * float(ops.sum(x)),                   "TL719"),
+    ("math",                        lambda self, x: x * math.exp(ops.sum(x)),                "TL719"),
+    ("a range of a tensor",         lambda self, x: list(range(ops.shape(x)[0])),           "TL719"),
+    ("numpy()",                     lambda self, x: x.numpy() * 2,                           "TL719"),
+    ("NumPy of a size",             lambda self, x: x / np.sqrt(x.shape[-1]),                None),
+    ("an array beside a tensor",    lambda self, x: x * np.ones(10) + np.float64(2),         None),
+    ("a product with an array",     lambda self, x: x @ np.ones((10, 2), "float32"),         None),
+    ("a condition on a size",       lambda self, x: x if x.shape[-1] > 3 else -x,            None),
+]  # fmt: skip
+
+
+@BASES
+@pytest.mark.parametrize(("call", "code"), [row[1:] for row in READ], ids=[row[0] for row in READ])
+def test_a_traced_tensor_is_asked_for_values(layer_class: type, call: Any, code: str | None) -> None:
+    expected = [] if code is None else [code]
+    assert codes(lambda: model_of(made(layer_class, call))) == expected
+    traced = tf.function(made(layer_class, call), input_signature=[tf.TensorSpec((None, 10))], autograph=False)
+    assert codes(traced.get_concrete_function) == expected
+
+
+@BASES
+def test_the_call_of_a_subclassed_model_is_explained_too(base: str) -> None:
+    class Net(tl.Model if base == "typed" else keras.Model):
+        def call(self, x: Any) -> Any:
+            return np.mean(x, axis=-1)
+
+    def trained() -> None:
+        net = Net(name="net")
+        net.compile("sgd", "mse")
+        net.fit(np.ones((4, 3)), np.ones(4), verbose=0)
+
+    if base == "installed":
+        tl.install()
+    try:
+        assert codes(trained) == ["TL719"]
+        assert codes(lambda: Net()(keras.Input((3,)))) == ["TL719"]
+        assert codes(lambda: Net()(np.ones((4, 3)))) == []
+    finally:
+        tl.uninstall()
+
+
+@pytest.mark.parametrize("name", sorted(SAME))
+def test_a_function_that_is_named_in_a_fix_is_there(name: str) -> None:
+    assert callable(getattr(ops, name))
+    assert callable(getattr(np, name))
 
 
 # ------------------------------------------------------------------------------- what is the user's stays so

@@ -27,6 +27,7 @@ NOT_IN_CORPUS: Final = {
     "TL515": _PAGE,
     "TL613": _PAGE,
     "TL716": _PAGE,
+    "TL719": _PAGE,
     "TL801": "only lenient mode casts bytes and leaves them unscaled; the table tells the codes of strict mode",
 }
 """Rules that no program of the corpus breaks, and why."""

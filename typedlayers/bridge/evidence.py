@@ -27,6 +27,7 @@ from typedlayers.bridge.stack import inner_layers
 from typedlayers.bridge.tensors import dtype_of, shape_of, specs_of
 from typedlayers.bridge.variables import bare_variables
 from typedlayers.diagnostics.model import Diagnostic, Location
+from typedlayers.diagnostics.render.text import short
 from typedlayers.diagnostics.subject import Subject
 from typedlayers.facts.data import Batch, Source
 from typedlayers.facts.evidence import Evidence, Origin, Use
@@ -54,8 +55,15 @@ class Known:
 def place_of_data(model: Any) -> Location:
     """Returns the line that gives the data, and the model that gets them."""
     state, label = model_state(model), label_of(model)
-    made = "" if state.site is None else f", made at line {state.site[1]}"
-    return Location(*(user_line() or state.site or (None, None)), label, f"given to {label}{made}")
+    given = user_line() or state.site or (None, None)
+    return Location(*given, label, f"given to {label}{_made(state.site, given[0])}")
+
+
+def _made(site: tuple[str, int] | None, file: str | None) -> str:
+    """The line that made a model, with its file if that is another one than ``file``."""
+    if site is None:
+        return ""
+    return f", made at line {site[1]}" if site[0] == file else f", made at {short(site[0])}:{site[1]}"
 
 
 def model_evidence(model: Any, use: Use | None = None, mode: Mode | None = None) -> Evidence:

@@ -7,8 +7,8 @@ import re
 import traceback
 from typing import Final
 
-from typedlayers.facts.calls import At, Clash, Failure
-from typedlayers.verdict.source import is_users
+from typedlayers.facts.calls import At, Clash, Failure, Reading
+from typedlayers.verdict.source import is_installed, is_users
 
 
 def line_of(error: BaseException) -> At | None:
@@ -16,7 +16,7 @@ def line_of(error: BaseException) -> At | None:
     found = None
     for frame, number in traceback.walk_tb(error.__traceback__):
         file = frame.f_code.co_filename
-        if is_users(frame) and "__autograph_generated_file" not in file:
+        if is_users(frame) and not is_installed(file) and "__autograph_generated_file" not in file:
             found = At(file, number, linecache.getline(file, number).strip())
     return found
 
@@ -24,7 +24,7 @@ def line_of(error: BaseException) -> At | None:
 def failure_of(error: BaseException) -> Failure | None:
     """Returns what an exception says of the user's code, None if it passed through no line of it."""
     line = line_of(error)
-    return None if line is None else Failure(said(error), line, clash_of(error))
+    return None if line is None else Failure(said(error), line, clash_of(error), reading_of(error))
 
 
 def said(error: BaseException) -> str:
@@ -56,3 +56,21 @@ def clash_of(error: BaseException) -> Clash | None:
             one, two = (_NAMES.get(names[key], names[key]) for key in ("one", "two"))
             return Clash((one, two), names.get("op") or "")
     return None
+
+
+_READINGS: Final = (
+    (re.compile(r"Cannot convert a symbolic tf\.Tensor .* to a numpy array"), Reading.NUMPY),
+    (re.compile(r"Using a symbolic `tf\.Tensor` as a Python `bool`"), Reading.TRUTH),
+    (re.compile(r"Iterating over a symbolic `tf\.Tensor`"), Reading.ITERATION),
+    (re.compile(r"must be real number, not (Symbolic)?Tensor\b"), Reading.NUMBER),
+    (re.compile(r"argument must be .*, not '(Symbolic)?Tensor'"), Reading.NUMBER),
+    (re.compile(r"'(Symbolic)?Tensor' object cannot be interpreted as an integer"), Reading.NUMBER),
+    (re.compile(r"'(Symbolic)?Tensor' object has no attribute 'numpy'"), Reading.METHOD),
+)
+"""How TensorFlow and Python say that a traced tensor has no values; an eager tensor is called ``EagerTensor``."""
+
+
+def reading_of(error: BaseException) -> Reading | None:
+    """Returns how Python code asked a traced tensor for its values, None for every other exception."""
+    text = said(error)
+    return next((reading for pattern, reading in _READINGS if pattern.search(text)), None)

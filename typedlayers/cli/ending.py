@@ -12,7 +12,7 @@ from typing import Any
 from typedlayers.diagnostics.model import Location
 from typedlayers.diagnostics.render.text import place
 from typedlayers.errors import ContractError
-from typedlayers.verdict.source import is_users
+from typedlayers.verdict.source import is_installed, is_users
 
 Hook = Callable[[type[BaseException], BaseException, TracebackType | None], Any]
 
@@ -98,7 +98,8 @@ def report_of(error: ContractError) -> str:
 def _last_line(traceback: TracebackType | None) -> tuple[FrameType, int] | None:
     found = None
     while traceback is not None:
-        if is_users(traceback.tb_frame):
+        frame = traceback.tb_frame
+        if is_users(frame) and not is_installed(frame.f_code.co_filename):
             found = traceback.tb_frame, traceback.tb_lineno
         traceback = traceback.tb_next
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -51,6 +52,16 @@ class Clash:
     op: str = ""
 
 
+class Reading(enum.Enum):
+    """How Python code asks a tensor for values, which it does not have while a model is traced."""
+
+    NUMPY = "gives NumPy"
+    TRUTH = "decides in Python by"
+    ITERATION = "iterates in Python over"
+    NUMBER = "makes a Python number of"
+    METHOD = "calls numpy() of"
+
+
 @dataclass(frozen=True, slots=True)
 class Failure:
     """What a ``call`` raised.
@@ -59,11 +70,13 @@ class Failure:
         said: the message.
         at: the user's line that raised it.
         clash: the dtypes that did not go together, None if that was not the cause.
+        reading: how it asked a traced tensor for values, None if that was not the cause.
     """
 
     said: str
     at: At
     clash: Clash | None = None
+    reading: Reading | None = None
 
     @property
     def in_short(self) -> str:

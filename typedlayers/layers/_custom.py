@@ -23,7 +23,7 @@ from typedlayers.diagnostics.model import Diagnostic, Location
 from typedlayers.errors import ContractError
 from typedlayers.facts.calls import COUNTS, Declaration, Failure, UsersCall, disagree, fixed_counts
 from typedlayers.modes import Mode
-from typedlayers.rules.custom import dtype_clash, fixed_batch, unknown_batch, wrong_output_shape
+from typedlayers.rules.custom import dtype_clash, fixed_batch, unknown_batch, values_in_trace, wrong_output_shape
 from typedlayers.rules.shapes import forgotten_flatten
 from typedlayers.rules.topics import Called
 from typedlayers.spec import Spec, leaves
@@ -44,8 +44,10 @@ def is_users_own(layer: Any) -> bool:
 
 
 def _is_own(cls: type) -> bool:
-    if issubclass(cls, keras.Model):
-        return False
+    return not issubclass(cls, keras.Model) and _has_own_call(cls)
+
+
+def _has_own_call(cls: type) -> bool:
     owner = next(base for base in cls.__mro__ if "call" in vars(base))
     return owner.__module__.partition(".")[0] not in _KERAS or owner is keras.layers.Lambda
 
@@ -67,17 +69,27 @@ def overseen(layer: Any, state: State, mode: Mode, inherited: Callable[..., Any]
         except ContractError:
             raise
         except trial.FAILURES as error:
-            cause = error
-            found = guarded(label_of(layer), lambda: _why_it_failed(layer, state, (args, kwargs), cause))
-            verdict = judge(found or (), mode, state.allowed)
-            if not verdict.errors:
-                raise
-            raise ContractError(verdict.errors) from error
+            explain(layer, state, mode, (args, kwargs), error)
+            raise
         found = guarded(label_of(layer), lambda: _about_its_result(layer, state, (args, kwargs), outputs))
         say(judge(found or (), mode, state.allowed), mode, set())
         return outputs
 
     return call
+
+
+def explain(layer: Any, state: State, mode: Mode, arguments: trial.Arguments, error: BaseException) -> None:
+    """Explains what the ``call`` of a user's layer or model raised, if it can be explained.
+
+    Raises:
+        ContractError: from what was raised.
+    """
+    if not _has_own_call(type(layer)):
+        return
+    found = guarded(label_of(layer), lambda: _why_it_failed(layer, state, arguments, error))
+    verdict = judge(found or (), mode, state.allowed)
+    if verdict.errors:
+        raise ContractError(verdict.errors) from error
 
 
 def _call_of(layer: Any, state: State, arguments: trial.Arguments) -> UsersCall:
@@ -99,7 +111,7 @@ def _why_it_failed(layer: Any, state: State, arguments: trial.Arguments, error: 
     if failed is None:
         return []
     call = replace(_call_of(layer, state, arguments), failed=failed)
-    found = list(dtype_clash.find(call))
+    found = [*dtype_clash.find(call), *values_in_trace.find(call)]
     if found or call.came is None:
         return found
     tried: dict[int, Failure | None] = {}

@@ -20,8 +20,10 @@ from typedlayers.bridge.graph import functional_of
 from typedlayers.bridge.members import own_layers, weights_changed
 from typedlayers.bridge.model_state import ModelState, model_state
 from typedlayers.bridge.resolved import call_signature
+from typedlayers.bridge.trial import FAILURES
 from typedlayers.errors import ContractError
 from typedlayers.facts.evidence import Use
+from typedlayers.layers._custom import explain
 from typedlayers.layers._typed import INHERITED, entrance
 from typedlayers.models import _intake as intake
 from typedlayers.models._front import adapted
@@ -108,7 +110,14 @@ def call(inherited: Method) -> Method:
                     intake.check_input(self, x, mode, training=kwargs.get("training") is not False)
                 args = (adapted(state, x), *args[1:])  # a planned repair is the model's: it is made in every mode
             step = annotated if checks and call_signature(type(self)).declares else inherited
-            outputs = step(self, *args, **kwargs)
+            try:
+                outputs = step(self, *args, **kwargs)
+            except ContractError:
+                raise
+            except FAILURES as error:
+                if checks:
+                    explain(self, state, mode, (args, kwargs), error)
+                raise
             run = current_run()
             if run is not None and inside:
                 run.outputs = outputs

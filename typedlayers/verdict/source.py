@@ -1,10 +1,13 @@
-"""The user's own line: the innermost frame outside keras, tensorflow and typedlayers."""
+"""The user's own line: the innermost frame outside keras, tensorflow, typedlayers and every other installed package."""
 
 from __future__ import annotations
 
+import functools
 import sys
+import sysconfig
 import warnings
 from collections.abc import Sequence
+from pathlib import PurePath
 from types import FrameType
 from typing import Final
 
@@ -18,19 +21,36 @@ _COMMAND: Final = "typedlayers.cli."
 
 
 def user_frame(start: FrameType | None = None) -> FrameType | None:
-    """Returns the innermost frame that belongs to the user, or None if there is none."""
+    """Returns the innermost frame that belongs to the user, or None if there is none.
+
+    Where an installed package alone called us, it is the innermost frame of that package.
+    """
     frame = start if start is not None else sys._getframe(1)
+    package: FrameType | None = None
     while frame is not None and not frame.f_globals.get("__name__", "").startswith(_COMMAND):
         if is_users(frame):
-            return frame
+            if not is_installed(frame.f_code.co_filename):
+                return frame
+            package = package or frame
         frame = frame.f_back
-    return None
+    return package
 
 
 def is_users(frame: FrameType) -> bool:
     """Returns True if a frame is the user's, not of keras, tensorflow or typedlayers."""
     module = frame.f_globals.get("__name__", "")
     return module.partition(".")[0] not in _OURS and not frame.f_code.co_filename.startswith("<frozen")
+
+
+_STANDARD: Final = PurePath(sysconfig.get_paths()["stdlib"])
+_PACKAGES: Final = frozenset({"site-packages", "dist-packages"})
+
+
+@functools.cache
+def is_installed(file: str) -> bool:
+    """Returns True for a file of an installed package or of Python itself."""
+    path = PurePath(file)
+    return not _PACKAGES.isdisjoint(path.parts) or path.is_relative_to(_STANDARD)
 
 
 def user_line() -> tuple[str, int] | None:

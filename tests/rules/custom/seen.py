@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from typedlayers.diagnostics.model import Location
-from typedlayers.facts.calls import At, Clash, Failure, UsersCall
+from typedlayers.facts.calls import At, Clash, Failure, Reading, UsersCall
 from typedlayers.spec import Spec
 
 N = None
@@ -17,9 +17,11 @@ def spec(*shape: int | None, dtype: str = "float32") -> Spec:
     return Spec(dtype, shape)
 
 
-def raised(said: str, at: At = LINE, clash: tuple[str, str] | None = None, op: str = "") -> Failure:
+def raised(
+    said: str, at: At = LINE, clash: tuple[str, str] | None = None, op: str = "", reading: Reading | None = None
+) -> Failure:
     """Returns what a call raised in a line of the user's."""
-    return Failure(said, at, None if clash is None else Clash(clash, op))
+    return Failure(said, at, None if clash is None else Clash(clash, op), reading)
 
 
 def a_call(**facts: Any) -> UsersCall:
