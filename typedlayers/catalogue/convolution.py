@@ -16,6 +16,7 @@ from typedlayers.catalogue.windows import (
     too_large,
     transposed,
     transposed_size,
+    turned,
     windowed,
 )
 from typedlayers.contracts.contract import Contract, Derived, Rule, Values
@@ -85,7 +86,7 @@ def _groups_divide(layer: Any, shape: Shape) -> str | None:
     return f"groups={layer.groups} does not divide the {channels} channels"
 
 
-WINDOW_FITS: Final = Rule("TL205", _window_fits, why=FITS_WHY, fixes=FITS_FIXES)
+WINDOW_FITS: Final = Rule("TL205", _window_fits, why=FITS_WHY, fixes=FITS_FIXES, propose=turned)
 SOMETHING_IS_LEFT: Final = Rule(
     "TL205",
     _something_is_left,

@@ -46,3 +46,27 @@ def channel_size(layer: Any, shape: Shape) -> Size:
 def data_format_of(layer: Any) -> str:
     """Returns a layer's data format; a layer without one has the channels last."""
     return getattr(layer, "data_format", "channels_last")
+
+
+COLOURS: Final = (1, 3)
+SIDE_OF_SQUARE: Final = 16
+SIDE: Final = 64
+"""A square of at least 16, and two sides of at least 64, are no numbers of channels."""
+
+
+def turned_picture(data_format: str, shape: Shape) -> tuple[int, ...] | None:
+    """Returns how to permute a picture whose sizes say that it has the other data format, None if they do not.
+
+    >>> turned_picture("channels_last", (None, 3, 32, 32)), turned_picture("channels_last", (None, 32, 32, 3))
+    ((2, 3, 1), None)
+    >>> turned_picture("channels_first", (None, 480, 640, 1)), turned_picture("channels_last", (None, 3, 3, 200))
+    ((3, 1, 2), None)
+    """
+    if len(shape) != 4:
+        return None
+    first = data_format == CHANNELS_FIRST
+    channels, one, two = (shape[3], *shape[1:3]) if first else shape[1:]
+    if channels not in COLOURS or one is None or two is None:
+        return None
+    large = one == two >= SIDE_OF_SQUARE or min(one, two) >= SIDE
+    return ((3, 1, 2) if first else (2, 3, 1)) if large else None

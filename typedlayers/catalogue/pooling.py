@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from typedlayers.catalogue.layout import SPATIAL, dims, images, spatial_sizes
-from typedlayers.catalogue.windows import FITS_FIXES, FITS_WHY, too_large, windowed
+from typedlayers.catalogue.windows import FITS_FIXES, FITS_WHY, too_large, turned, windowed
 from typedlayers.contracts.contract import Contract, Derived, Rule, Values
 from typedlayers.contracts.dtypes import Compute, Integers, Tensor
 from typedlayers.spec import Shape
@@ -32,7 +32,7 @@ def _adapted(layer: Any) -> object:
     return Compute[Tensor, dims(layer.data_format, [str(int(size)) for size in layer.output_size], "channels")]
 
 
-WINDOW_FITS: Final = Rule("TL205", _window_fits, why=FITS_WHY, fixes=FITS_FIXES)
+WINDOW_FITS: Final = Rule("TL205", _window_fits, why=FITS_WHY, fixes=FITS_FIXES, propose=turned)
 
 
 def _local(rank: int, integers: Integers, values: Values) -> Contract:

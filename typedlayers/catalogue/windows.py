@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Iterator, Sequence
+from typing import Any, Final
 
-from typedlayers.catalogue.layout import SPATIAL
-from typedlayers.diagnostics.edit import Argument
+from typedlayers.catalogue.layout import SPATIAL, data_format_of, turned_picture
+from typedlayers.diagnostics.edit import Argument, Insert
 from typedlayers.diagnostics.model import Fix
 from typedlayers.spec import Shape
 
@@ -18,6 +18,15 @@ FITS_FIXES: Final = (
     "perhaps longer inputs: pad or resize them, so that the window fits",
 )
 """The reason for a window that does not fit."""
+
+
+def turned(layer: Any, shape: Shape) -> Iterator[Fix]:
+    """Yields the fix for a picture that seems to have its channels where the layer has a side of it."""
+    order = turned_picture(data_format_of(layer), shape)
+    if order is not None:
+        permute = f"layers.Permute({order})"
+        place = "first" if order[-1] == 1 else "last"
+        yield Fix(f"{permute} before it, if the data have the channels {place}", edits=(Insert(permute, ""),))
 
 
 def shifted(name: str, by: int, *, factor: int = 1) -> str:

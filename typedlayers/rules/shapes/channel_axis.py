@@ -44,13 +44,13 @@ def find(graph: Graph) -> Iterator[Diagnostic]:
 
 def _teller(graph: Graph, node: Node) -> Node | None:
     """The layer that says where the channels of all inputs are, None if none does or they contradict each other."""
-    found = [_format_of(graph, edge) for edge in node.gets]
+    found = [format_of(graph, edge) for edge in node.gets]
     known = [one for one in found if one is not None]
     formats = {one.attribute("data_format") for one in known}
     return known[0] if len(known) == len(found) and len(formats) == 1 else None
 
 
-def _format_of(graph: Graph, edge: Edge) -> Node | None:
+def format_of(graph: Graph, edge: Edge) -> Node | None:
     """The last layer with a ``data_format``, followed back through layers that leave the axes where they are."""
     for node in graph.way_to(edge):
         if node.attribute("data_format") is not None:
