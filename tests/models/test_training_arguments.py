@@ -89,6 +89,111 @@ def test_weights_of_a_later_batch_are_looked_at() -> None:
     assert said(lambda: made.train_on_batch(X, Y, class_weight=[1, 2, 3])) == ["TL613"]
 
 
+# ---------------------------------------------------------------------------------- callbacks that watch a value
+class Adding(keras.callbacks.Callback):
+    """A callback that logs a value of its own."""
+
+    def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
+        logs["val_score"] = 1.0
+
+
+class Step(tl.Model):
+    """A model with a step of its own, which returns other values."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.head = layers.Dense(3, activation="softmax")
+
+    def call(self, x: Any) -> Any:
+        return self.head(x)
+
+    def train_step(self, data: Any) -> Any:
+        return {**super().train_step(data), "val_score": 0.5}
+
+
+class Score(keras.metrics.Mean):
+    """A metric of the user's, whose direction is not known."""
+
+    def update_state(self, y: Any, y_pred: Any, sample_weight: Any = None) -> None:
+        super().update_state(y_pred)
+
+
+def score(y: Any, y_pred: Any) -> Any:
+    return keras.ops.mean(y_pred)
+
+
+def stop(monitor: str = "val_loss", **given: Any) -> Any:
+    return keras.callbacks.EarlyStopping(monitor=monitor, **given)
+
+
+def best(monitor: str = "val_loss", *, only: bool = True) -> Any:
+    return keras.callbacks.ModelCheckpoint("/nowhere/best.keras", monitor=monitor, save_best_only=only)
+
+
+def adds() -> Any:
+    return keras.callbacks.LambdaCallback(on_epoch_end=lambda epoch, logs: logs.update(val_s=1.0))
+
+
+LONG = "sparse_categorical_accuracy"
+SLOW = keras.callbacks.ReduceLROnPlateau
+
+WATCHED = [
+    # what                     metrics                 callbacks                              validated  code
+    ("loss",                   ["accuracy"],           lambda: stop("loss"),                  False,     None),
+    ("the metric",             ["accuracy"],           lambda: stop("accuracy"),              False,     None),
+    ("its short name",         ["acc"],                lambda: stop("val_acc"),               True,      None),
+    ("as it is written",       ["Accuracy"],           lambda: stop("val_Accuracy"),          True,      None),
+    ("a long name",            [LONG],                 lambda: stop(f"val_{LONG}"),           True,      None),
+    ("a name by itself",       [keras.metrics.SparseCategoricalAccuracy(name="hits")],
+                               lambda: stop("val_hits"),                                      True,      None),
+    ("a function of Keras",    [keras.metrics.sparse_categorical_crossentropy],
+                               lambda: stop("val_sparse_categorical_crossentropy"),           True,      None),
+    ("a function",             [score],                lambda: stop("val_score"),             True,      "TL614"),
+    ("a function, a mode",     [score],                lambda: stop("val_score", mode="max"), True,      None),
+    ("a class",                [Score(name="score")],  lambda: stop("val_score"),             True,      "TL614"),
+    ("a class, a mode",        [Score(name="score")],  lambda: stop("val_score", mode="max"), True,      None),
+    ("another name",           ["accuracy"],           lambda: stop("val_acc"),               True,      "TL614"),
+    ("another name, a mode",   ["accuracy"],           lambda: stop("val_acc", mode="max"),   True,      "TL615"),
+    ("no metric",              None,                   lambda: stop("val_accuracy"),          True,      "TL614"),
+    ("no validation",          ["accuracy"],           stop,                                  False,     "TL615"),
+    ("in a list",              ["accuracy"],           lambda: [stop()],                      False,     "TL615"),
+    ("no rate",                ["accuracy"],           lambda: [SLOW(monitor="val_loss")],    False,     "TL615"),
+    ("the rate",               ["accuracy"],           lambda: [SLOW("loss"), stop("learning_rate", mode="min")],
+                                                                                              False,     None),
+    ("best, no validation",    ["accuracy"],           best,                                  False,     "TL615"),
+    ("every, another name",    ["accuracy"],           lambda: best("val_acc", only=False),   True,      "TL614"),
+    ("a callback adds it",     None,                   lambda: [Adding(), stop("val_score", mode="max")], False, None),
+    ("a lambda adds it",       None,                   lambda: [adds(), stop("val_s", mode="max")], False, None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("what", "metrics", "callbacks", "validated", "code"), WATCHED, ids=[r[0] for r in WATCHED])
+def test_watched_values(what: str, metrics: Any, callbacks: Any, validated: bool, code: str | None) -> None:
+    given = {"validation_data": (X, Y)} if validated else {}
+    assert said(fit(model(metrics=metrics), X, Y, callbacks=callbacks(), **given)) == ([] if code is None else [code])
+
+
+@pytest.mark.parametrize("monitor", ["val_a_accuracy", "val_b_loss"])
+def test_values_of_one_output_need_a_direction(monitor: str) -> None:
+    data: Any = (X, [Y, Y])
+    assert said(fit(two(), *data, validation_data=data, callbacks=stop(monitor))) == ["TL614"]
+    assert said(fit(two(), *data, validation_data=data, callbacks=stop(monitor, mode="max"))) == []
+    assert said(fit(two(), *data, callbacks=stop(monitor, mode="max"))) == ["TL615"]
+
+
+def test_a_step_of_the_user_s_may_log_anything() -> None:
+    made = Step()
+    made.compile("sgd", "sparse_categorical_crossentropy")
+    assert said(fit(made, X, Y, callbacks=stop("val_score", mode="max"))) == []
+
+
+def test_what_is_said_is_true_of_keras() -> None:
+    made = keras.Sequential([keras.Input((4,)), keras.layers.Dense(3, activation="softmax")])
+    made.compile("sgd", "sparse_categorical_crossentropy", metrics=["accuracy"])
+    with pytest.raises(ValueError, match="isn't able to automatically determine"):
+        made.fit(X, Y, validation_data=(X, Y), callbacks=stop("val_acc"), verbose=0)
+
+
 def test_a_plain_model_under_install() -> None:
     tl.install()
     try:

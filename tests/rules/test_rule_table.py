@@ -27,6 +27,8 @@ NOT_IN_CORPUS: Final = {
     "TL514": _PAGE,
     "TL515": _PAGE,
     "TL613": _PAGE,
+    "TL614": _PAGE,
+    "TL615": _PAGE,
     "TL716": _PAGE,
     "TL719": _PAGE,
     "TL801": "only lenient mode casts bytes and leaves them unscaled; the table tells the codes of strict mode",

@@ -14,6 +14,7 @@ import keras
 from typedlayers.bridge.data import source_of
 from typedlayers.bridge.graph import functional_of
 from typedlayers.bridge.inputs import steps_as_keras
+from typedlayers.bridge.stack import inner_layers
 from typedlayers.facts.data import Source
 from typedlayers.facts.fitting import ClassWeight, Fitting, Logs, Watcher
 
@@ -101,7 +102,7 @@ def _watchers(callbacks: list[Any] | None) -> Iterator[Watcher]:
         yield Watcher(kind, monitor, needs_direction=undecided, acts=acts)
 
 
-_RATES: Final = ("ReduceLROnPlateau", "LearningRateScheduler")
+_RATES: Final = frozenset({"ReduceLROnPlateau", "LearningRateScheduler"})
 """Callbacks of Keras that log the learning rate."""
 
 _ADDS: Final = ("on_epoch_end", "on_batch_end", "on_train_batch_end", "on_test_batch_end", "on_test_end")
@@ -130,35 +131,33 @@ def _adds(callback: Any) -> bool:
 
 
 def _logs(model: Any, callbacks: list[Any] | None) -> Logs:
-    compiled = getattr(model, "_compile_metrics", None)
-    graph = functional_of(model)
-    given = [
-        leaf
-        for name in ("_user_metrics", "_user_weighted_metrics")
-        for leaf in keras.tree.flatten(getattr(compiled, name, None))
-        if leaf is not None
-    ]
+    compiled, graph = getattr(model, "_compile_metrics", None), functional_of(model)
+    given = _compiled_metrics(compiled)
     named = [_named(one) for one in given]
-    metrics = [found[0] for found in named if found is not None]
-    others = [] if not steps_as_keras(model, "metrics") else [one for one in model.metrics if one is not compiled]
+    known = [found for found in named if found is not None]
+    as_keras = steps_as_keras(model, *(name for name in _STEPS if hasattr(type(model), name)))
+    others = [one for one in model.metrics if one is not compiled] if as_keras else []
     kinds = {type(one).__name__ for one in callbacks or ()}
-    rates = any(name in kinds for name in _RATES)
-    more = (
-        callbacks is None
-        or None in named
-        or any(map(_adds, callbacks))
-        or not steps_as_keras(model, *(name for name in _STEPS if hasattr(type(model), name)))
-        or any(map(_is_users, [*given, *others]))
-        or (rates and hasattr(model.optimizer, "optimizers"))
-    )
-    several = graph is None or len(graph.outputs) != 1 or isinstance(getattr(model, "loss", None), list | tuple | dict)
+    nested = isinstance(model.loss, list | tuple | dict)
+    rates = ("learning_rate",) if kinds & _RATES and not hasattr(model.optimizer, "optimizers") else ()
     return Logs(
-        tuple(metrics),
-        (*(one.name for one in others), *(("learning_rate",) if rates else ())),
-        directed=frozenset(found[0] for found in named if found is not None and found[1]),
-        prefixed=several,
-        open=more,
+        tuple(name for name, _ in known),
+        (*(one.name for one in others), *rates),
+        directed=frozenset(name for name, directed in known if directed) if as_keras and None not in named else None,
+        outputs=None if graph is None or (len(graph.outputs) == 1 and nested) else tuple(graph.output_names),
+        unnamed=None in named or any(map(_is_users, [*given, *others])) or any(map(_may_measure, inner_layers(model))),
+        open=callbacks is None or not as_keras or any(map(_adds, callbacks)) or (bool(kinds & _RATES) and not rates),
     )
+
+
+def _compiled_metrics(compiled: Any) -> list[Any]:
+    kept = (getattr(compiled, name, None) for name in ("_user_metrics", "_user_weighted_metrics"))
+    return [leaf for metrics in kept for leaf in keras.tree.flatten(metrics) if leaf is not None]
+
+
+def _may_measure(layer: Any) -> bool:
+    """True of a layer of the user's that may make a metric of its own once it is built."""
+    return not layer.built and type(layer).__module__.partition(".")[0] not in ("keras", "typedlayers")
 
 
 def _named(given: Any) -> tuple[str, bool] | None:

@@ -118,6 +118,8 @@ _ROWS: Final = (
     Code("TL611", "sample-weight", Severity.ERROR, "sample weights do not match the shape of the loss"),
     Code("TL612", "half-precision-head", Severity.WARNING, "probabilities for a loss are computed in float16"),
     Code("TL613", "class-weight", Severity.ERROR, "class weights that fit no class, or that Keras cannot look up"),
+    Code("TL614", "unknown-monitor", Severity.ERROR, "a callback cannot tell if its value should rise or fall"),
+    Code("TL615", "idle-callback", Severity.WARNING, "a callback watches a value that is never there"),
     Code("TL701", "missing-sequence", Severity.ERROR, "a layer over time gets only the last step of a recurrent layer"),
     Code("TL702", "mask-mismatch", Severity.ERROR, "a mask does not match its sequences"),
     Code("TL703", "state-mismatch", Severity.ERROR, "given or kept recurrent states do not match the layer"),

@@ -74,15 +74,17 @@ class Logs:
     Attributes:
         metrics: the names of the compiled metrics.
         others: the names of all other values.
-        directed: the metrics of which Keras knows whether they should rise or fall.
-        prefixed: True if the names of outputs may stand before them.
-        open: True if more may be added: by a callback, a step or a metric of the user's.
+        directed: the metrics of which Keras knows whether they should rise or fall; None if that is unknown.
+        outputs: names of outputs that may stand before them; None if any name may.
+        unnamed: True if a metric of the user's may have values of other names.
+        open: True if a callback or a step of the user's may add values.
     """
 
     metrics: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
-    directed: frozenset[str] = frozenset()
-    prefixed: bool = False
+    directed: frozenset[str] | None = None
+    outputs: tuple[str, ...] | None = ()
+    unnamed: bool = False
     open: bool = False
 
     def has(self, name: str) -> bool:
@@ -93,11 +95,14 @@ class Logs:
         plain = counted.removeprefix("weighted_")
         if counted in self.metrics or plain in self.metrics:
             return True
-        return self.prefixed and any(plain.endswith(f"_{one}") for one in (_DEFAULT, *self.metrics))
+        values = (_DEFAULT, *self.metrics)
+        if self.outputs is None:
+            return any(plain.endswith(f"_{one}") for one in values)
+        return any(plain == f"{output}_{one}" for output in self.outputs for one in values)
 
     def directs(self, name: str) -> bool:
-        """Returns True if Keras finds out whether a value should rise or fall."""
-        return name == _DEFAULT or name in self.directed
+        """Returns True unless Keras cannot find out whether a value should rise or fall."""
+        return self.directed is None or name == _DEFAULT or name in self.directed
 
 
 @dataclass(frozen=True, slots=True)
