@@ -34,6 +34,16 @@ SPECS = [
     (keras.Input(batch_shape=(2, None), dtype="uint8"), "uint8", (2, None), Carrier.INPUT),
     (keras.KerasTensor((None, 3)), "float32", (None, 3), Carrier.SYMBOLIC),
     (keras.ops.add(keras.Input((3,)), 1), "float32", (None, 3), Carrier.SYMBOLIC),
+    (keras.Input((3,), dtype="complex64"), "complex64", (None, 3), Carrier.INPUT),
+    # Keras announces complex numbers
+    (keras.ops.real(keras.Input((3,), dtype="complex64")), None, (None, 3), Carrier.SYMBOLIC),
+    (
+        keras.layers.Flatten()(keras.ops.abs(keras.Input((3,), dtype="complex64"))),
+        None,
+        (None, 3),
+        Carrier.SYMBOLIC,
+    ),
+    (keras.layers.Flatten()(keras.Input((3,), dtype="complex64")), "complex64", (None, 3), Carrier.SYMBOLIC),
     (tf.TensorSpec((None, 3)), "float32", (None, 3), Carrier.DATASET),
     (tf.TensorSpec(None), "float32", None, Carrier.DATASET),
     (tf.RaggedTensorSpec((2, None), tf.int32), "int32", (2, None), Carrier.DATASET),
@@ -42,7 +52,7 @@ SPECS = [
 
 
 @pytest.mark.parametrize(("value", "dtype", "shape", "carrier"), SPECS, ids=lambda value: type(value).__name__)
-def test_spec_of(value: Any, dtype: str, shape: Any, carrier: Carrier) -> None:
+def test_spec_of(value: Any, dtype: str | None, shape: Any, carrier: Carrier) -> None:
     assert is_tensor(value)
     found = spec_of(value)
     assert found == Spec(dtype, shape, carrier)

@@ -116,3 +116,24 @@ def test_values_may_be_known_without_a_tensor() -> None:
     assert values.range == ValueFacts(0, 255, nan=2, count=8)
     assert values.gaps == Gaps(nan=2, infinite=0, count=8)
     assert (values.ids("int32"), values.labels()) == (None, None)
+
+
+RAMP = np.linspace(0, 1, 16)
+PICTURE = (RAMP[:, None] * RAMP)[None, :, :, None] + np.zeros((2, 16, 16, 3))
+NOISE = {
+    "uniform": (np.random.default_rng(0).random((1, 16, 16, 3)), True),
+    "bytes": (np.random.default_rng(0).integers(0, 256, (2, 16, 16, 1)), True),
+    "channels first": (np.random.default_rng(0).random((1, 3, 16, 16)), True),
+    "a picture": (PICTURE, False),
+    "a picture with some noise": (PICTURE + np.random.default_rng(0).normal(size=PICTURE.shape) * 0.1, False),
+    "nothing but black": (np.zeros((2, 16, 16, 3)), False),
+    "too small to tell": (np.random.default_rng(0).random((1, 4, 4, 3)), False),
+    "a table": (np.random.default_rng(0).random((8, 16)), False),
+}
+
+
+@pytest.mark.parametrize(("given", "noise"), NOISE.values(), ids=list(NOISE))
+def test_images_without_a_picture(given: np.ndarray, noise: bool) -> None:
+    found = Values(given).range
+    assert found is not None
+    assert found.noise is noise

@@ -87,11 +87,24 @@ def model_notes(model: Any) -> dict[str, Any]:
 
 
 def _facts_data(facts: ValueFacts) -> dict[str, Any]:
-    return {"low": float(facts.low), "high": float(facts.high), "whole": bool(facts.whole), "count": int(facts.count)}
+    noise = {"noise": True} if facts.noise else {}
+    return {
+        "low": float(facts.low),
+        "high": float(facts.high),
+        "whole": bool(facts.whole),
+        "count": int(facts.count),
+        **noise,
+    }
 
 
 def _read_facts(data: Mapping[str, Any]) -> ValueFacts:
-    facts = ValueFacts(float(data["low"]), float(data["high"]), whole=bool(data["whole"]), count=int(data["count"]))
+    facts = ValueFacts(
+        float(data["low"]),
+        float(data["high"]),
+        whole=bool(data["whole"]),
+        count=int(data["count"]),
+        noise=bool(data.get("noise", False)),
+    )
     if not -math.inf < facts.low <= facts.high < math.inf:
         raise UnreadableNotes(f"{data!r} is not a range of values")
     return facts

@@ -22,7 +22,8 @@ def is_tensor(value: object) -> bool:
 def spec_of(value: Any, *, carrier: Carrier | None = None, origin: Origin | None = None) -> Spec:
     """Returns the spec of one tensor-like value.
 
-    Behind a Lambda the dtype is unknown: Keras announces its compute dtype, whatever the function gives.
+    Behind a Lambda the dtype is unknown: Keras announces its compute dtype, whatever the function gives. So it is
+    behind an op on complex numbers: Keras announces complex ones for ``ops.real``, ``ops.abs`` and ``ops.angle`` too.
 
     Args:
         value: a backend tensor, variable, Keras tensor, array, ``tf.TensorSpec``, ragged or sparse tensor.
@@ -30,7 +31,7 @@ def spec_of(value: Any, *, carrier: Carrier | None = None, origin: Origin | None
         origin: where it came from.
     """
     return Spec(
-        None if isinstance(_maker(value), keras.layers.Lambda) else dtype_of(value.dtype),
+        None if _is_announced_at_random(value) else dtype_of(value.dtype),
         shape_of(value.shape),
         carrier or carrier_of(value),
         origin=origin if origin is not None else origin_of(value),
@@ -86,6 +87,21 @@ def origin_of(value: object) -> Origin | None:
 def _maker(value: object) -> Any:
     """The layer or operation that gave a Keras tensor, None if unknown."""
     return getattr(getattr(value, "_keras_history", None), "operation", None)
+
+
+def _is_announced_at_random(value: object) -> bool:
+    """True if the dtype that Keras announces for a tensor need not be the one that it has."""
+    maker = _maker(value)
+    if isinstance(maker, keras.layers.Lambda):
+        return True
+    return maker is not None and str(getattr(value, "dtype", "")).startswith("complex") and _is_behind_an_op(value)
+
+
+def _is_behind_an_op(value: object) -> bool:
+    operation, came = call_of(value)
+    if operation is None or isinstance(operation, keras.layers.InputLayer):
+        return False
+    return not isinstance(operation, keras.layers.Layer) or any(map(_is_behind_an_op, came))
 
 
 def specs_of(value: Any, *, carrier: Carrier | None = None, origin: Origin | None = None) -> SpecTree:

@@ -53,7 +53,7 @@ def declared(layer: Any, arguments: Arguments) -> SpecTree:
     """Returns what a layer's own ``compute_output_shape`` or ``compute_output_spec`` says that it gives.
 
     Returns:
-        The specs; None if the layer leaves it to Keras, or if its method does not take these shapes.
+        The specs; None if the layer leaves it to Keras, or if its method does not get all of these arguments.
     """
     cls, plain = type(layer), keras.layers.Layer
     if cls.compute_output_shape is plain.compute_output_shape and cls.compute_output_spec is plain.compute_output_spec:
@@ -61,10 +61,26 @@ def declared(layer: Any, arguments: Arguments) -> SpecTree:
     if isinstance(layer, keras.layers.Lambda) and getattr(layer, "_output_shape", None) is None:
         return None  # it would run its function to find out
     args, kwargs = _stand_ins(layer, arguments, None)
+    if cls.compute_output_spec is plain.compute_output_spec and _has_settings(layer, args, kwargs):
+        return None  # Keras asks ``compute_output_shape`` for the shapes of tensors alone
     try:
         return specs_of(layer.compute_output_spec(*args, **kwargs))
     except FAILURES:
         return None  # Keras asks the same method in a functional model, and lets the user see what it raises
+
+
+def _has_settings(layer: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> bool:
+    """True if a call has arguments other than tensors that are not the defaults of ``call``."""
+    given = inspect.signature(layer.call).bind_partial(*args, **kwargs)
+    defaults = inspect.signature(layer.call).parameters
+    settings = {name: value for name, value in given.arguments.items() if name != "training" and _is_setting(value)}
+    return any(
+        value is not defaults[name].default and value != defaults[name].default for name, value in settings.items()
+    )
+
+
+def _is_setting(value: Any) -> bool:
+    return any(not isinstance(leaf, keras.KerasTensor) and leaf is not None for leaf in keras.tree.flatten(value))
 
 
 def _stand_ins(layer: Any, arguments: Arguments, batch: int | None) -> tuple[tuple[Any, ...], dict[str, Any]]:

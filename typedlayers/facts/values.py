@@ -116,6 +116,7 @@ class ValueFacts:
         infinite: how many values are infinite.
         whole: whether the values that were looked at closely are whole numbers.
         count: how many values were looked at.
+        noise: whether they are images whose pixels have nothing to do with their neighbours.
     """
 
     low: float
@@ -124,6 +125,7 @@ class ValueFacts:
     infinite: int = 0
     whole: bool = True
     count: int = 0
+    noise: bool = False
 
     @property
     def finite(self) -> bool:
@@ -260,7 +262,11 @@ def _first_of(given: Any) -> Any:
     if hasattr(given, "iloc"):
         return given.iloc[:SLICE]
     # a tensor without axes has no samples
-    return given[:SLICE] if isinstance(given, list | tuple) or getattr(given, "ndim", 0) else given
+    if not (isinstance(given, list | tuple) or getattr(given, "ndim", 0)):
+        return given
+    first = given[:SLICE]
+    # while a step is traced, even a part of a constant is symbolic
+    return first if hasattr(first, "numpy") or not hasattr(given, "numpy") else given.numpy()[:SLICE]
 
 
 def _range(array: np.ndarray[Any, Any] | None) -> ValueFacts | None:
@@ -271,12 +277,28 @@ def _range(array: np.ndarray[Any, Any] | None) -> ValueFacts | None:
     near = array.reshape(-1)[:CLOSELY]
     whole = array.dtype.kind in "uib" or bool(np.all(near == np.floor(near)))
     if np.isfinite(low) and np.isfinite(high):
-        return ValueFacts(low, high, whole=whole, count=array.size)
+        return ValueFacts(low, high, whole=whole, count=array.size, noise=_is_noise(array))
     nan, infinite = int(np.isnan(array).sum()), int(np.isinf(array).sum())
     finite = array[np.isfinite(array)]
     if finite.size == 0:
         return ValueFacts(0.0, 0.0, nan, infinite, count=array.size)
     return ValueFacts(float(finite.min()), float(finite.max()), nan, infinite, whole, array.size)
+
+
+ALIKE: Final = 0.8
+"""Half the mean square difference of neighbours, as a part of the variance: 1 for noise, below 0.3 for a picture."""
+
+
+def _is_noise(array: np.ndarray[Any, Any]) -> bool:
+    """True of images, channels first or last, in which no pixel is like the one beside it: no picture was taken."""
+    if array.ndim != 4:
+        return False
+    near = array[:4, :64, :64, :64].astype("float64")
+    axes = [axis for axis in (1, 2, 3) if near.shape[axis] >= 8][:2]
+    variance = near.var()
+    if len(axes) < 2 or not variance > 0:
+        return False
+    return all(np.square(np.diff(near, axis=axis)).mean() >= 2 * ALIKE * variance for axis in axes)
 
 
 def _gaps(array: np.ndarray[Any, Any] | None) -> Gaps | None:

@@ -58,8 +58,9 @@ def _looked_at(model: Any, data: Any, targets: Any) -> tuple[Evidence, list[Diag
 
 
 def _use(batch: Batch) -> Use:
-    """Arrays without targets may be asked about by themselves; a dataset is what ``fit`` would be given."""
-    return Use.CHECK if batch.source is Source.ARRAYS and batch.y is None else Use.FIT
+    """Inputs without targets may be asked about by themselves; all else is what ``fit`` would be given."""
+    alone = batch.source in (Source.ARRAYS, Source.DATASET) and batch.y is None
+    return Use.CHECK if alone else Use.FIT
 
 
 def _of_layers(model: Any) -> Iterator[Diagnostic]:

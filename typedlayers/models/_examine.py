@@ -31,7 +31,7 @@ from typedlayers.rules.contracts.findings import findings_of
 from typedlayers.rules.contracts.walk import Walk, walk
 from typedlayers.rules.engine import findings, is_of_data
 from typedlayers.rules.table import rules
-from typedlayers.spec import Carrier, Spec
+from typedlayers.spec import Carrier, Shape, Spec
 from typedlayers.spec import Origin as TensorOrigin
 
 
@@ -114,8 +114,17 @@ def input_origin(model: Any) -> TensorOrigin | None:
 
 def _first_spec(model: Any, x: Spec) -> Spec:
     """What reaches the first layer, in the dtype that Keras casts to."""
-    shape = (None, *x.shape[1:]) if x.shape else x.shape
+    shape = (batch_of_data(model, x.shape), *x.shape[1:]) if x.shape else x.shape
     return Spec(input_dtype(model), shape, Carrier.INPUT, origin=TensorOrigin("the data"))
+
+
+def batch_of_data(model: Any, shape: Shape) -> int | None:
+    """Returns the size of the batches of a Sequential that declares no input.
+
+    A size that merely came with the first data is no part of the contract, but Keras fixes it where states are kept.
+    """
+    keeps_states = any(getattr(layer, "stateful", False) for layer in inner_layers(model))
+    return shape[0] if keeps_states else None
 
 
 def of_calls(model: Any, unjudged: Any = None) -> list[Diagnostic]:

@@ -39,7 +39,7 @@ def note_training(model: Any, evidence: Evidence) -> None:
         scaled = state.scales.get(place)
         if scaled is not None and scaled.scale is not None and spec.dtype == "uint8":
             low, high = (value * scaled.scale + scaled.offset for value in (facts.low, facts.high))
-            facts = ValueFacts(low, high, whole=False, count=facts.count)
+            facts = ValueFacts(low, high, whole=False, count=facts.count, noise=facts.noise)
         state.trained[place] = facts
 
 

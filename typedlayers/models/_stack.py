@@ -11,7 +11,7 @@ from typedlayers.bridge.model_state import model_state
 from typedlayers.bridge.stack import input_layer, set_stack, stack_of
 from typedlayers.bridge.tensors import shape_of
 from typedlayers.models._chain import check_chain
-from typedlayers.models._examine import input_origin
+from typedlayers.models._examine import batch_of_data, input_origin
 from typedlayers.models._made import check_made
 from typedlayers.models._methods import Method, stands_for
 from typedlayers.modes import Checking
@@ -46,8 +46,7 @@ def build(inherited: Method) -> Method:
             given = input_layer(self)
             contradicts = given is not None and shape_of(given.batch_shape) != shape  # Keras's own message is clear
             if mode.checking is Checking.ON and shape is not None and self.layers and not contradicts:
-                # A batch size that merely came with the first data is no part of the contract.
-                shape = shape if given is not None else (None, *shape[1:])
+                shape = shape if given is not None else (batch_of_data(self, shape), *shape[1:])
                 spec = Spec(input_dtype(self), shape, Carrier.INPUT, origin=input_origin(self))
                 guarded(label_of(self), lambda: check_chain(self, spec, mode))
             own_layers(self)  # so that what is only found as Keras builds has its place

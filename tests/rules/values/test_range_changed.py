@@ -25,6 +25,7 @@ WRONG = {
     "bytes after a signed unit range": (served(BYTES, RAW, SIGNED), Certainty.CERTAIN, "x / 127.5 - 1"),
     "a unit range after bytes": (served(IMAGES, UNIT, RAW), Certainty.CERTAIN, "bytes 0..255"),
     "a unit range after a signed one": (served(IMAGES, UNIT, SIGNED), Certainty.PERHAPS, "x / 127.5 - 1"),
+    "noise, to warm a model up": (served(IMAGES, values(0, 1, noise=True), RAW), Certainty.PERHAPS, "bytes 0..255"),
     "a signed unit range after a unit one": (served(IMAGES, SIGNED, UNIT), Certainty.PERHAPS, "x / 255"),
 }
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from tests.rules.values.facts import IMAGES, RAW, SIGNED, TABLE, UNIT, a_layer, custom, seen, told, values
+from typedlayers.diagnostics.model import Certainty
+from typedlayers.facts.evidence import Use
 from typedlayers.rules.values.scaled_twice import RULE
 
 CONV = a_layer("Conv2D")
@@ -47,6 +50,37 @@ def test_a_second_division_is_said(subject: Any, says: str) -> None:
     (one,) = told(RULE, subject)
     assert one.headline == f'Rescaling "rescaling" divides {says}'
     assert [str(edit) for fix in one.fixes for edit in fix.edits]
+
+
+TRIALS = {
+    "noise warms a model up": seen(IMAGES, values(0, 1, noise=True), DIVIDES, CONV, use=Use.PREDICT),
+    "in a call": seen(IMAGES, values(0, 1, noise=True), DIVIDES, CONV, use=Use.CALL),
+    "after a training on pictures": seen(
+        IMAGES, values(0, 1, noise=True), DIVIDES, CONV, use=Use.PREDICT_ON_BATCH, trained=RAW
+    ),
+    "one image, after a training on noise": seen(
+        IMAGES, values(0, 1, noise=True), DIVIDES, CONV, use=Use.PREDICT, trained=values(0, 255, noise=True)
+    ),
+}
+
+NO_TRIALS = {
+    "a picture": seen(IMAGES, UNIT, DIVIDES, CONV, use=Use.PREDICT),
+    "noise that is trained on": seen(IMAGES, values(0, 1, noise=True), DIVIDES, CONV),
+    "several images, after a training on noise": seen(
+        IMAGES,
+        replace(values(0, 1, noise=True), count=8 * 192),
+        DIVIDES,
+        CONV,
+        use=Use.PREDICT,
+        trained=values(0, 255, noise=True),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", {**TRIALS, **NO_TRIALS})
+def test_images_that_nobody_wants_to_know_of_are_no_mistake_for_certain(name: str) -> None:
+    (one,) = told(RULE, {**TRIALS, **NO_TRIALS}[name])
+    assert one.certainty is (Certainty.PERHAPS if name in TRIALS else Certainty.CERTAIN)
 
 
 @pytest.mark.parametrize("subject", [*LOOKS_WRONG.values(), *RIGHT.values()], ids=[*LOOKS_WRONG, *RIGHT])

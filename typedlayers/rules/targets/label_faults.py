@@ -112,5 +112,5 @@ def is_regression(pair: Pair, loss: LossFacts) -> bool:
 
 
 def most_are_within(seen: Seen, activation: Activation) -> bool:
-    """Returns True if more than half of the targets can be reached: such a program trains."""
-    return seen.share_outside(activation.low, activation.high) < 0.5
+    """Returns True if half of the targets or more can be reached: such a program trains."""
+    return seen.share_outside(activation.low, activation.high) <= 0.5

@@ -24,7 +24,7 @@ def find(seen: SeenInput) -> Iterator[Diagnostic]:
         return
     certain = _is_certain(seen.facts, trained)
     if certain or _is_likely(seen.facts, trained):
-        yield _changed(seen, trained, Certainty.CERTAIN if certain else Certainty.PERHAPS)
+        yield _changed(seen, trained, Certainty.CERTAIN if certain and not seen.is_trial else Certainty.PERHAPS)
 
 
 def _is_certain(now: ValueFacts, before: ValueFacts) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from typedlayers.diagnostics.edit import Remove
-from typedlayers.diagnostics.model import Diagnostic, Fix
+from typedlayers.diagnostics.model import Certainty, Diagnostic, Fix
 from typedlayers.facts.graph import Node
 from typedlayers.rules.rule import Rule
 from typedlayers.rules.values.seen import INPUT_VALUES, SeenInput, Way
@@ -19,7 +19,7 @@ def find(seen: SeenInput) -> Iterator[Diagnostic]:
         return
     found = next((one for way in seen.ways if (one := _second_division(seen, way)) is not None), None)
     if found is not None:
-        yield found
+        yield found.with_(certainty=Certainty.PERHAPS) if seen.is_trial else found
 
 
 def _second_division(seen: SeenInput, way: Way) -> Diagnostic | None:

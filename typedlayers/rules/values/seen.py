@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -56,6 +57,23 @@ class SeenInput:
         """The range of its first samples."""
         assert self.values.range is not None
         return self.values.range
+
+    @property
+    def is_trial(self) -> bool:
+        """True if a prediction is given noise: one image of it, or any number where training saw pictures.
+
+        A model is warmed up by ``predict(np.random.rand(1, ...))``: nobody wants to know what is in those images.
+        """
+        if self.use not in (Use.PREDICT, Use.PREDICT_ON_BATCH, Use.CALL) or not self.facts.noise:
+            return False
+        learned = self.trained is not None and self.trained.noise
+        return not learned or self.facts.count == self.values_of_one
+
+    @property
+    def values_of_one(self) -> int | None:
+        """How many values one sample has, None if that is not known."""
+        sizes = (self.spec.shape or ())[1:]
+        return None if None in sizes else math.prod(size or 0 for size in sizes)
 
 
 def inputs_seen(evidence: Evidence) -> Iterator[SeenInput]:
