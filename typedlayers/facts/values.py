@@ -264,9 +264,9 @@ def _first_of(given: Any) -> Any:
     # a tensor without axes has no samples
     if not (isinstance(given, list | tuple) or getattr(given, "ndim", 0)):
         return given
-    first = given[:SLICE]
+    first, host = given[:SLICE], getattr(given, "numpy", None)
     # while a step is traced, even a part of a constant is symbolic
-    return first if hasattr(first, "numpy") or not hasattr(given, "numpy") else given.numpy()[:SLICE]
+    return first if host is None or hasattr(first, "numpy") else host()[:SLICE]
 
 
 def _range(array: np.ndarray[Any, Any] | None) -> ValueFacts | None:
