@@ -637,7 +637,7 @@ def test_a_batch_given_to_a_model_that_is_not_built() -> None:
 def test_eager_steps_after_the_first_are_not_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
     looks: list[None] = []
     monkeypatch.setattr(
-        "typedlayers.models._intake.with_traced_targets", lambda _, evidence, *__: looks.append(None) or evidence
+        "typedlayers.models._intake.with_traced_targets", lambda _, evidence, *__, **___: looks.append(None) or evidence
     )
     model = Subclassed(1)
     model.compile("sgd", "mse", run_eagerly=True)
