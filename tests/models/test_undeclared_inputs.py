@@ -189,14 +189,14 @@ def test_one_column_without_its_axis_is_no_sample_where_weights_take_one_feature
 
 
 def test_a_prediction_runs_dry_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """And so do those that follow, of any number of samples above a batch."""
+    """And so do those that follow, of any number of samples."""
     from typedlayers.bridge import evidence
 
     runs: list[Any] = []
     real = evidence.dry_run
     monkeypatch.setattr(evidence, "dry_run", lambda model, x: runs.append(x) or real(model, x))
     model = Chain(layers.Dense(1))
-    for count in (40, 50, 64):
+    for count in (40, 3, 8, 50, 1):
         model.predict(np.ones((count, 4), "float32"), verbose=0)
     assert len(runs) <= 2  # the second once the layers are built
 

@@ -151,10 +151,12 @@ def with_batch(model: Any, evidence: Evidence, batch: Batch, origin: Origin) -> 
 
 def with_inputs_given(model: Any, evidence: Evidence) -> Evidence:
     """Adds what a model takes that declares no input: the tensors of x are its inputs."""
-    inputs, x = evidence.inputs, None if evidence.batch is None else evidence.batch.x
-    if inputs is None or inputs.tree is not None or x is None or isinstance(model, keras.Sequential):
+    inputs, batch = evidence.inputs, evidence.batch
+    if inputs is None or inputs.tree is not None or batch is None or batch.x is None:
         return evidence
-    return replace(evidence, inputs=with_undeclared(inputs, x, model))
+    if isinstance(model, keras.Sequential) or (evidence.use is Use.CALL and batch.lists):
+        return evidence  # Keras itself says which lists a call takes
+    return replace(evidence, inputs=with_undeclared(inputs, batch.x, model))
 
 
 def _is_worth_it(evidence: Evidence) -> bool:
@@ -191,8 +193,8 @@ def _as_drawn(model: Any, batch: Batch, use: Use | None) -> SpecTree:
         if cast_to is not None and spec.kind in NUMBERS:
             dtype = cast_to
         size = spec.shape[0] if spec.shape else None
-        if size is None or (divided and size > BATCH_SIZE):
-            size = BATCH_SIZE
+        if size is None or (divided and (size > BATCH_SIZE or use is Use.PREDICT)):
+            size = BATCH_SIZE  # one size for all predictions: they need not be run dry again
         return spec.with_(dtype=dtype, shape=(size, *spec.shape[1:]) if spec.shape else spec.shape)
 
     known = batch.x is not None and all(spec.shape is not None for _, spec in leaves(batch.x))
