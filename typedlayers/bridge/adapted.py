@@ -6,6 +6,9 @@ from typing import Any
 
 import keras
 import numpy as np
+import tensorflow as tf
+
+from typedlayers.facts.graph import IdsGiven
 
 LOOKUPS = (keras.layers.StringLookup, keras.layers.IntegerLookup)
 
@@ -25,6 +28,29 @@ def is_unadapted(layer: Any) -> bool:
     if isinstance(layer, keras.layers.Discretization):
         return layer.bin_boundaries is None
     return False
+
+
+def ids_given(layer: Any) -> IdsGiven | None:
+    """Returns the ids that a preprocessing layer makes, None if it makes none or their number has no limit yet."""
+    if _mode_of(layer) != "int" or getattr(layer, "invert", False):
+        return None
+    if isinstance(layer, (*LOOKUPS, keras.layers.TextVectorization)):
+        words = isinstance(layer, keras.layers.TextVectorization)
+        with tf.init_scope():  # a step that is traced asks too
+            if not is_unadapted(layer):
+                return IdsGiven(int(layer.vocabulary_size()), words)
+        most = getattr(layer, "max_tokens", None) or getattr(layer, "_max_tokens", None)
+        return IdsGiven(most, words, limit="max_tokens") if isinstance(most, int) else None
+    if isinstance(layer, keras.layers.Hashing | keras.layers.HashedCrossing):
+        return IdsGiven(layer.num_bins)
+    if isinstance(layer, keras.layers.Discretization):
+        bins = layer.num_bins if layer.bin_boundaries is None else len(layer.bin_boundaries) + 1
+        return IdsGiven(bins, ordered=True) if isinstance(bins, int) else None
+    return None
+
+
+def _mode_of(layer: Any) -> str | None:
+    return getattr(layer, "output_mode", None) or getattr(layer, "_output_mode", None)
 
 
 def _knows_nothing(layer: Any) -> bool:

@@ -171,7 +171,7 @@ def _of_tensor(model: Any, tensor: Any, label: str, where: Location) -> InputSpe
         where,
         layers[0].variable_dtype if layers else None,
         key=tensor.name,
-        lookup=next((lookup for layer in layers if (lookup := _lookup(layer)) is not None), None),
+        lookup=next((lookup for one in taken if (lookup := _lookup(one)) is not None), None),
         dense_only=_dense_only(chains),
     )
 
@@ -225,6 +225,10 @@ _TABLES: Final[Mapping[type, _Table]] = {
 
 
 def _lookup(layer: Any) -> Lookup | None:
+    if type(layer).__name__ == "OneHot" and _is_keras(type(layer)):
+        size = getattr(layer, "num_classes", None)
+        size = size if isinstance(size, int) else None
+        return Lookup(f"op {label_of(layer)}", LookupKind.CODES, size, "num_classes", is_op=True)
     table = next((table for cls, table in _TABLES.items() if isinstance(layer, cls) and _is_own(layer)), None)
     if table is None:
         return None

@@ -9,6 +9,7 @@ from typing import Any
 
 import keras
 
+from typedlayers.bridge.adapted import ids_given
 from typedlayers.bridge.contracts import label_of
 from typedlayers.bridge.gradients import conducts
 from typedlayers.bridge.graph import Call, calls_of, functional_of
@@ -301,6 +302,7 @@ def node_of(
         activation=activation_of(operation),
         inside=_inside(operation),
         infer=infer_of(operation),
+        ids=lambda: ids_given(operation),
         conducts=lambda: call is None or conducts(call),
     )
 

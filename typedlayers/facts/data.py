@@ -79,9 +79,16 @@ class Batch:
 
     def value_at(self, path: Path) -> Any:
         """Returns the value of one tensor of x, None where it cannot be looked at."""
-        value = self.values
-        for key in path:
-            if value is None:
-                return None
-            value = value[key]
-        return value
+        return _at(self.values, path)
+
+    def weight_at(self, path: Path) -> Any:
+        """Returns the value of one tensor of the sample weights, None where it cannot be looked at."""
+        return _at(self.weights, path)
+
+
+def _at(value: Any, path: Path) -> Any:
+    for key in path:
+        if value is None:
+            return None
+        value = value[key]
+    return value

@@ -83,6 +83,28 @@ class BareVariable:
     dtype: str
 
 
+@dataclass(frozen=True, slots=True)
+class IdsGiven:
+    """The ids that a preprocessing layer makes of what it gets.
+
+    Attributes:
+        count: how many there are, from 0; the places of unknown entries and of masked ones too.
+        words: whether they stand for the words of a text.
+        ordered: whether a greater id stands for a greater value.
+        limit: the argument that limits their number, where nothing was learnt yet; empty if the count is known.
+    """
+
+    count: int
+    words: bool = False
+    ordered: bool = False
+    limit: str = ""
+
+
+def no_ids() -> IdsGiven | None:
+    """It makes no ids."""
+    return None
+
+
 def nothing(_: Spec) -> Spec | None:
     """Nothing is inferred."""
     return None
@@ -116,6 +138,7 @@ class Node:
         activation: the name of its activation, if that is a function of Keras's.
         inside: the layer inside a wrapper over time, without tensors.
         infer: the framework's own shape inference: what the layer gives for a spec, None if unknown.
+        ids: the ids that it makes, None if it makes none; asked for only where it matters.
         conducts: whether a gradient of its result reaches its arguments; asked for only where it matters.
     """
 
@@ -137,6 +160,7 @@ class Node:
     activation: str = ""
     inside: Node | None = None
     infer: Callable[[Spec], Spec | None] = nothing
+    ids: Callable[[], IdsGiven | None] = no_ids
     conducts: Callable[[], bool] = yes
 
     @property

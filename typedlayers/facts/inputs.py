@@ -32,12 +32,14 @@ class Lookup:
         kind: what it looks the numbers up as.
         size: how many numbers it knows, from 0; None if there is no limit.
         argument: the constructor argument that sets the size: ``input_dim``.
+        is_op: whether it is an op, as ``ops.one_hot``: rows of zeros may be meant.
     """
 
     label: str
     kind: LookupKind
     size: int | None = None
     argument: str = ""
+    is_op: bool = False
 
 
 class Ranks(NamedTuple):

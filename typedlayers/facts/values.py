@@ -82,12 +82,14 @@ class IdFacts:
         high: the greatest value.
         fraction: a value that is not whole, None if all are.
         rounded: a whole number that the input's dtype does not hold, and what it becomes; None if it holds all.
+        missing: how many of them are NaN, which the others' facts leave out.
     """
 
     low: float
     high: float
     fraction: float | None = None
     rounded: tuple[int, int] | None = None
+    missing: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +149,9 @@ SLICE: Final = 256
 CLOSELY: Final = 4096
 """Values of them that are looked at closely: whether they are whole numbers."""
 
+AT_ONCE: Final = 1 << 16
+"""Values that are computed with at once, which stay in a processor's cache."""
+
 Look = TypeVar("Look")
 
 
@@ -192,7 +197,7 @@ class Values:
         return self._once("gaps", self._gaps)
 
     def ids(self, dtype: str | None) -> IdFacts | None:
-        """Returns what all values are as ids; None if they are not finite numbers, or there are none.
+        """Returns what all values are as ids; None if some are infinite or not numbers, or there are none.
 
         Args:
             dtype: the dtype of the input that they go into.
@@ -309,6 +314,10 @@ def _gaps(array: np.ndarray[Any, Any] | None) -> Gaps | None:
     return Gaps(int(np.isnan(array).sum()), int(np.isinf(array).sum()), array.size)
 
 
+NAN_AS_ID: Final = (-(2.0**31), -(2.0**63))
+"""What NaN becomes where it is cast to int32 or int64: the least number of that dtype."""
+
+
 def facts_of(values: Any) -> ValueFacts | None:
     """Returns the range of a tensor's values."""
     return Values.of(values).range
@@ -332,17 +341,26 @@ def _ids(array: np.ndarray[Any, Any] | None, dtype: str | None) -> IdFacts | Non
     """All of them are looked at: the one id too large is not among the first."""
     if array is None or array.dtype.kind == "b":
         return None
-    low, high = float(array.min()), float(array.max())
+    low, high, missing = float(array.min()), float(array.max()), 0
+    if np.isnan(low):
+        missing = int(np.isnan(array).sum())
+        array = array[~np.isnan(array)]
+        low, high = (float(array.min()), float(array.max())) if array.size else (0.0, 0.0)
     if not (np.isfinite(low) and np.isfinite(high)):
         return None
-    return IdFacts(low, high, _fraction(array), _rounded(array, dtype, max(-low, high)))
+    return IdFacts(low, high, _fraction(array), _rounded(array, dtype, max(-low, high)), missing)
 
 
 def _fraction(array: np.ndarray[Any, Any]) -> float | None:
     if array.dtype.kind != "f":
         return None
-    broken = array[array != np.floor(array)]
-    return float(broken[0]) if broken.size else None
+    flat = array.reshape(-1)
+    for start in range(0, flat.size, AT_ONCE):
+        part = flat[start : start + AT_ONCE]
+        broken = part != np.floor(part)
+        if broken.any():
+            return float(part[broken][0])
+    return None
 
 
 def _rounded(array: np.ndarray[Any, Any], dtype: str | None, largest: float) -> tuple[int, int] | None:
@@ -358,25 +376,37 @@ def _rounded(array: np.ndarray[Any, Any], dtype: str | None, largest: float) -> 
 
 
 def _labels(array: np.ndarray[Any, Any] | None, *, ignore: int | None, weighted: bool) -> Seen | None:
-    if array is not None and ignore is not None:
-        array = array[array != ignore]
-    if array is None or array.size == 0:
+    """One pass for the least and one for the greatest value; the rest is seen of those that are looked at closely."""
+    if array is None:
         return None
+    low, high = float(array.min()), float(array.max())
+    if ignore is not None and not (low > ignore or high < ignore):
+        array = array[array != ignore]
+        if array.size == 0:
+            return None
+        low, high = float(array.min()), float(array.max())
     near = array.reshape(-1)[:CLOSELY]
     finite = near[np.isfinite(near)]
     few = np.unique(near)
-    if len(few) == Seen.FEW and array.size > near.size and not np.isin(array, few).all():
-        few = near
+    two = len(few) == Seen.FEW and (low, high) == (few[0], few[-1]) and _are_all(array, few)
     return Seen(
-        float(array.min()),
-        float(array.max()),
+        low,
+        high,
         whole=bool(np.all(finite == np.floor(finite))),
-        few=tuple(float(value) for value in few) if len(few) == Seen.FEW else (),
+        few=tuple(float(value) for value in few) if two else (),
         rows=_rows(array),
         zeros=bool((near == 0).any()),
         weighted=weighted,
         near=tuple(finite.tolist()),
     )
+
+
+def _are_all(array: np.ndarray[Any, Any], two: np.ndarray[Any, Any]) -> bool:
+    """Whether an array holds no value between two; nothing is made of 0 and 1 that needs to know it."""
+    adjacent = array.dtype.kind in "uib" and int(two[1]) - int(two[0]) == 1
+    if adjacent or tuple(two) == (0, 1) or array.size <= CLOSELY:
+        return True
+    return bool(((array == two[0]) | (array == two[1])).all())
 
 
 def _rows(array: np.ndarray) -> Rows:

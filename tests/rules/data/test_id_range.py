@@ -13,6 +13,7 @@ from typedlayers.rules.data.id_range import RULE
 
 EMBEDDING = Lookup('Embedding "e"', LookupKind.ROWS, 10, "input_dim")
 ENCODING = Lookup('CategoryEncoding "c"', LookupKind.CODES, 4, "num_tokens")
+ONE_HOT = Lookup('op OneHot "o"', LookupKind.CODES, 4, "num_classes", is_op=True)
 LOOKUP = Lookup('IntegerLookup "l"', LookupKind.KEYS)
 
 WRONG = {
@@ -21,6 +22,19 @@ WRONG = {
     "far beyond": (EMBEDDING, [0, 99], 'Embedding "e" knows 10 ids, 0 to 9, but gets 99'),
     "padded with -1": (EMBEDDING, [-1, 9], 'Embedding "e" needs ids from 0 but gets the negative -1'),
     "codes from 1": (ENCODING, [1, 4], 'CategoryEncoding "c" knows 4 ids, 0 to 3, but gets 4'),
+    "NaN among them": (EMBEDDING, [1.0, np.nan, 12.0], 'Embedding "e" needs ids from 0 but 1 of its ids are NaN'),
+    "nothing but NaN": (EMBEDDING, [np.nan, np.nan], 'Embedding "e" needs ids from 0 but 2 of its ids are NaN'),
+    "NaN that was cast to int32": (
+        EMBEDDING,
+        [1, -(2**31)],
+        'Embedding "e" needs ids from 0 but gets the id -2147483648',
+    ),
+    "NaN cast to int64": (
+        EMBEDDING,
+        [1, -(2**63)],
+        'Embedding "e" needs ids from 0 but gets the id -9223372036854775808',
+    ),
+    "of one_hot": (ONE_HOT, [1, 4], 'op OneHot "o" knows 4 ids, 0 to 3, but gets 4'),
     "as floats": (EMBEDDING, [0.0, 10.0], 'Embedding "e" knows 10 ids, 0 to 9, but gets 10'),
 }
 
@@ -31,6 +45,7 @@ RIGHT = {
 
 LOOKS_WRONG = {
     "-1 is left out, which multi-hot rows use on purpose": (ENCODING, [-1, 3]),
+    "a code that is missing has a row of zeros": (ENCODING, [1.0, np.nan]),
     "any key": (LOOKUP, [-5, 16777216]),
     "with fractions they are not ids": (EMBEDDING, [0.5, 20.5]),
 }
@@ -51,6 +66,11 @@ def test_wrong(name: str) -> None:
 def test_right(name: str) -> None:
     lookup, ids = {**RIGHT, **LOOKS_WRONG}[name]
     assert told(RULE, *facts(lookup, ids)) == []
+
+
+def test_rows_of_zeros_may_be_meant_of_an_op() -> None:
+    (one,) = told(RULE, *facts(ONE_HOT, [1, 4]))
+    assert not one.is_error
 
 
 def test_ids_from_1_are_shifted_or_the_table_grows() -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from typedlayers.diagnostics.edit import Argument, Data
-from typedlayers.diagnostics.model import Diagnostic, Fix
+from typedlayers.diagnostics.model import Certainty, Diagnostic, Fix
 from typedlayers.facts.inputs import Lookup, LookupKind
+from typedlayers.facts.values import NAN_AS_ID
 from typedlayers.rules.data.given import Given, diagnostic
 from typedlayers.rules.data.topics import IDS, Ids
 from typedlayers.rules.rule import Rule
@@ -16,12 +17,30 @@ def find(ids: Ids) -> Iterator[Diagnostic]:
     """Yields the finding for ids that have no row of their own."""
     lookup, facts = ids.lookup, ids.facts
     rows = lookup.kind is LookupKind.ROWS
-    if rows and facts.fraction is not None:
+    if rows and facts.missing:
+        yield _missing(ids, f"{facts.missing} of its ids are NaN", str(facts.missing))
+    elif rows and facts.fraction is not None:
         return  # these are not ids: TL513
-    if rows and facts.low < 0:  # CategoryEncoding leaves -1 out, which multi-hot rows use on purpose
+    elif rows and facts.low in NAN_AS_ID:
+        yield _missing(ids, f"gets the id {facts.low:.0f}", "some")
+    elif rows and facts.low < 0:  # CategoryEncoding leaves -1 out, which multi-hot rows use on purpose
         yield _negative(ids, int(facts.low))
     elif lookup.size is not None and facts.high >= lookup.size:
         yield _beyond(ids, lookup.size, int(facts.high))
+
+
+def _missing(ids: Ids, what: str, count: str) -> Diagnostic:
+    """NaN is no id; cast to whole numbers before or by Keras, it is the least number of the dtype."""
+    as_text = "x.fillna(0)" if ids.given.batch.columns else "np.nan_to_num(x)"
+    return diagnostic(
+        ids.given,
+        "TL512",
+        f"{ids.lookup.label} needs ids from 0 but {what}",
+        gets=ids.gets,
+        needs=_known(ids.lookup),
+        why=f"{count} values are missing: NaN as a whole number is -2147483648, or -9223372036854775808 in int64",
+        fixes=(Fix(f"an id of its own for what is missing, before anything is cast: 0 by {as_text}, the others + 1"),),
+    )
 
 
 def _negative(ids: Ids, low: int) -> Diagnostic:
@@ -50,8 +69,9 @@ def _padded_with_0(given: Given, lookup: Lookup) -> Fix:
 
 def _beyond(ids: Ids, size: int, high: int) -> Diagnostic:
     lookup = ids.lookup
+    certainty = Certainty.PERHAPS if lookup.is_op else Certainty.CERTAIN
     larger = Argument(lookup.label, lookup.argument, str(high + 1))
-    fixes = [Fix(f"{lookup.argument}={high + 1}: the largest id + 1", edits=(larger,))]
+    fixes = [Fix(f"{lookup.argument}={high + 1}: the largest id + 1", edits=() if lookup.is_op else (larger,))]
     if high == size and ids.facts.low >= 1:
         shifted = (Data("x", "x - 1"),) if ids.given.is_x else ()
         fixes.append(Fix("x - 1, if the ids count from 1 and none stands for padding", edits=shifted))
@@ -63,6 +83,7 @@ def _beyond(ids: Ids, size: int, high: int) -> Diagnostic:
         needs=_known(lookup),
         why=f"{lookup.argument}={size} leaves no place for {high}: {_effect(lookup)}",
         fixes=tuple(fixes),
+        certainty=certainty,
     )
 
 

@@ -8,7 +8,7 @@ from typing import Final
 from typedlayers.catalogue.losses import Labels, LossFacts
 from typedlayers.diagnostics.edit import Data, Loss, LossArgument
 from typedlayers.diagnostics.model import Certainty, Diagnostic, Fix, Repair
-from typedlayers.facts.values import Seen
+from typedlayers.facts.values import NAN_AS_ID, Seen
 from typedlayers.rules.rule import Need, Rule
 from typedlayers.rules.targets.label_faults import Fault, fault_of, is_regression
 from typedlayers.rules.targets.pair import OUTPUTS, Offer, Pair, diagnostic, fixes
@@ -95,6 +95,10 @@ def _explained(pair: Pair, loss: LossFacts, seen: Seen, fault: Fault) -> tuple[s
             return f"the greatest id makes {count} classes, the output has {classes}", (head.width.of(count),)
         case Fault.FRACTIONS:
             return "Keras cuts fractions off to make ids of them: 1.7 becomes class 1", _of_a_map(pair)
+        case Fault.RANGE if seen.low in NAN_AS_ID:
+            return "NaN becomes this number where it is cast to whole numbers: some labels are missing", (
+                "leave out the samples without a label, before the labels are cast: x[~np.isnan(y)], y[~np.isnan(y)]",
+            )
         case Fault.RANGE if is_regression(pair, loss):
             return "they look like numbers to be predicted, which a squared error is for", (Loss('"mse"', pair.output),)
         case Fault.ZEROS:
