@@ -22,7 +22,6 @@ NOT_IN_CORPUS: Final = {
     "TL214": _PAGE,
     "TL215": _PAGE,
     "TL302": _PAGE,
-    "TL410": _PAGE,
     "TL501": _PAGE,
     "TL508": _PAGE,
     "TL514": _PAGE,
