@@ -14,6 +14,7 @@ from typing import Any, Final
 import keras
 
 from typedlayers.bridge.layer_state import ADOPTED, STATE, State, set_state
+from typedlayers.bridge.making import note_layer
 from typedlayers.bridge.model_state import ModelState
 from typedlayers.bridge.resolved import is_typed
 from typedlayers.layers._arguments import check_arguments
@@ -98,6 +99,7 @@ def _remembering(inherited: Callable[..., Any]) -> Callable[..., Any]:
         made = inherited(cls, *args, **kwargs)
         set_state(made, ModelState(site) if isinstance(made, keras.Model) else State(site, by_keras=made_by_keras()))
         ADOPTED.add(made)
+        note_layer(made)
         return made
 
     return __new__

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import types
 import warnings
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -248,6 +249,88 @@ def test_a_weight_of_another_dtype_meets_the_input() -> None:
     assert codes(lambda: model_of(promoted)) == []
     refused = made(tl.Layer, lambda self, x: tf.matmul(x, self.w), build=build)
     assert codes(lambda: model_of(refused)) == ["TL714"]
+
+
+# --------------------------------------------------------------------------- layers that a call makes
+def with_layer(self: Any, x: Any) -> Any:
+    return self.dense(x)
+
+
+def makes(self: Any) -> None:
+    type(self).__mro__[1].__init__(self, name="mine")
+    self.dense = layers.Dense(4)
+
+
+def built(self: Any, shape: Any) -> None:
+    self.dense = layers.Dense(4)
+    self.dense.build(shape)
+
+
+def built_loose(self: Any, shape: Any) -> None:
+    self.held = types.SimpleNamespace(dense=layers.Dense(4))
+
+
+def attends(self: Any, name: str) -> None:
+    type(self).__mro__[1].__init__(self, name=name)
+    attention = layers.MultiHeadAttention(2, 4)  # its build makes layers
+    object.__setattr__(self, "held", lambda x: attention(x, x))
+
+
+def late(self: Any, x: Any) -> Any:
+    self.dense = layers.Dense(4)
+    return self.dense(x)
+
+
+MADE = [
+    # what                       methods                                                                    code
+    ("a layer with weights",     {"call": lambda self, x: layers.Dense(4)(x)},                              "TL718"),
+    ("one that has a build too", {"call": lambda self, x: layers.Dense(4)(x), "build": built},              "TL718"),
+    ("in a method",              {"call": lambda self, x: self.f(x), "f": lambda self, x: layers.Dense(4)(x)}, "TL718"),
+    ("too late",                 {"call": late},                                                            "TL718"),
+    ("in __init__",              {"call": with_layer, "__init__": lambda self, name: makes(self)},          None),
+    ("in build",                 {"call": with_layer, "build": built},                                      None),
+    ("in build, kept elsewhere", {"call": lambda self, x: self.held.dense(x), "build": built_loose},        None),
+    ("parts of a layer inside",  {"call": lambda self, x: self.held(x[:, None]), "__init__": attends},      None),
+    ("a layer without weights",  {"call": lambda self, x: layers.ReLU()(layers.Add()([x, x]))},             None),
+    ("a function that makes one", {"call": lambda self, x: keras.layers.add([x, x])},                       None),
+    ("one that is not called",   {"call": lambda self, x: x * layers.Dense(4).units},                       None),
+]  # fmt: skip
+
+
+@BASES
+@pytest.mark.parametrize(("methods", "code"), [row[1:] for row in MADE], ids=[row[0] for row in MADE])
+def test_a_call_makes_a_layer(layer_class: type, methods: dict[str, Any], code: str | None) -> None:
+    expected = [] if code is None else [code]
+    assert codes(lambda: model_of(made(layer_class, **methods))) == expected
+    assert codes(lambda: made(layer_class, **methods)(np.ones((4, 10), "float32"))) == expected
+
+
+def test_fixed_weights_may_be_made_anew_in_an_eager_call() -> None:
+    def call(self: Any, x: Any) -> Any:
+        return layers.Dense(4, kernel_initializer="ones", trainable=False)(x)
+
+    assert codes(lambda: made(tl.Layer, call)(np.ones((4, 10), "float32"))) == []
+    assert codes(lambda: model_of(made(tl.Layer, call))) == ["TL718"]
+
+
+def test_a_lambda_and_a_subclassed_model_make_layers_too() -> None:
+    assert codes(lambda: model_of(layers.Lambda(lambda x: layers.Dense(4)(x)))) == ["TL718"]
+
+    class Net(tl.Model):
+        def call(self, x: Any) -> Any:
+            return layers.Dense(1)(x)
+
+    def trained() -> None:
+        net = Net()
+        net.compile("sgd", "mse")
+        net.fit(np.ones((4, 3)), np.ones((4, 1)), verbose=0)
+
+    assert codes(trained) == ["TL718"]
+
+
+def test_a_plain_layer_that_a_call_makes_is_said_when_its_weights_are_made() -> None:
+    layer = made(tl.Layer, lambda self, x: keras.layers.Dense(4)(x))
+    assert codes(predicted(layer)) == ["TL718"]
 
 
 # ------------------------------------------------------------------------- tensors that are asked for values

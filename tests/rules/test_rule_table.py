@@ -32,6 +32,7 @@ NOT_IN_CORPUS: Final = {
     "TL519": _PAGE,
     "TL520": _PAGE,
     "TL716": _PAGE,
+    "TL718": _PAGE,
     "TL719": _PAGE,
     "TL801": "only lenient mode casts bytes and leaves them unscaled; the table tells the codes of strict mode",
 }

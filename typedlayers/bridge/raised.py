@@ -24,7 +24,10 @@ def line_of(error: BaseException) -> At | None:
 def failure_of(error: BaseException) -> Failure | None:
     """Returns what an exception says of the user's code, None if it passed through no line of it."""
     line = line_of(error)
-    return None if line is None else Failure(said(error), line, clash_of(error), reading_of(error))
+    if line is None:
+        return None
+    text = said(error)
+    return Failure(text, line, clash_of(error), reading_of(error), makes=_LATE.search(text) is not None)
 
 
 def said(error: BaseException) -> str:
@@ -33,6 +36,11 @@ def said(error: BaseException) -> str:
         error = error.__context__
     return re.sub(r"\x1b\[\d+m", "", str(error)).strip()
 
+
+_LATE: Final = re.compile(
+    r"only supports singleton tf\.Variables created on the first call|cannot add new elements of state \(variables or"
+)
+"""How TensorFlow and Keras say that a variable or layer is made too late."""
 
 _CLASHES: Final = (
     re.compile(r"of '(?P<op>\w+)' Op has type (?P<two>\w+) that does not match type (?P<one>\w+) of argument"),

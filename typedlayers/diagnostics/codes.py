@@ -138,6 +138,7 @@ _ROWS: Final = (
     Code("TL715", "untracked-variable", Severity.ERROR, "a bare tf.Variable, which Keras neither trains nor saves"),
     Code("TL716", "untracked-number", Severity.WARNING, "a bare tf.Variable of one number, which Keras does not train"),
     Code("TL717", "cut-gradient", Severity.ERROR, "a layer passes no gradient to trainable layers before it"),
+    Code("TL718", "layer-in-call", Severity.ERROR, "a layer with weights is made anew in each call of another layer"),
     Code("TL719", "values-in-trace", Severity.ERROR, "Python code asks a tensor for values while a model is traced"),
     Code("TL721", "dropped-mask", Severity.WARNING, "a mask is dropped before a layer that would use it"),
     Code("TL722", "unused-mask", Severity.WARNING, "padded steps are joined with real ones; nothing uses their mask"),

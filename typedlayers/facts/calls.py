@@ -71,18 +71,35 @@ class Failure:
         at: the user's line that raised it.
         clash: the dtypes that did not go together, None if that was not the cause.
         reading: how it asked a traced tensor for values, None if that was not the cause.
+        makes: whether the cause was that it made weights, or a layer, where none can be made any more.
     """
 
     said: str
     at: At
     clash: Clash | None = None
     reading: Reading | None = None
+    makes: bool = False
 
     @property
     def in_short(self) -> str:
         """The message in one line of at most 120 characters, without TensorFlow's name for the node."""
         line = " ".join(self.said.split()).partition(" for '{{node")[0]
         return line if len(line) <= 120 else line[:117] + "..."
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A layer with weights that one call of another layer made, and that nothing keeps.
+
+    Attributes:
+        label: the layer in the user's names.
+        kind: its class.
+        at: the line that made it.
+    """
+
+    label: str
+    kind: str
+    at: At
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +132,7 @@ class UsersCall:
         failed: what it raised in a line of the user's, None if nothing.
         tried: by the number of samples that was put where it is unknown: what ``call`` raised, None if it ran.
         declared: what it says that it gives, None if it does not say so or was not asked.
+        made: the layers with weights that it made and that nothing keeps.
     """
 
     label: str
@@ -125,6 +143,7 @@ class UsersCall:
     failed: Failure | None = None
     tried: Mapping[int, Failure | None] = field(default_factory=dict)
     declared: Declaration | None = None
+    made: tuple[Made, ...] = ()
 
     def runs(self, count: int) -> bool:
         """Returns True if the call was seen to run for a number of samples."""

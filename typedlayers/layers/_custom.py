@@ -15,6 +15,7 @@ import keras
 from typedlayers.bridge import trial
 from typedlayers.bridge.contracts import label_of
 from typedlayers.bridge.layer_state import State
+from typedlayers.bridge.making import noting_layers, with_weights
 from typedlayers.bridge.model_graph import is_composed, seen_graph
 from typedlayers.bridge.raised import failure_of
 from typedlayers.bridge.recording import Recorder, noting
@@ -23,7 +24,14 @@ from typedlayers.diagnostics.model import Diagnostic, Location
 from typedlayers.errors import ContractError
 from typedlayers.facts.calls import COUNTS, Declaration, Failure, UsersCall, disagree, fixed_counts
 from typedlayers.modes import Mode
-from typedlayers.rules.custom import dtype_clash, fixed_batch, unknown_batch, values_in_trace, wrong_output_shape
+from typedlayers.rules.custom import (
+    dtype_clash,
+    fixed_batch,
+    layer_in_call,
+    unknown_batch,
+    values_in_trace,
+    wrong_output_shape,
+)
 from typedlayers.rules.shapes import forgotten_flatten
 from typedlayers.rules.topics import Called
 from typedlayers.spec import Spec, leaves
@@ -44,10 +52,11 @@ def is_users_own(layer: Any) -> bool:
 
 
 def _is_own(cls: type) -> bool:
-    return not issubclass(cls, keras.Model) and _has_own_call(cls)
+    return not issubclass(cls, keras.Model) and has_own_call(cls)
 
 
-def _has_own_call(cls: type) -> bool:
+def has_own_call(cls: type) -> bool:
+    """Whether the ``call`` of a class of layers or models is the user's."""
     owner = next(base for base in cls.__mro__ if "call" in vars(base))
     return owner.__module__.partition(".")[0] not in _KERAS or owner is keras.layers.Lambda
 
@@ -64,18 +73,35 @@ def overseen(layer: Any, state: State, mode: Mode, inherited: Callable[..., Any]
 
     def call(*args: Any, **kwargs: Any) -> Any:
         try:
-            with noting(args):
+            with noting(args), noting_layers(layer) as made:
                 outputs = inherited(*args, **kwargs)
         except ContractError:
             raise
         except trial.FAILURES as error:
             explain(layer, state, mode, (args, kwargs), error)
             raise
+        say_made(layer, state, mode, made, args)
         found = guarded(label_of(layer), lambda: _about_its_result(layer, state, (args, kwargs), outputs))
         say(judge(found or (), mode, state.allowed), mode, set())
         return outputs
 
     return call
+
+
+def say_made(layer: Any, state: State, mode: Mode, made: list[Any], args: Any) -> None:
+    """Says that a call made layers with weights, which the next call makes anew.
+
+    Raises:
+        ContractError: if it did.
+    """
+    if not made:
+        return
+
+    def looked_at() -> list[Diagnostic]:
+        label, found = label_of(layer), with_weights(layer, made, args)
+        return list(layer_in_call.find(UsersCall(label=label, where=state.location(label), made=found)))
+
+    say(judge(guarded(label_of(layer), looked_at) or (), mode, state.allowed), mode, set())
 
 
 def explain(layer: Any, state: State, mode: Mode, arguments: trial.Arguments, error: BaseException) -> None:
@@ -84,7 +110,7 @@ def explain(layer: Any, state: State, mode: Mode, arguments: trial.Arguments, er
     Raises:
         ContractError: from what was raised.
     """
-    if not _has_own_call(type(layer)):
+    if not has_own_call(type(layer)):
         return
     found = guarded(label_of(layer), lambda: _why_it_failed(layer, state, arguments, error))
     verdict = judge(found or (), mode, state.allowed)
@@ -111,7 +137,7 @@ def _why_it_failed(layer: Any, state: State, arguments: trial.Arguments, error: 
     if failed is None:
         return []
     call = replace(_call_of(layer, state, arguments), failed=failed)
-    found = [*dtype_clash.find(call), *values_in_trace.find(call)]
+    found = [*dtype_clash.find(call), *values_in_trace.find(call), *layer_in_call.find(call)]
     if found or call.came is None:
         return found
     tried: dict[int, Failure | None] = {}

@@ -22,6 +22,7 @@ from typedlayers.bridge.contracts import label_of
 from typedlayers.bridge.dry_run import Entrance
 from typedlayers.bridge.kin import Kin, stand_for
 from typedlayers.bridge.layer_state import STATE, Plan, State, adopted, set_state
+from typedlayers.bridge.making import note_layer
 from typedlayers.bridge.recording import NotCopiedError, Recorder, recorder
 from typedlayers.bridge.resolved import CONTRACT, DEFINITION, contract_for, is_typed, named, parameters_of, tensor_specs
 from typedlayers.bridge.tensors import as_given
@@ -102,6 +103,7 @@ def remembering(inherited: Callable[..., Any], like: Callable[..., Any]) -> Any:
         check_arguments(klass, args, kwargs, site)
         layer = inherited(klass, *args, **kwargs)
         set_state(layer, State(site, by_keras=made_by_keras()))
+        note_layer(layer)
         return layer
 
     setattr(__new__, INHERITED, inherited)

@@ -17,13 +17,14 @@ from typedlayers.bridge.contracts import label_of
 from typedlayers.bridge.first_batch import with_look
 from typedlayers.bridge.fitting import CLASS_WEIGHT_AT, batch_fitting, fitting_of
 from typedlayers.bridge.graph import functional_of
+from typedlayers.bridge.making import noting_layers
 from typedlayers.bridge.members import own_layers, weights_changed
 from typedlayers.bridge.model_state import ModelState, model_state
 from typedlayers.bridge.resolved import call_signature
 from typedlayers.bridge.trial import FAILURES
 from typedlayers.errors import ContractError
 from typedlayers.facts.evidence import Use
-from typedlayers.layers._custom import explain
+from typedlayers.layers._custom import explain, has_own_call, say_made
 from typedlayers.layers._typed import INHERITED, entrance
 from typedlayers.models import _intake as intake
 from typedlayers.models._front import adapted
@@ -111,7 +112,12 @@ def call(inherited: Method) -> Method:
                 args = (adapted(state, x), *args[1:])  # a planned repair is the model's: it is made in every mode
             step = annotated if checks and call_signature(type(self)).declares else inherited
             try:
-                outputs = step(self, *args, **kwargs)
+                if checks and has_own_call(type(self)):
+                    with noting_layers(self) as made:
+                        outputs = step(self, *args, **kwargs)
+                    say_made(self, state, mode, made, args)
+                else:
+                    outputs = step(self, *args, **kwargs)
             except ContractError:
                 raise
             except FAILURES as error:

@@ -24,6 +24,11 @@ def raised(
     return Failure(said, at, None if clash is None else Clash(clash, op), reading)
 
 
+def late(line: str) -> Failure:
+    """Returns what a call raised because it made something too late."""
+    return Failure("You cannot add new elements of state", At("net.py", 7, line), makes=True)
+
+
 def a_call(**facts: Any) -> UsersCall:
     """Returns one call of a layer of the user's."""
     return UsersCall(**{"label": 'Mine "mine"', "where": Location("net.py", 3), "computes": "float32", **facts})
