@@ -202,3 +202,46 @@ def test_a_plain_model_under_install() -> None:
         assert said(fit(made, X, Y, class_weight=[1, 2, 3])) == ["TL613"]
     finally:
         tl.uninstall()
+
+
+# --------------------------------------------------------------------------------- the split, and sample weights
+class Sequence(keras.utils.PyDataset):
+    """One batch."""
+
+    def __len__(self) -> int:
+        return 1
+
+    def __getitem__(self, index: int) -> Any:
+        return X, Y
+
+
+LATE = np.repeat([0, 1, 2], [40, 40, 20])
+XL = np.zeros((100, 4), "float32")
+NAN = np.where(np.arange(24) == 20, np.nan, 1.0)
+
+GIVEN = [
+    # what                       a call                                                                  codes
+    ("a dataset",                lambda: model().fit(batches(), validation_split=0.2),                   ["TL517"]),
+    ("a generator",              lambda: model().fit(drawn(), validation_split=0.2, steps_per_epoch=1),  ["TL517"]),
+    ("a PyDataset",              lambda: model().fit(Sequence(), validation_split=0.2),                  ["TL517"]),
+    ("percent",                  lambda: model().fit(X, Y, validation_split=20),                         ["TL517"]),
+    ("a split not heeded",       lambda: model().fit(batches(), validation_split=0.2, validation_data=(X, Y)), []),
+    ("a share",                  lambda: model().fit(X, Y, validation_split=0.25),                       []),
+    ("a share of tensors",       lambda: model().fit(tf.constant(X), tf.constant(Y), validation_split=0.25), []),
+    ("sorted",                   lambda: model().fit(XL, LATE, validation_split=0.2),                    ["TL518"]),
+    ("sorted one-hot rows",      lambda: model(loss="categorical_crossentropy").fit(
+                                     XL, np.eye(3)[LATE], validation_split=0.2),                         ["TL518"]),
+    ("sorted, all in both",      lambda: model().fit(XL, LATE, validation_split=0.1),                    []),
+    ("NaN",                      lambda: model().fit(X, Y, sample_weight=NAN),                           ["TL519"]),
+    ("NaN in an evaluation",     lambda: model().evaluate(X, Y, sample_weight=NAN),                      ["TL519"]),
+    ("NaN in a batch",           lambda: model().train_on_batch(X, Y, sample_weight=NAN),                ["TL519"]),
+    ("NaN in the validation",    lambda: model().fit(X, Y, validation_data=(X, Y, NAN)),                 ["TL519"]),
+    ("NaN in a dataset",         lambda: model().fit(
+                                     tf.data.Dataset.from_tensor_slices((X, Y, NAN)).batch(24)),         ["TL519"]),
+    ("advantages",               lambda: model().fit(X, Y, sample_weight=X[:, 0]),                       []),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("what", "call", "codes"), GIVEN, ids=[row[0] for row in GIVEN])
+def test_splits_and_weights(what: str, call: Callable[[], Any], codes: list[str]) -> None:
+    assert said(call) == codes

@@ -26,6 +26,8 @@ NOT_IN_CORPUS: Final = {
     "TL508": _PAGE,
     "TL514": _PAGE,
     "TL515": _PAGE,
+    "TL517": _PAGE,
+    "TL518": _PAGE,
     "TL613": _PAGE,
     "TL614": _PAGE,
     "TL615": _PAGE,

@@ -93,6 +93,21 @@ class IdFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class LateClass:
+    """A class that occurs only in the last part of the targets.
+
+    Attributes:
+        id: the class.
+        count: how often it occurs.
+        classes: how many classes there are in all.
+    """
+
+    id: int
+    count: int
+    classes: int
+
+
+@dataclass(frozen=True, slots=True)
 class Gaps:
     """How many values are not finite numbers.
 
@@ -215,6 +230,14 @@ class Values:
             ("labels", ignore, weighted), lambda: _labels(as_array(self.given), ignore=ignore, weighted=weighted)
         )
 
+    def late(self, cut: int) -> tuple[LateClass, ...] | None:
+        """Returns the classes that do not occur before a sample; None if the values are no class for each sample.
+
+        Args:
+            cut: the first sample of the last part.
+        """
+        return self._once(("late", cut), lambda: _late(as_array(self.given), cut))
+
     def _gaps(self) -> Gaps | None:
         # a file that is mapped into memory would be read from start to end
         mapped = isinstance(self.given, np.memmap)
@@ -312,6 +335,31 @@ def _gaps(array: np.ndarray[Any, Any] | None) -> Gaps | None:
     if array.dtype.kind != "f" or (np.isfinite(array.min()) and np.isfinite(array.max())):
         return Gaps(0, 0, array.size)
     return Gaps(int(np.isnan(array).sum()), int(np.isinf(array).sum()), array.size)
+
+
+def _late(array: np.ndarray[Any, Any] | None, cut: int) -> tuple[LateClass, ...] | None:
+    ids = None if array is None else _class_of_each(array)
+    if ids is None or not 0 < cut < len(ids):
+        return None
+    classes, counts = np.unique(ids, return_counts=True)
+    early = np.isin(classes, ids[:cut])
+    return tuple(
+        LateClass(int(one), int(count), len(classes))
+        for one, count in zip(classes[~early], counts[~early], strict=True)
+    )
+
+
+def _class_of_each(array: np.ndarray[Any, Any]) -> np.ndarray[Any, Any] | None:
+    """One class id for each sample, of ids or of one-hot rows."""
+    if array.ndim == 2 and array.shape[1] > 1:
+        one_hot = bool(np.isin(array, (0, 1)).all()) and bool((array.sum(axis=1) == 1).all())
+        return array.argmax(axis=1) if one_hot else None
+    if array.ndim > 2:
+        return None
+    ids = array.reshape(-1)
+    if ids.dtype.kind == "f" and not (np.isfinite(ids).all() and (ids == np.floor(ids)).all()):
+        return None
+    return ids
 
 
 NAN_AS_ID: Final = (-(2.0**31), -(2.0**63))
@@ -421,3 +469,8 @@ def _rows(array: np.ndarray) -> Rows:
     if (sums == 1).all():
         return Rows.ONE_HOT
     return Rows.MULTI_HOT if sums.max() > 1 else Rows.OTHER
+
+
+def late_classes(values: Any, cut: int) -> tuple[LateClass, ...] | None:
+    """Returns the classes that only occur from a sample on, None if the values are no classes for each sample."""
+    return Values.of(values).late(cut)
