@@ -21,6 +21,8 @@ _PAGE: Final = "no report of it is among the programs; its page holds one, which
 NOT_IN_CORPUS: Final = {
     "TL214": _PAGE,
     "TL215": _PAGE,
+    "TL216": _PAGE,
+    "TL217": _PAGE,
     "TL302": _PAGE,
     "TL501": _PAGE,
     "TL508": _PAGE,

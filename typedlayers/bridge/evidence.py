@@ -16,9 +16,8 @@ from typedlayers.bridge.dry_run import DryRun, dry_run
 from typedlayers.bridge.gradients import learning_of
 from typedlayers.bridge.graph import functional_of
 from typedlayers.bridge.inputs import input_dtype, inputs_of, steps_as_keras, with_readers, with_undeclared
-from typedlayers.bridge.layer_state import state_of
 from typedlayers.bridge.losses import training_of
-from typedlayers.bridge.members import allowed_for, is_fresh, place_of
+from typedlayers.bridge.members import allowed_for, is_fresh, is_users_own, place_of
 from typedlayers.bridge.model_graph import has_own_code, kept_graph
 from typedlayers.bridge.model_state import model_state
 from typedlayers.bridge.outputs import heads_given
@@ -87,14 +86,12 @@ def model_evidence(model: Any, use: Use | None = None, mode: Mode | None = None)
 
 
 def _layer_facts(model: Any, layer: Any) -> LayerFacts:
-    state = state_of(layer)
     # A layer that Keras made (in keras.applications) gets its statistics with the weights, or has none on purpose.
-    users = state is not None and state.site is not None and not state.by_keras
     return LayerFacts(
         Subject.of(type(layer).__name__, layer.name, place_of(layer)),
         allowed_for(layer),
         bare_variables(model, layer),
-        unadapted=users and not _is_tracing() and is_unadapted(layer),
+        unadapted=is_users_own(layer) and not _is_tracing() and is_unadapted(layer),
         normalizes=isinstance(layer, keras.layers.Normalization),
     )
 

@@ -65,6 +65,12 @@ def allowed_for(layer: Any) -> frozenset[str]:
     return frozenset() if state is None else state.allowed
 
 
+def is_users_own(layer: Any) -> bool:
+    """Whether the user's own code made a layer, called by no code of Keras; of a plain layer that is not known."""
+    state = state_of(layer)
+    return state is not None and state.site is not None and not state.by_keras
+
+
 def is_fresh(layer: Any) -> bool:
     """Whether a layer's weights are as their initializers made them; of a plain layer nothing is known once built."""
     state = state_of(layer)

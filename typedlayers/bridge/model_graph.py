@@ -14,7 +14,7 @@ from typedlayers.bridge.contracts import label_of
 from typedlayers.bridge.gradients import conducts
 from typedlayers.bridge.graph import Call, calls_of, functional_of
 from typedlayers.bridge.inference import infer_of
-from typedlayers.bridge.members import allowed_for, contract_in_model, is_fresh, place_of
+from typedlayers.bridge.members import allowed_for, contract_in_model, is_fresh, is_users_own, place_of
 from typedlayers.bridge.node_facts import activation_of, bases_of, handling_of, handling_of_op, kind_of, maker_of
 from typedlayers.bridge.outputs import is_run_as_graph, output_names
 from typedlayers.bridge.recording import Recorder, SeenCall
@@ -298,6 +298,7 @@ def node_of(
         fresh=is_fresh(operation),
         built=operation.built,
         learns=bool(called.trainable_variables),
+        users=is_users_own(operation),
         bases=bases_of(operation),
         activation=activation_of(operation),
         inside=_inside(operation),

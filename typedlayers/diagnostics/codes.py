@@ -75,6 +75,8 @@ _ROWS: Final = (
     Code("TL213", "softmax-of-one", Severity.WARNING, "a softmax along an axis of size 1 is always 1"),
     Code("TL214", "lost-batch", Severity.ERROR, "an output has no row for each sample any more"),
     Code("TL215", "data-format", Severity.WARNING, "a layer's data_format is not that of the images that it gets"),
+    Code("TL216", "pooling-of-one", Severity.WARNING, "a pooling gets a single position, and changes nothing"),
+    Code("TL217", "skipped-positions", Severity.WARNING, "strides larger than the window leave positions unread"),
     Code("TL301", "float64-tensor", Severity.ERROR, "a float64 tensor would be rounded by a float32 layer"),
     Code("TL302", "not-numeric", Severity.ERROR, "strings or objects are given where numbers are needed"),
     Code("TL303", "complex-input", Severity.ERROR, "complex numbers are given where the imaginary part is discarded"),

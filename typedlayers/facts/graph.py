@@ -134,6 +134,7 @@ class Node:
         fresh: whether its weights are as their initializers made them, or are not made yet.
         built: whether its weights are made.
         learns: whether it has weights that are to be trained.
+        users: whether the user's own code is known to have made the layer: that of Keras makes backbones.
         bases: the names of the Keras classes that its class derives from, itself included.
         activation: the name of its activation, if that is a function of Keras's.
         inside: the layer inside a wrapper over time, without tensors.
@@ -156,6 +157,7 @@ class Node:
     fresh: bool = True
     built: bool = False
     learns: bool = False
+    users: bool = True
     bases: frozenset[str] = frozenset()
     activation: str = ""
     inside: Node | None = None
