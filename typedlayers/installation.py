@@ -22,7 +22,7 @@ from typedlayers.layers._typed import entrance, noting_weights, unless_it_fits
 from typedlayers.models import _methods as methods
 from typedlayers.models import _stack as stack
 from typedlayers.models import sequential as _typed_first  # noqa: F401 - typed classes keep Keras's own methods
-from typedlayers.verdict.source import made_by_keras, user_line
+from typedlayers.verdict.source import called_by_package, made_by_keras, user_line
 
 Wrapper = Callable[[Callable[..., Any]], Callable[..., Any]]
 
@@ -97,7 +97,11 @@ def _remembering(inherited: Callable[..., Any]) -> Callable[..., Any]:
         site = user_line()
         check_arguments(cls, args, kwargs, site)
         made = inherited(cls, *args, **kwargs)
-        set_state(made, ModelState(site) if isinstance(made, keras.Model) else State(site, by_keras=made_by_keras()))
+        package = called_by_package()
+        if isinstance(made, keras.Model):
+            set_state(made, ModelState(site, by_package=package))
+        else:
+            set_state(made, State(site, by_keras=made_by_keras(), by_package=package))
         ADOPTED.add(made)
         note_layer(made)
         return made

@@ -91,10 +91,10 @@ class _Copies:
 def _copied_state(state: State) -> State:
     copied: State
     if isinstance(state, ModelState):
-        copied = ModelState(state.site)
+        copied = ModelState(state.site, by_package=state.by_package)
         copied.mode, copied.dims = state.mode, state.dims
     else:
-        copied = State(state.site, by_keras=state.by_keras)
+        copied = State(state.site, by_keras=state.by_keras, by_package=state.by_package)
     copied.within, copied.annotated, copied.allowed = state.within, state.annotated, state.allowed
     copied.shared, copied.fresh = state.shared, state.fresh
     return copied

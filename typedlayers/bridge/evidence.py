@@ -5,6 +5,7 @@ A fact that is missing is sought once: what Keras kept of a functional or built 
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -35,7 +36,7 @@ from typedlayers.facts.layers import LayerFacts
 from typedlayers.facts.outputs import heads_of
 from typedlayers.modes import Action, Mode
 from typedlayers.spec import NUMBERS, Carrier, Kind, Spec, SpecTree, leaves, map_tree
-from typedlayers.verdict.source import user_line
+from typedlayers.verdict.source import is_of_package, user_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +91,16 @@ def _layer_facts(model: Any, layer: Any) -> LayerFacts:
     return LayerFacts(
         Subject.of(type(layer).__name__, layer.name, place_of(layer)),
         allowed_for(layer),
-        bare_variables(model, layer),
+        () if _is_of_package(type(layer)) else bare_variables(model, layer),
         unadapted=is_users_own(layer) and not _is_tracing() and is_unadapted(layer),
         normalizes=isinstance(layer, keras.layers.Normalization),
     )
+
+
+def _is_of_package(cls: type) -> bool:
+    """True for a class of an installed package other than Keras: how it keeps its variables is not the user's doing."""
+    file = getattr(sys.modules.get(cls.__module__), "__file__", None)
+    return file is not None and is_of_package(file) and cls.__module__.partition(".")[0] != "keras"
 
 
 def _is_tracing() -> bool:

@@ -27,6 +27,7 @@ class State:
         site: file and line of the user's code that made the layer.
         within: the layer's place in its model.
         by_keras: whether code of Keras made the layer, called from the user's line.
+        by_package: whether code of an installed package made the layer, and not the user's.
         annotated: annotations given by `typedlayers.annotate`: inputs and outputs.
         allowed: codes that are silenced for this layer.
         ledger: repairs done for this layer.
@@ -48,6 +49,7 @@ class State:
         "annotated",
         "announced",
         "by_keras",
+        "by_package",
         "contract",
         "fits",
         "fresh",
@@ -63,9 +65,10 @@ class State:
         "within",
     )
 
-    def __init__(self, site: tuple[str, int] | None, *, by_keras: bool = False) -> None:
+    def __init__(self, site: tuple[str, int] | None, *, by_keras: bool = False, by_package: bool = False) -> None:
         self.site = site
         self.by_keras = by_keras
+        self.by_package = by_package
         self.announced = False
         self.within = ""
         self.annotated: tuple[object, object] | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from typedlayers.bridge.contracts import label_of
 from typedlayers.bridge.layer_state import state_of
@@ -10,6 +10,7 @@ from typedlayers.bridge.model_state import ModelState, model_state
 from typedlayers.bridge.resolved import resolved_of
 from typedlayers.bridge.stack import inner_layers
 from typedlayers.contracts.contract import Resolved
+from typedlayers.diagnostics.codes import CODES
 from typedlayers.diagnostics.model import Location
 from typedlayers.verdict.ledger import Entry
 
@@ -60,9 +61,15 @@ def place_of(layer: Any) -> Location:
 
 
 def allowed_for(layer: Any) -> frozenset[str]:
-    """Returns the codes that the user silenced for a layer."""
+    """Returns the codes that the user silenced for a layer, and those that cannot be the user's mistake."""
     state = state_of(layer)
-    return frozenset() if state is None else state.allowed
+    if state is None:
+        return frozenset()
+    return state.allowed | _OF_LAYERS if state.by_package else state.allowed
+
+
+_OF_LAYERS: Final = frozenset(code for code in CODES if code[2] in "237")
+"""Codes about shapes, dtypes and calls of a layer: not the user's mistakes in a layer that a package made."""
 
 
 def is_users_own(layer: Any) -> bool:

@@ -29,8 +29,8 @@ class ModelState(State):
 
     __slots__ = ("dims", "dry_run", "mode", "own_run", "owns", "scales", "taken", "trained")
 
-    def __init__(self, site: tuple[str, int] | None) -> None:
-        super().__init__(site)
+    def __init__(self, site: tuple[str, int] | None, *, by_package: bool = False) -> None:
+        super().__init__(site, by_package=by_package)
         self.mode: Mode | None = None
         self.own_run = Run()
         self.dims: Mapping[str, int | None] = {}

@@ -5,6 +5,7 @@ What ``call`` raised reaches the user as it is, unless trials show why: then a `
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Final
@@ -37,6 +38,7 @@ from typedlayers.rules.topics import Called
 from typedlayers.spec import Spec, leaves
 from typedlayers.verdict.boundary import guarded
 from typedlayers.verdict.gate import judge, say
+from typedlayers.verdict.source import is_of_package
 
 _KERAS: Final = ("keras", "tensorflow", "typedlayers")
 _own: WeakKeyDictionary[type, bool] = WeakKeyDictionary()
@@ -58,7 +60,10 @@ def _is_own(cls: type) -> bool:
 def has_own_call(cls: type) -> bool:
     """Whether the ``call`` of a class of layers or models is the user's."""
     owner = next(base for base in cls.__mro__ if "call" in vars(base))
-    return owner.__module__.partition(".")[0] not in _KERAS or owner is keras.layers.Lambda
+    if owner.__module__.partition(".")[0] in _KERAS:
+        return owner is keras.layers.Lambda
+    code = getattr(inspect.unwrap(vars(owner)["call"]), "__code__", None)
+    return code is None or not is_of_package(code.co_filename)
 
 
 def overseen(layer: Any, state: State, mode: Mode, inherited: Callable[..., Any]) -> Callable[..., Any]:

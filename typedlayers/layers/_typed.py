@@ -33,7 +33,7 @@ from typedlayers.layers._custom import is_users_own, of_call, overseen
 from typedlayers.modes import Checking, Mode, of_run
 from typedlayers.verdict.boundary import guarded
 from typedlayers.verdict.gate import judge, say
-from typedlayers.verdict.source import made_by_keras, user_line
+from typedlayers.verdict.source import called_by_package, called_by_user, made_by_keras, user_line
 
 C = TypeVar("C", bound=type)
 
@@ -102,7 +102,7 @@ def remembering(inherited: Callable[..., Any], like: Callable[..., Any]) -> Any:
         site = user_line()
         check_arguments(klass, args, kwargs, site)
         layer = inherited(klass, *args, **kwargs)
-        set_state(layer, State(site, by_keras=made_by_keras()))
+        set_state(layer, State(site, by_keras=made_by_keras(), by_package=called_by_package()))
         note_layer(layer)
         return layer
 
@@ -265,6 +265,8 @@ def _checked_call(
     layer: Any, state: State, mode: Mode, args: tuple[Any, ...], kwargs: dict[str, Any], inherited: Any
 ) -> Any:
     call = args, kwargs
+    if state.by_package and not called_by_user():
+        return inherited(*args, **kwargs)
     if is_users_own(layer):
         inherited = overseen(layer, state, mode, inherited)
     plan = state.plans.get((mode, _key(state, args, kwargs))) if state.plans else None

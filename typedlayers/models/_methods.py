@@ -32,6 +32,7 @@ from typedlayers.models._made import check_made
 from typedlayers.models._run import current_run, trainer_run
 from typedlayers.modes import Checking, Mode, of_run
 from typedlayers.verdict.boundary import guarded
+from typedlayers.verdict.source import called_by_user
 
 Method = Callable[..., Any]
 M = TypeVar("M", bound=Method)
@@ -104,7 +105,7 @@ def call(inherited: Method) -> Method:
         if not state.owns and not inside:
             own_layers(self)
         with state.own_run.entered(state.mode) as mode:
-            checks = mode.checking is _ON
+            checks = mode.checking is _ON and not (state.by_package and not called_by_user())
             if args:
                 x = intake.admit(self, args[0], mode=mode, use=Use.CALL)[0] if checks and not inside else args[0]
                 if checks and inside:

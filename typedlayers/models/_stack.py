@@ -17,6 +17,7 @@ from typedlayers.models._methods import Method, stands_for
 from typedlayers.modes import Checking
 from typedlayers.spec import Carrier, Spec
 from typedlayers.verdict.boundary import guarded
+from typedlayers.verdict.source import called_by_user
 
 
 @stands_for
@@ -43,15 +44,16 @@ def build(inherited: Method) -> Method:
         state = model_state(self)
         state.taken.clear()
         with state.own_run.entered(state.mode) as mode:
+            checks = mode.checking is Checking.ON and not (state.by_package and not called_by_user())
             given = input_layer(self)
             contradicts = given is not None and shape_of(given.batch_shape) != shape  # Keras's own message is clear
-            if mode.checking is Checking.ON and shape is not None and self.layers and not contradicts:
+            if checks and shape is not None and self.layers and not contradicts:
                 shape = shape if given is not None else (batch_of_data(self, shape), *shape[1:])
                 spec = Spec(input_dtype(self), shape, Carrier.INPUT, origin=input_origin(self))
                 guarded(label_of(self), lambda: check_chain(self, spec, mode))
             own_layers(self)  # so that what is only found as Keras builds has its place
             inherited(self, input_shape)
-            if mode.checking is Checking.ON:
+            if checks:
                 check_made(self, mode)
         own_layers(self)  # those that were made meanwhile
 

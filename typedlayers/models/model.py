@@ -20,7 +20,7 @@ from typedlayers.models import _methods as methods
 from typedlayers.models._export import export
 from typedlayers.models._made import check_calls, check_made
 from typedlayers.modes import Checking, ModeLike, as_mode
-from typedlayers.verdict.source import user_line
+from typedlayers.verdict.source import called_by_package, user_line
 
 
 class Model(keras.Model, metaclass=Kin):
@@ -51,7 +51,7 @@ class Model(keras.Model, metaclass=Kin):
         if cls is Model and _is_functional(args, kwargs):
             return Functional.__new__(Functional)
         model = super().__new__(cls)
-        set_state(model, ModelState(user_line()))
+        set_state(model, ModelState(user_line(), by_package=called_by_package()))
         return model
 
     def __init__(

@@ -67,6 +67,27 @@ def made_by_keras() -> bool:
     return frame is not None and not is_users(frame)
 
 
+def is_of_package(file: str) -> bool:
+    """Returns True for a file of an installed package; Python's own files are of none."""
+    return not _PACKAGES.isdisjoint(PurePath(file).parts)
+
+
+def called_by_package() -> bool:
+    """Returns True if an installed package other than Keras and TensorFlow, not the user, called our caller."""
+    frame: FrameType | None = sys._getframe(1)
+    while frame is not None and not is_users(frame):
+        frame = frame.f_back
+    return frame is not None and is_of_package(frame.f_code.co_filename)
+
+
+def called_by_user() -> bool:
+    """Returns True if a line of the user's, not of Keras or an installed package, called our caller."""
+    frame: FrameType | None = sys._getframe(1)
+    while frame is not None and frame.f_globals.get("__name__", "").partition(".")[0] == "typedlayers":
+        frame = frame.f_back
+    return frame is None or (is_users(frame) and not is_of_package(frame.f_code.co_filename))
+
+
 def warn(diagnostics: Sequence[Diagnostic]) -> None:
     """Warns at the user's own line, whatever lies between it and the check."""
     warning, frame = ContractWarning(diagnostics), user_frame(sys._getframe(1))
