@@ -245,3 +245,36 @@ GIVEN = [
 @pytest.mark.parametrize(("what", "call", "codes"), GIVEN, ids=[row[0] for row in GIVEN])
 def test_splits_and_weights(what: str, call: Callable[[], Any], codes: list[str]) -> None:
     assert said(call) == codes
+
+
+# --------------------------------------------------------------------------------------- metrics that mean nothing
+def measured(metric: Any, y: Any, loss: Any = "binary_crossentropy", activation: Any = "sigmoid") -> Any:
+    made = tl.Sequential([tl.Input((4,)), layers.Dense(y.shape[-1], activation=activation)])
+    made.compile("sgd", loss, metrics=[metric])
+    return made.fit(X, y, verbose=0)
+
+
+COLUMN, METRIC = (Y[:, None] > 0) * 1.0, keras.metrics
+LOGITS = keras.losses.BinaryCrossentropy(from_logits=True)
+
+METRICS = [
+    # what                     a program                                                                    said
+    ("a score",                lambda: measured(METRIC.F1Score(), COLUMN),                                  True),
+    ("a score by name",        lambda: measured("f1_score", COLUMN),                                        True),
+    ("a score, a threshold",   lambda: measured(METRIC.F1Score(threshold=0.5), COLUMN),                     False),
+    ("a beta score",           lambda: measured(METRIC.FBetaScore(beta=2.0), COLUMN),                       True),
+    ("the greatest",           lambda: measured("categorical_accuracy", COLUMN),                            True),
+    ("the greatest of ids",    lambda: measured("sparse_categorical_accuracy", COLUMN),                     True),
+    ("accuracy",               lambda: measured("accuracy", COLUMN),                                        False),
+    ("signs",                  lambda: measured("accuracy", COLUMN * 2 - 1, "hinge", "tanh"),               True),
+    ("0 and 1 with hinge",     lambda: measured("accuracy", COLUMN, "hinge", "tanh"),                       False),
+    ("rows of numbers",        lambda: measured("accuracy", X[:, :2], "mse", None),                         True),
+    ("overlap of logits",      lambda: measured(METRIC.BinaryIoU(), COLUMN, LOGITS, None),                  True),
+    ("overlap from 0 on",      lambda: measured(METRIC.BinaryIoU(threshold=0.0), COLUMN, LOGITS, None),     False),
+    ("overlap",                lambda: measured(METRIC.BinaryIoU(), COLUMN),                                False),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("what", "program", "told"), METRICS, ids=[row[0] for row in METRICS])
+def test_metrics_that_mean_nothing_are_said_and_the_model_trains(what: str, program: Any, told: bool) -> None:
+    assert said(program) == (["TL608"] if told else [])

@@ -188,5 +188,15 @@ def _of_metric(metric: Any) -> MetricFacts | None:
         from_logits=bool(options.get("from_logits", False)),
         pred_ids=bool(options.get("sparse_y_pred", ids)),
         true_ids=options.get("sparse_y_true"),
-        thresholds=options.get("thresholds") is not None or options.get("top_k") is not None,
+        thresholds=_has_thresholds(contract, options),
+    )
+
+
+def _has_thresholds(contract: metrics.Contract, options: Mapping[str, Any]) -> bool:
+    one = options.get("threshold")
+    by_default = contract.takes is metrics.Takes.DECISIONS and one == metrics.HALF
+    return (
+        options.get("thresholds") is not None
+        or options.get("top_k") is not None
+        or (one is not None and not by_default)
     )

@@ -114,6 +114,10 @@ NO_METRICS: Final = frozenset({"Metric", "MeanMetricWrapper", "Mean", "Sum", "ge
 """Public names of ``keras.metrics`` that compare nothing of themselves."""
 
 
+HALF: Final = 0.5
+"""The threshold of a metric of decisions, if none is given."""
+
+
 @dataclass(frozen=True, slots=True)
 class MetricFacts:
     """One metric as a model was given it.

@@ -25,6 +25,83 @@ WRONG = {
     ),
 }
 
+YES, BINARY, COLUMN = a_head((1,), "sigmoid"), a_loss("binary_crossentropy"), an_array((8, 1))
+ROWS = [[0.5, 1.7], [2.2, -1.0]]
+
+HARMLESS = {
+    "the greatest of one column": (
+        known(YES, BINARY, COLUMN, metrics=(a_metric("CategoricalAccuracy"),)),
+        'the metric CategoricalAccuracy() of output "head" needs one column per class but Dense "head" gives one'
+        " column",
+    ),
+    "ids of one column": (
+        known(YES, BINARY, COLUMN, metrics=(a_metric("SparseCategoricalAccuracy"),)),
+        'the metric SparseCategoricalAccuracy() of output "head" needs one column per class but Dense "head" gives one'
+        " column",
+    ),
+    "a score of one column": (
+        known(YES, BINARY, COLUMN, metrics=(a_metric("F1Score"),)),
+        'the metric F1Score() of output "head" needs one column per class but Dense "head" gives one column',
+    ),
+    "rows of numbers": (
+        known(
+            a_head((2,)),
+            a_loss("mean_squared_error"),
+            values=ROWS,
+            metrics=(a_metric("CategoricalAccuracy", named=True),),
+        ),
+        'the metric CategoricalAccuracy() of output "head" needs classes for targets but gets rows of numbers -1..2.2',
+    ),
+    "signs": (
+        known(a_head((1,), "tanh"), a_loss("hinge"), values=[-1, 1, 1], metrics=(a_metric("BinaryAccuracy"),)),
+        'the metric BinaryAccuracy() of output "head" needs targets of 0 and 1 but gets -1 and 1',
+    ),
+    "the overlap of logits": (
+        known(
+            a_head((1,)),
+            a_loss("binary_crossentropy", from_logits=True),
+            COLUMN,
+            metrics=(a_metric("BinaryIoU"),),
+        ),
+        'the metric BinaryIoU() of output "head" needs values from 0 to 1 but Dense "head" gives any value',
+    ),
+}
+
+LOOKS_WRONG = {
+    "a score with a threshold": known(YES, BINARY, COLUMN, metrics=(a_metric("F1Score", thresholds=True),)),
+    "a score of one column per class": known(
+        a_head((3,), "softmax"),
+        a_loss("categorical_crossentropy"),
+        an_array((8, 3)),
+        metrics=(a_metric("F1Score"), a_metric("CategoricalAccuracy")),
+    ),
+    "0 and 1 with hinge": known(
+        a_head((1,), "tanh"), a_loss("hinge"), values=[0, 1, 1], metrics=(a_metric("BinaryAccuracy"),)
+    ),
+    "soft labels with mse": known(
+        a_head((2,)),
+        a_loss("mean_squared_error"),
+        values=[[0.2, 0.8], [0.7, 0.3]],
+        metrics=(a_metric("CategoricalAccuracy", named=True),),
+    ),
+    "one-hot rows with mse": known(
+        a_head((2,)),
+        a_loss("mean_squared_error"),
+        values=[[0, 1], [1, 0]],
+        metrics=(a_metric("CategoricalAccuracy", named=True),),
+    ),
+    "the greatest action, asked for by name": known(
+        a_head((2,)), a_loss("mean_squared_error"), values=ROWS, metrics=(a_metric("CategoricalAccuracy"),)
+    ),
+    "the overlap of logits from 0 on": known(
+        a_head((1,)),
+        a_loss("binary_crossentropy", from_logits=True),
+        COLUMN,
+        metrics=(a_metric("BinaryIoU", thresholds=True),),
+    ),
+    "the overlap of probabilities": known(YES, BINARY, COLUMN, metrics=(a_metric("BinaryIoU"),)),
+}
+
 RIGHT = {
     "binary": known(
         a_head((1,), "sigmoid"), a_loss("binary_crossentropy"), an_array((8, 1)), metrics=(a_metric("BinaryAccuracy"),)
@@ -41,6 +118,17 @@ def test_wrong(name: str) -> None:
 @pytest.mark.parametrize("name", RIGHT)
 def test_right(name: str) -> None:
     assert told(RULE, RIGHT[name]) == []
+
+
+@pytest.mark.parametrize("name", HARMLESS)
+def test_harmless(name: str) -> None:
+    evidence, headline = HARMLESS[name]
+    assert [(one.headline, one.is_error) for one in told(RULE, evidence)] == [(headline, False)]
+
+
+@pytest.mark.parametrize("name", LOOKS_WRONG)
+def test_looks_wrong(name: str) -> None:
+    assert told(RULE, LOOKS_WRONG[name]) == []
 
 
 def test_targets_that_do_not_fit_explain_it() -> None:

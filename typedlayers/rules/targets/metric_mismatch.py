@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from typedlayers.catalogue.losses import Family, Pairing
 from typedlayers.catalogue.metrics import MetricFacts, Takes
 from typedlayers.diagnostics.edit import Metric
-from typedlayers.diagnostics.model import Diagnostic, Fix
+from typedlayers.diagnostics.model import Certainty, Diagnostic, Fix
 from typedlayers.facts.pairing import Disagreement, Fault, disagreement
 from typedlayers.rules.rule import Rule
-from typedlayers.rules.targets.pair import OUTPUTS, Pair, diagnostic, fixes
+from typedlayers.rules.targets.pair import OUTPUTS, Offer, Pair, diagnostic, fixes
 from typedlayers.spec import Shape, shape_text
 
 
@@ -22,7 +22,7 @@ def find(pair: Pair) -> Iterator[Diagnostic]:
 
 def _first_mistake(pair: Pair, metric: MetricFacts) -> Iterator[Diagnostic]:
     """The first mistake only: the others follow from it."""
-    for mistake in (_ids, _encoding, _shape, _regression, _logits):
+    for mistake in (_ids, _encoding, _shape, _one_column, _regression, _several_numbers, _signs, _logits, _overlap):
         found = mistake(pair, metric)
         if found is not None:
             yield found
@@ -159,6 +159,85 @@ def _logits(pair: Pair, metric: MetricFacts) -> Diagnostic | None:
         f"{_named(pair, metric)} needs values from 0 to 1 but {pair.head.subject.label} gives {activation.values}",
         why="the loss takes logits; this metric takes probabilities and compares them with thresholds from 0 to 1",
         fixes=fixes(_instead(pair, metric, f"metrics.{metric.cls}(from_logits=True)")) if can else (),
+    )
+
+
+# ------------------------------------------------------- numbers that mean nothing beside a model that learns all right
+def _harmless(pair: Pair, headline: str, why: str, *offers: Offer) -> Diagnostic:
+    """A finding that stops nobody: the metric alone is meaningless."""
+    return diagnostic(pair, RULE.code, headline, why=why, fixes=fixes(*offers), certainty=Certainty.PERHAPS)
+
+
+_GREATEST = (
+    "CategoricalAccuracy",
+    "SparseCategoricalAccuracy",
+    "TopKCategoricalAccuracy",
+    "SparseTopKCategoricalAccuracy",
+)
+
+
+def _one_column(pair: Pair, metric: MetricFacts) -> Diagnostic | None:
+    """The greatest of one column is always that column."""
+    if pair.head.classes != 1:
+        return None
+    logits = pair.loss is not None and pair.loss.wants_logits
+    if metric.cls in _GREATEST:
+        better = "metrics.BinaryAccuracy(threshold=0.0)" if logits else "metrics.BinaryAccuracy()"
+        why = "it takes the greatest column for the class: of one column that is always class 0"
+        offers = (_instead(pair, metric, better),)
+    elif metric.cls in ("F1Score", "FBetaScore") and not metric.thresholds:
+        why = "without a threshold it takes the greatest column for the class: every sample counts as positive"
+        offers = () if logits else (f"threshold=0.5 in {metric.cls}",)
+    else:
+        return None
+    headline = f"{_named(pair, metric)} needs one column per class but {pair.head.subject.label} gives one column"
+    return _harmless(pair, headline, why, *offers)
+
+
+def _several_numbers(pair: Pair, metric: MetricFacts) -> Diagnostic | None:
+    """Accuracy of rows of numbers that are no distributions."""
+    seen, loss, activation = pair.seen, pair.loss, pair.head.activation
+    if not metric.named or metric.cls != "CategoricalAccuracy" or seen is None or loss is None:
+        return None
+    if loss.contract.family is not Family.REGRESSION or seen.whole or not seen.finite:
+        return None
+    if (seen.low >= 0 and seen.high <= 1) or (activation is not None and activation.sums_to_one):
+        return None  # they may be soft labels
+    return _harmless(
+        pair,
+        f"{_named(pair, metric)} needs classes for targets but gets rows of numbers {seen}",
+        "it counts rows whose greatest column is that of the target, however far off the numbers are",
+        Fix('metrics=["mae"], the mean absolute error, for a regression', edits=(_instead(pair, metric, '"mae"'),)),
+    )
+
+
+def _signs(pair: Pair, metric: MetricFacts) -> Diagnostic | None:
+    """Decisions are 0 and 1, and never -1."""
+    seen, loss = pair.seen, pair.loss
+    if metric.cls != "BinaryAccuracy" or seen is None or seen.few != (-1, 1) or loss is None:
+        return None
+    margin = loss.contract.family is Family.MARGIN
+    turned = Fix("(y + 1) // 2 for y: the loss makes signs of 0 and 1 itself", edits=(pair.changed("(y + 1) // 2"),))
+    return _harmless(
+        pair,
+        f"{_named(pair, metric)} needs targets of 0 and 1 but gets -1 and 1",
+        "an output is made 0 or 1 by a threshold and compared with the target: a -1 is never hit",
+        *((turned,) if margin else ()),
+    )
+
+
+def _overlap(pair: Pair, metric: MetricFacts) -> Diagnostic | None:
+    """A threshold of 0.5 on logits, which are cut at 0."""
+    activation, loss = pair.head.activation, pair.loss
+    if metric.cls != "BinaryIoU" or metric.thresholds or activation is None or loss is None:
+        return None
+    if activation.is_bounded or not loss.wants_logits or not pair.head.trained:
+        return None
+    return _harmless(
+        pair,
+        f"{_named(pair, metric)} needs values from 0 to 1 but {pair.head.subject.label} gives {activation.values}",
+        "it compares them with 0.5; the loss takes logits, of which 0 is the even chance",
+        f"threshold=0.0 in {metric.cls}",
     )
 
 
