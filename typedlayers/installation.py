@@ -13,6 +13,7 @@ from typing import Any, Final
 
 import keras
 
+from typedlayers.bridge.configs import plain_arguments
 from typedlayers.bridge.layer_state import ADOPTED, STATE, State, set_state
 from typedlayers.bridge.making import note_layer
 from typedlayers.bridge.model_state import ModelState
@@ -99,9 +100,11 @@ def _remembering(inherited: Callable[..., Any]) -> Callable[..., Any]:
         made = inherited(cls, *args, **kwargs)
         package = called_by_package()
         if isinstance(made, keras.Model):
-            set_state(made, ModelState(site, by_package=package))
+            state: State = ModelState(site, by_package=package)
         else:
-            set_state(made, State(site, by_keras=made_by_keras(), by_package=package))
+            state = State(site, by_keras=made_by_keras(), by_package=package)
+        state.given = plain_arguments(cls, args, kwargs)
+        set_state(made, state)
         ADOPTED.add(made)
         note_layer(made)
         return made

@@ -38,6 +38,7 @@ NOT_IN_CORPUS: Final = {
     "TL716": _PAGE,
     "TL718": _PAGE,
     "TL719": _PAGE,
+    "TL804": _PAGE,
     "TL801": "only lenient mode casts bytes and leaves them unscaled; the table tells the codes of strict mode",
 }
 """Rules that no program of the corpus breaks, and why."""

@@ -33,6 +33,7 @@ class State:
         ledger: repairs done for this layer.
         run: the run of the model that the layer belongs to.
         shared: the model's named dimensions, for contracts of the user's own.
+        given: of a class of the user's, the plain values that its constructor got in place of defaults.
         fresh: whether the weights are as their initializers made them.
         fits: signatures of calls in which nothing was found, so that there is nothing for any mode to decide.
         plans: by mode and signature, the repairs of calls that need some; what is written down is not planned again.
@@ -53,6 +54,7 @@ class State:
         "contract",
         "fits",
         "fresh",
+        "given",
         "ledger",
         "plans",
         "resolved",
@@ -76,6 +78,7 @@ class State:
         self.ledger = Ledger()
         self.run: Run | None = None
         self.shared: Bindings | None = None
+        self.given: Mapping[str, Any] = {}
         self.fresh = True
         self.told: set[str] = set()
         self.forget()

@@ -149,6 +149,7 @@ _ROWS: Final = (
     Code("TL801", "unsafe-rescale", Severity.WARNING, "raw bytes were only cast: the weights may be made for bytes"),
     Code("TL802", "unreadable-notes", Severity.WARNING, "the notes of typedlayers in a model's file cannot be read"),
     Code("TL803", "unwritable-annotation", Severity.WARNING, "an annotation has a dtype that cannot be saved"),
+    Code("TL804", "forgotten-argument", Severity.WARNING, "a saved file does not keep an argument of a layer of yours"),
     Code("TL901", "internal-fault", Severity.WARNING, "a check of ours failed; the program runs on unchecked"),
 )  # fmt: skip
 

@@ -18,6 +18,7 @@ import keras
 from typedlayers.archive.layer_notes import notes_of
 from typedlayers.archive.scope import named_as_in_keras, restored
 from typedlayers.bridge import annotations as hints
+from typedlayers.bridge.configs import plain_arguments
 from typedlayers.bridge.contracts import label_of
 from typedlayers.bridge.dry_run import Entrance
 from typedlayers.bridge.kin import Kin, stand_for
@@ -102,7 +103,9 @@ def remembering(inherited: Callable[..., Any], like: Callable[..., Any]) -> Any:
         site = user_line()
         check_arguments(klass, args, kwargs, site)
         layer = inherited(klass, *args, **kwargs)
-        set_state(layer, State(site, by_keras=made_by_keras(), by_package=called_by_package()))
+        state = State(site, by_keras=made_by_keras(), by_package=called_by_package())
+        state.given = plain_arguments(klass, args, kwargs)
+        set_state(layer, state)
         note_layer(layer)
         return layer
 

@@ -28,7 +28,7 @@ from typedlayers.layers._custom import explain, has_own_call, say_made
 from typedlayers.layers._typed import INHERITED, entrance
 from typedlayers.models import _intake as intake
 from typedlayers.models._front import adapted
-from typedlayers.models._made import check_made
+from typedlayers.models._made import check_made, check_saved
 from typedlayers.models._run import current_run, trainer_run
 from typedlayers.modes import Checking, Mode, of_run
 from typedlayers.verdict.boundary import guarded
@@ -258,6 +258,20 @@ def set_weights(inherited: Method) -> Method:
     return method
 
 
+@stands_for
+def save(inherited: Method) -> Method:
+    """``save``: before the file is written, it is said what of the user's layers it does not keep."""
+
+    def save(self: Any, *args: Any, **named: Any) -> Any:
+        state = model_state(self)
+        with state.own_run.entered(state.mode) as mode:
+            if mode.checking is _ON:
+                check_saved(self, mode)
+        return inherited(self, *args, **named)
+
+    return save
+
+
 # ------------------------------------------------------------------------------------ the first real batch
 def _step_function(attribute: str) -> Callable[[M], M]:
     @stands_for
@@ -306,6 +320,7 @@ METHODS: Final = {
     "test_on_batch": test_on_batch,
     "predict_on_batch": predict_on_batch,
     "compute_loss": compute_loss,
+    "save": save,
     "make_train_function": make_train_function,
     "make_test_function": make_test_function,
     "make_predict_function": make_predict_function,

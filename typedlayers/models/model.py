@@ -10,6 +10,7 @@ import keras
 
 from typedlayers.archive import model_notes as notes
 from typedlayers.archive.scope import named_as_in_keras, restored
+from typedlayers.bridge.configs import plain_arguments
 from typedlayers.bridge.functional import FUNCTIONAL_MODULE, KerasFunctional
 from typedlayers.bridge.kin import Kin, stand_for
 from typedlayers.bridge.layer_state import set_state
@@ -51,7 +52,9 @@ class Model(keras.Model, metaclass=Kin):
         if cls is Model and _is_functional(args, kwargs):
             return Functional.__new__(Functional)
         model = super().__new__(cls)
-        set_state(model, ModelState(user_line(), by_package=called_by_package()))
+        state = ModelState(user_line(), by_package=called_by_package())
+        state.given = plain_arguments(cls, args, kwargs)
+        set_state(model, state)
         return model
 
     def __init__(
@@ -78,6 +81,7 @@ class Model(keras.Model, metaclass=Kin):
     set_weights = methods.set_weights(methods.late(keras.Model, "set_weights"))
     load_weights = methods.set_weights(methods.late(keras.Model, "load_weights"))
 
+    save = methods.save(methods.late(keras.Model, "save"))
     export = export(methods.late(keras.Model, "export"))
 
     @classmethod
