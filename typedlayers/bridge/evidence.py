@@ -139,7 +139,7 @@ def with_batch(model: Any, evidence: Evidence, batch: Batch, origin: Origin) -> 
     evidence = with_inputs_given(model, evidence.with_facts(origin, batch=batch))
     kept = evidence.graph
     if kept is not None and not has_own_code(kept):
-        return Known(evidence)
+        return Known(_with_sizes_given(model, evidence))
     x = _as_drawn(model, batch, evidence.use) if kept is None else _declared(model)
     wanted = evidence.hands_over and (_is_worth_it(evidence) or _is_one_image(model, evidence))
     if x is None or not wanted or recorder.get() is not None:  # in a dry run the outermost model tells it all
@@ -161,6 +161,26 @@ def with_inputs_given(model: Any, evidence: Evidence) -> Evidence:
     if isinstance(model, keras.Sequential) or (evidence.use is Use.CALL and batch.lists):
         return evidence  # Keras itself says which lists a call takes
     return replace(evidence, inputs=with_undeclared(inputs, batch.x, model))
+
+
+def _with_sizes_given(model: Any, evidence: Evidence) -> Evidence:
+    """Adds the sizes of outputs that a model leaves open and that the data decide, where targets are compared."""
+    outputs, batch, use = evidence.outputs, evidence.batch, evidence.use
+    if outputs is None or batch is None or batch.y is None or use is None or not use.compares:
+        return evidence
+    if (
+        evidence.training is None
+        or not evidence.hands_over
+        or not any(None in (one.shape or ())[1:] for one in outputs)
+    ):
+        return evidence
+    x = _as_drawn(model, batch, use)
+    if x is None or any(None in (spec.shape or ())[1:] for _, spec in leaves(x)) or recorder.get() is not None:
+        return evidence
+    run = _dry_run_once(model, x)
+    found = () if run.flat is None or run.graph is None else heads_of(run.flat)
+    same = [one.name for one in found] == [one.name for one in outputs]
+    return evidence.with_facts(Origin.DRY_RUN, outputs=found) if same else evidence
 
 
 def _is_worth_it(evidence: Evidence) -> bool:
