@@ -278,3 +278,73 @@ METRICS = [
 @pytest.mark.parametrize(("what", "program", "told"), METRICS, ids=[row[0] for row in METRICS])
 def test_metrics_that_mean_nothing_are_said_and_the_model_trains(what: str, program: Any, told: bool) -> None:
     assert said(program) == (["TL608"] if told else [])
+
+
+# ------------------------------------------------------------------------------------------- what is to be trained
+class Kept(keras.layers.Layer):
+    """A layer with a weight of integers."""
+
+    def __init__(self, **given: Any) -> None:
+        super().__init__()
+        self.given = given
+
+    def build(self, shape: Any) -> None:
+        self.kept = self.add_weight(shape=(), initializer="ones", name="kept", **self.given)
+
+    def call(self, x: Any) -> Any:
+        return x * keras.ops.cast(self.kept, x.dtype)
+
+
+class Counting(Kept):
+    """A layer that sets its integers itself."""
+
+    def call(self, x: Any) -> Any:
+        self.kept.assign_add(1)
+        return x
+
+
+class Both(keras.constraints.Constraint, keras.regularizers.Regularizer):
+    """Whatever it is called for."""
+
+    def __call__(self, w: Any) -> Any:
+        return 0.0 * keras.ops.sum(w)
+
+
+def trained(*middle: Any, optimizer: Any = "sgd") -> Callable[[], Any]:
+    def program() -> Any:
+        made = tl.Sequential([tl.Input((4,)), *middle, layers.Dense(1, activation="sigmoid", dtype="float32")])
+        made.compile(optimizer, "binary_crossentropy")
+        return made.fit(X, COLUMN, verbose=0)
+
+    return program
+
+
+NORM, DECAY = keras.constraints.MaxNorm(2), keras.regularizers.L2(0.01)
+
+TRAINED = [
+    # what                        a program                                                               code
+    ("a constraint",              trained(layers.Dense(3, kernel_regularizer=NORM)),                      "TL616"),
+    ("of the outputs",            trained(layers.Dense(3, activity_regularizer=keras.constraints.NonNeg())), "TL616"),
+    ("of a bias",                trained(layers.Dense(3, bias_regularizer=NORM)),                        "TL616"),
+    ("a regularizer",             trained(layers.Dense(3, kernel_constraint=DECAY)),                      "TL616"),
+    ("in a layer of the user's",  trained(Kept(regularizer=NORM)),                                        "TL616"),
+    ("in a cell",                 trained(layers.Reshape((2, 2)), layers.LSTM(2, kernel_regularizer=NORM)), "TL616"),
+    ("each in its place",         trained(layers.Dense(3, kernel_regularizer=DECAY, kernel_constraint=NORM)), None),
+    ("a function",                trained(layers.Dense(3, kernel_regularizer=lambda w: 0.01 * w * w)),    None),
+    ("both in one",               trained(layers.Dense(3, kernel_regularizer=Both())),                    None),
+    ("integers",                  trained(Kept(dtype="int32")),                                           "TL617"),
+    ("kept integers",             trained(Kept(dtype="int32", trainable=False)),                          None),
+    ("a counter",                 trained(Counting(dtype="int32")),                                       None),
+    ("floats",                    trained(Kept()),                                                        None),
+    ("float16",                   trained(layers.Dense(3, dtype="float16"), optimizer="adam"),            "TL618"),
+    ("float16, no squares",       trained(layers.Dense(3, dtype="float16")),                              None),
+    ("float16, an epsilon",       trained(layers.Dense(3, dtype="float16"),
+                                          optimizer=keras.optimizers.Adam(epsilon=1e-3)),                 None),
+    ("mixed_float16",             trained(layers.Dense(3, dtype="mixed_float16"), optimizer="adam"),      None),
+    ("bfloat16",                  trained(layers.Dense(3, dtype="bfloat16"), optimizer="adam"),           None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("what", "program", "code"), TRAINED, ids=[row[0] for row in TRAINED])
+def test_what_is_trained(what: str, program: Callable[[], Any], code: str | None) -> None:
+    assert said(program) == ([] if code is None else [code])

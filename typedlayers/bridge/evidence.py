@@ -25,7 +25,7 @@ from typedlayers.bridge.outputs import heads_given
 from typedlayers.bridge.recording import recorder
 from typedlayers.bridge.stack import inner_layers
 from typedlayers.bridge.tensors import dtype_of, shape_of, specs_of
-from typedlayers.bridge.variables import bare_variables
+from typedlayers.bridge.variables import bare_variables, exchanged, integer_weights
 from typedlayers.diagnostics.model import Diagnostic, Location
 from typedlayers.diagnostics.render.text import short
 from typedlayers.diagnostics.subject import Subject
@@ -94,6 +94,8 @@ def _layer_facts(model: Any, layer: Any) -> LayerFacts:
         () if _is_of_package(type(layer)) else bare_variables(model, layer),
         unadapted=is_users_own(layer) and not _is_tracing() and is_unadapted(layer),
         normalizes=isinstance(layer, keras.layers.Normalization),
+        exchanged=exchanged(layer),
+        integers=integer_weights(model, layer),
     )
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from tests.rules.targets.facts import known
+from tests.rules.targets.facts import HEAD, MODEL, known
 from typedlayers.facts.evidence import Evidence, Use
 from typedlayers.facts.fitting import ClassWeight, Fitting, Logs, Watcher
+from typedlayers.facts.layers import LayerFacts
 
 
 def weights(given: dict[Any, Any]) -> ClassWeight:
@@ -31,3 +32,8 @@ def watching(monitor: str, kind: str = "EarlyStopping", **more: Any) -> Watcher:
 
 LOGS = Logs(("accuracy",), ("loss",), directed=frozenset({"accuracy"}))
 """The values of a model that was compiled with accuracy."""
+
+
+def a_layer(**more: Any) -> Evidence:
+    """Returns what is known of a model of one layer that is about to be trained."""
+    return Evidence(label=MODEL, use=Use.FIT, layers=(LayerFacts(HEAD, **more),))
