@@ -31,13 +31,22 @@ def fits_once(path: Path) -> bool:
 
 FITS = sorted(name for name, case in CASES.items() if fits_once(case.path))
 
-MISSED = {"data_330_double_precision_only_at_the_input": {"TL301"}}
-"""What `fit` finds when the first batch comes, and a look at the model does not."""
+MISSED = {
+    # `fit` finds it when the first batch comes, and a look at the model does not
+    (Form.CHECKED, "data_330_double_precision_only_at_the_input"): {"TL301"},
+    (Form.COMMANDED, "data_330_double_precision_only_at_the_input"): {"TL301"},
+    # the batch size is an argument of `fit`
+    (Form.CHECKED, "shape_h04_stateful_last_batch_smaller"): {"TL709"},
+    (Form.COMMANDED, "shape_h04_stateful_last_batch_smaller"): {"TL709"},
+    # the command makes the model in mode off: its layers were called already
+    (Form.COMMANDED, "data_h57_sublayer_made_in_call"): {"TL718"},
+}
+"""What `fit` finds and another entry does not."""
 
 
 @pytest.mark.parametrize("case", FITS)
 @pytest.mark.parametrize("form", [Form.CHECKED, Form.COMMANDED])
 def test_every_entry_says_the_same(cases: Cases, case: str, form: Form) -> None:
     fitted, checked = cases.run(case, "bug", "strict"), cases.run(case, "bug", "strict", form)
-    assert set(fitted.codes) - set(checked.codes) == MISSED.get(case, set()), checked.text
+    assert set(fitted.codes) - set(checked.codes) == MISSED.get((form, case), set()), checked.text
     assert set(checked.codes) <= set(fitted.codes), checked.text

@@ -44,6 +44,9 @@ NAMES = (
     "_user_metrics",
     "_user_weighted_metrics",
     "_outputs_struct",
+    "_inputs",
+    "_drop_remainder",
+    "_reshuffle_each_iteration",
 )
 
 

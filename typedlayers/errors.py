@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 import threading
+import weakref
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from typedlayers.diagnostics.model import Diagnostic
 from typedlayers.diagnostics.render.text import render
 
 _last = threading.local()
+
+
+@dataclass(frozen=True, slots=True)
+class _Raised:
+    """What was raised last; the exception itself is not held, as it holds what its frames do."""
+
+    text: str
+    diagnostics: tuple[Diagnostic, ...]
+    error: weakref.ref[ContractError]
 
 
 class ContractError(ValueError):
@@ -20,6 +31,7 @@ class ContractError(ValueError):
 
     Attributes:
         diagnostics: the findings, root causes first.
+        origin: what Keras or TensorFlow raised where the findings explain it, None otherwise.
     """
 
     # Keras does not rewrite an exception that is marked as rewritten, nor AutoGraph one that is marked to pass through.
@@ -29,18 +41,26 @@ class ContractError(ValueError):
     ag_pass_through = True
 
     diagnostics: tuple[Diagnostic, ...]
+    origin: BaseException | None = None
 
-    def __init__(self, diagnostics: Sequence[Diagnostic] | str = ()) -> None:
+    def __init__(self, diagnostics: Sequence[Diagnostic] | str = (), *, origin: BaseException | None = None) -> None:
+        self.origin = origin
         if isinstance(diagnostics, str):
-            text = diagnostics
-            known: tuple[str, tuple[Diagnostic, ...]] | None = getattr(_last, "raised", None)
-            self.diagnostics = known[1] if known is not None and known[0] in text else ()
-            super().__init__(known[0] if self.diagnostics and known is not None else text)
+            last: _Raised | None = getattr(_last, "raised", None)
+            known = last if last is not None and last.diagnostics and last.text in diagnostics else None
+            self.diagnostics = () if known is None else known.diagnostics
+            super().__init__(diagnostics if known is None else known.text)
+            first = None if known is None else known.error()
+            self.origin = origin if first is None else first.origin
             return
         self.diagnostics = tuple(diagnostics)
-        text = render(self.diagnostics)
-        _last.raised = (text, self.diagnostics)
-        super().__init__(text)
+        super().__init__(render(self.diagnostics))
+        _last.raised = _Raised(str(self), self.diagnostics, weakref.ref(self))
+
+    def keep_origin(self) -> None:
+        """Takes what it explains for its cause again: Keras raises what leaves a layer or ``fit`` ``from None``."""
+        if self.origin is not None:
+            self.__cause__ = self.origin
 
     def __reduce__(self) -> tuple[object, ...]:
         return (_rebuild, (self.diagnostics, str(self)))

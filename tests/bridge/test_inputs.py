@@ -215,7 +215,7 @@ FACTS = [
     (np.array([1, 16777217]), "int64", IdFacts(1, 16777217)),
     (np.array([1, 16777217]), None, IdFacts(1, 16777217)),
     (tf.constant([1, 2]), "float32", IdFacts(1, 2)),
-    (np.array([1.0, np.nan]), "float32", None),
+    (np.array([1.0, np.nan]), "float32", IdFacts(1, 1, missing=1)),
     (np.array([]), "float32", None),
     (np.array(["a"]), "string", None),
     (None, "float32", None),

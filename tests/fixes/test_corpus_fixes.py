@@ -57,12 +57,18 @@ WITHOUT_EDIT = {
     "data_206_masks_resized_bilinear": "where the masks were resized is not seen",
     "data_215_weights_per_task_and_sample": _UNKNOWN,
     "data_225_validation_dataset_without_the_map": _TRAINING,
+    "data_h57_sublayer_made_in_call": _OWN_CODE,
+    "data_h58_trainable_int_weight": _OWN_CODE,
+    "data_h68_missing_values_become_ids": "which id stands for a missing value is the user's to know",
     "data_89_normalization_never_adapted": "which data the statistics are of is the user's to know",
     "data_h70_text_vectorization_two_columns": _UNKNOWN,
     "data_h72_mask_of_other_length_than_sequence": _OWN_CODE,
     "data_h83_two_inputs_zipped_flat": "which tensor is meant for which input is not in the program",
     "shape_04_inputs_and_targets_differ_in_length": _UNKNOWN,
     "shape_221_mean_iou_of_one_hot": _NOT_YET,
+    "shape_223_class_weight_for_masks": _NOT_YET,
+    "shape_306_own_rnn_stacks_time_first": _OWN_CODE,
+    "shape_h08_rescaling_two_scales_on_one_column": "which of the two scales is meant is not in the program",
     "shape_222_mean_iou_with_sparse_loss": _NOT_YET,
     "shape_27_unet_any_size_fails_at_predict": "to pad or to resize is a choice",
     "shape_303_convlstm_last_frame_for_a_sequence_of_targets": _NOT_YET,
@@ -84,6 +90,7 @@ THROUGH_PARAMETERS = {
     "shape_220_mean_iou_of_probabilities",
     "shape_227_categorical_accuracy_of_ids",
     "shape_234_auc_on_logits",
+    "shape_235_precision_equals_recall_two_units",
 }
 """Programs whose loss or metric is an argument of a function of their own: an edit of `compile` cannot be made."""
 

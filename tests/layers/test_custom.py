@@ -199,8 +199,9 @@ def test_the_innermost_layer_is_named() -> None:
         def call(self, x: Any) -> Any:
             return self.inner(x)
 
-    with pytest.raises(tl.ContractError, match='Mine "mine" needs the number of samples'):
+    with pytest.raises(tl.ContractError, match='Mine "mine" needs the number of samples') as caught:
         model_of(Outer())
+    assert isinstance(caught.value.__cause__, TypeError)  # Keras raises what leaves a layer without its cause
 
 
 def test_the_error_says_the_users_line_and_keeps_what_was_raised() -> None:

@@ -180,8 +180,8 @@ RIGHT = {
         BINARY,
     ),
     "relative error without zeros": Program(dense(1), TABLE, YES + 1, "mape"),
-    "a sigmoid of a relu": Program(
-        after(lambda: L.Dense(1, activation="relu"), lambda: L.Activation("sigmoid")), TABLE, YES, BINARY
+    "a softmax of a relu": Program(
+        after(lambda: L.Dense(4, activation="relu"), lambda: L.Activation("softmax")), TABLE, IDS, SPARSE
     ),
     "Softmax as a layer": Program(after(lambda: L.Dense(4), lambda: L.Softmax()), TABLE, IDS, SPARSE),
     "Activation as a layer, flattened": Program(
@@ -305,6 +305,10 @@ WRONG = {
     "a softmax over one unit with a squared error": (Program(dense(1, "softmax"), TABLE, YES, "mse"), "TL603"),
     "classes of one column": (Program(dense(1, "sigmoid"), TABLE, YES, CATEGORICAL), "TL603"),
     "ids of one column": (Program(dense(1, "sigmoid"), TABLE, YES, SPARSE), "TL603"),
+    "a sigmoid of a relu": (
+        Program(after(lambda: L.Dense(1, activation="relu"), lambda: L.Activation("sigmoid")), TABLE, YES, BINARY),
+        "TL604",
+    ),
     "a linear probability": (Program(dense(1), TABLE, YES, BINARY), "TL604"),
     "linear classes": (Program(dense(4), TABLE, IDS, SPARSE), "TL604"),
     "relu classes": (Program(dense(4, "relu"), TABLE, ROWS, CATEGORICAL), "TL604"),

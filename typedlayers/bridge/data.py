@@ -9,6 +9,7 @@ from typing import Any, Final
 import keras
 import numpy as np
 
+from typedlayers.bridge.pipelines import pipeline_of
 from typedlayers.bridge.rows import columns_of, frame_spec, is_frame, is_nullable, is_rows, rows_spec
 from typedlayers.bridge.tensors import is_tensor, spec_of
 from typedlayers.facts.data import Batch as Batch
@@ -34,7 +35,7 @@ def batch_of(x: Any, y: Any = None, weight: Any = None) -> Batch:
     if source is Source.DATASET:
         parts = unpacked(element_spec_of(x))
         specs = [_read(part, Carrier.DATASET) for part in parts]
-        return Batch(*specs, what="the dataset", source=source, ragged=_ragged(parts))
+        return Batch(*specs, what="the dataset", source=source, ragged=_ragged(parts), pipeline=pipeline_of(x))
     x, y, weight = map(single, (x, y, weight))
     if _is_symbolic(x):
         return Batch(None, what="x", source=source)

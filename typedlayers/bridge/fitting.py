@@ -11,12 +11,14 @@ from typing import Any, Final
 
 import keras
 
+from typedlayers.bridge.contracts import label_of
 from typedlayers.bridge.data import source_of
 from typedlayers.bridge.graph import functional_of
 from typedlayers.bridge.inputs import steps_as_keras
 from typedlayers.bridge.stack import inner_layers
+from typedlayers.bridge.variables import half_weights
 from typedlayers.facts.data import Source
-from typedlayers.facts.fitting import ClassWeight, Fitting, Logs, Watcher
+from typedlayers.facts.fitting import ClassWeight, Fitting, HalfTraining, Logs, Watcher
 
 CLASS_WEIGHT_AT: Final = 0
 """Where ``class_weight`` stands among the arguments of ``train_on_batch`` that follow the sample weights."""
@@ -44,7 +46,26 @@ def fitting_of(model: Any, x: Any, y: Any, given: Mapping[str, Any]) -> Fitting:
         validated=validation is not None or bool(split),
         watchers=watchers,
         logs=_logs(model, callbacks) if watchers else Logs(),
+        half=_half_training(model),
+        batch_size=batch_size_of(source, given.get("batch_size")),
     )
+
+
+def cut_fitting(x: Any, batch_size: Any) -> Fitting:
+    """Returns what ``evaluate`` and ``predict`` are given beside the data."""
+    source = source_of(x)
+    return Fitting(source, batch_size=batch_size_of(source, batch_size))
+
+
+BATCH_SIZE: Final = 32
+"""The samples that Keras puts into a batch if it is not told."""
+
+
+def batch_size_of(source: Source, given: Any) -> int | None:
+    """Returns how many samples of arrays go into a batch; None of other sources, which make the batches themselves."""
+    if source is not Source.ARRAYS:
+        return None
+    return given if isinstance(given, int) else BATCH_SIZE
 
 
 def batch_fitting(x: Any, class_weight: Any) -> Fitting | None:
@@ -52,6 +73,23 @@ def batch_fitting(x: Any, class_weight: Any) -> Fitting | None:
     return (
         None if class_weight is None else Fitting(source_of(x), class_weight=class_weight_of(class_weight), batch=True)
     )
+
+
+_SQUARING: Final = ("Adam", "AdamW", "Adamax", "Nadam")
+"""Optimizers of Keras that divide averaged gradients by the root of averaged squares."""
+
+
+def _half_training(model: Any) -> HalfTraining | None:
+    optimizer = getattr(model.optimizer, "inner_optimizer", model.optimizer)
+    kind, epsilon = type(optimizer).__name__, getattr(optimizer, "epsilon", None)
+    if (
+        kind not in _SQUARING
+        or type(optimizer) is not getattr(keras.optimizers, kind)
+        or not isinstance(epsilon, float)
+    ):
+        return None
+    layer = next(filter(half_weights, inner_layers(model)), None)
+    return None if layer is None else HalfTraining(label_of(layer), kind, epsilon)
 
 
 # ---------------------------------------------------------------------------------------------- class weights

@@ -189,6 +189,7 @@ def _of_metric(metric: Any) -> MetricFacts | None:
         pred_ids=bool(options.get("sparse_y_pred", ids)),
         true_ids=options.get("sparse_y_true"),
         thresholds=_has_thresholds(contract, options),
+        chosen=options.get("class_id") is not None,
     )
 
 

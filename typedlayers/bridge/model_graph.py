@@ -15,7 +15,15 @@ from typedlayers.bridge.gradients import conducts
 from typedlayers.bridge.graph import Call, calls_of, functional_of
 from typedlayers.bridge.inference import infer_of
 from typedlayers.bridge.members import allowed_for, contract_in_model, is_fresh, is_users_own, place_of
-from typedlayers.bridge.node_facts import activation_of, bases_of, handling_of, handling_of_op, kind_of, maker_of
+from typedlayers.bridge.node_facts import (
+    activation_of,
+    bases_of,
+    constants_of,
+    handling_of,
+    handling_of_op,
+    kind_of,
+    maker_of,
+)
 from typedlayers.bridge.outputs import is_run_as_graph, output_names
 from typedlayers.bridge.recording import Recorder, SeenCall
 from typedlayers.bridge.resolved import named, parameters_of, tensor_specs
@@ -275,6 +283,7 @@ def node_of(
             layer=operation,
             gets=gets,
             gives=gives,
+            values=constants_of(args),
             maker=Maker.OP,
             handling=handling_of(operation, args, kwargs),
             conducts=lambda: call is None or conducts(call),

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import inspect
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import keras
+import numpy as np
 
 from typedlayers.facts.graph import Maker, MaskHandling
 
@@ -32,6 +34,10 @@ _ELEMENTWISE: Final = frozenset(
     }
 )  # fmt: skip
 """Ops of Keras and TensorFlow that compute each element by itself; in the results of others, steps may be anywhere."""
+
+
+MOST_NUMBERS: Final = 4
+"""Numbers of a constant that are kept: one for each channel of an image."""
 
 
 def kind_of(operation: Any) -> str:
@@ -71,6 +77,27 @@ def activation_of(operation: Any) -> str:
     function = getattr(operation, "activation", None)
     name = getattr(function, "__name__", "")
     return name if function is not None and function is getattr(keras.activations, name, None) else ""
+
+
+def constants_of(args: Sequence[Any]) -> dict[str, object]:
+    """Returns the numbers that an op of two arguments computes with: one, or a few for the channels; None of tensors.
+
+    >>> constants_of((keras.KerasTensor((None, 3)), 255.0))
+    {'x1': None, 'x2': (255.0,)}
+    """
+    return dict(zip(("x1", "x2"), map(_numbers, args), strict=True)) if len(args) == 2 else {}
+
+
+def _numbers(value: Any) -> tuple[float, ...] | None:
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return (float(value),)
+    size = getattr(value, "numpy", None) and math.prod(getattr(value, "shape", (MOST_NUMBERS + 1,)))
+    if isinstance(value, np.ndarray):
+        size = value.size
+    if not size or size > MOST_NUMBERS:
+        return None
+    array = np.asarray(value)
+    return tuple(map(float, array.reshape(-1))) if array.dtype.kind in "iuf" else None
 
 
 def handling_of(operation: Any, args: Sequence[Any], kwargs: Mapping[str, Any]) -> MaskHandling:

@@ -27,7 +27,15 @@ def failure_of(error: BaseException) -> Failure | None:
     if line is None:
         return None
     text = said(error)
-    return Failure(text, line, clash_of(error), reading_of(error), makes=_LATE.search(text) is not None)
+    return Failure(
+        text,
+        line,
+        clash_of(error),
+        reading_of(error),
+        refused_in(text),
+        unequal=_UNEQUAL.search(text) is not None,
+        makes=_LATE.search(text) is not None,
+    )
 
 
 def said(error: BaseException) -> str:
@@ -41,6 +49,33 @@ _LATE: Final = re.compile(
     r"only supports singleton tf\.Variables created on the first call|cannot add new elements of state \(variables or"
 )
 """How TensorFlow and Keras say that a variable or layer is made too late."""
+
+_UNEQUAL: Final = re.compile(
+    r"Dimensions must be equal, but are|Shapes must be equal rank|Incompatible shapes|Matrix size-incompatible"
+    r"|must be evenly divisible by|Input to reshape is a tensor with|Cannot reshape a tensor with"
+    r"|Shape must be (?:at least )?rank \d+ but is rank|Ranks of all input tensors should match"
+    r"|required broadcastable shapes|Dimension \d+ in both shapes must be equal"
+)
+"""How TensorFlow says that shapes do not go together."""
+
+_REFUSED: Final = (
+    re.compile(r"has DataType (\w+) not in list of allowed values: ([\w, ]+)"),
+    re.compile(r"Value for attr '\w+' of (\w+) is not in the list of allowed values: ([\w, ]+)"),
+    re.compile(r"has type (\w+) that does not match expected type of (\w+)"),
+    re.compile(r"(?=expected to be a bool tensor but is a (\w+) tensor)expected to be a (bool)"),
+)
+"""How TensorFlow says that an op does not take a dtype."""
+
+
+def refused_in(text: str) -> tuple[str, str] | None:
+    """Returns a dtype that an op refused and those that it takes, None if a message does not say so."""
+    for pattern in _REFUSED:
+        found = pattern.search(text)
+        if found is not None:
+            dtype, takes = found.groups()
+            return _NAMES.get(dtype, dtype), takes.strip()
+    return None
+
 
 _CLASHES: Final = (
     re.compile(r"of '(?P<op>\w+)' Op has type (?P<two>\w+) that does not match type (?P<one>\w+) of argument"),

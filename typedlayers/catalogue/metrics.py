@@ -130,6 +130,7 @@ class MetricFacts:
         pred_ids: True if outputs are class ids.
         true_ids: True if targets are class ids; None where its contract decides.
         thresholds: True if the user chose its thresholds.
+        chosen: True if the user chose the class that it counts.
     """
 
     contract: Contract
@@ -139,6 +140,7 @@ class MetricFacts:
     pred_ids: bool = False
     true_ids: bool | None = None
     thresholds: bool = False
+    chosen: bool = False
 
     @property
     def cls(self) -> str:

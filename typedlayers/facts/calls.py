@@ -71,6 +71,8 @@ class Failure:
         at: the user's line that raised it.
         clash: the dtypes that did not go together, None if that was not the cause.
         reading: how it asked a traced tensor for values, None if that was not the cause.
+        refused: a dtype, and those that an op takes in its place, None if that was not the cause.
+        unequal: whether the cause was that two shapes, or a shape and a number of elements, did not go together.
         makes: whether the cause was that it made weights, or a layer, where none can be made any more.
     """
 
@@ -78,6 +80,8 @@ class Failure:
     at: At
     clash: Clash | None = None
     reading: Reading | None = None
+    refused: tuple[str, str] | None = None
+    unequal: bool = False
     makes: bool = False
 
     @property
@@ -148,6 +152,36 @@ class UsersCall:
     def runs(self, count: int) -> bool:
         """Returns True if the call was seen to run for a number of samples."""
         return count in self.tried and self.tried[count] is None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FunctionCall:
+    """One call of a loss or metric of the user's, as a model is trained or evaluated.
+
+    Attributes:
+        label: the loss or metric in the user's names, with its model.
+        kind: ``loss`` or ``metric``.
+        where: the line that defines it.
+        targets: the targets, None if the model has several outputs.
+        outputs: the output, None if the model has several.
+        failed: what it raised in a line of the user's, None if nothing.
+        gives_none: whether it returned None.
+    """
+
+    label: str
+    kind: str = "loss"
+    where: Location = field(default_factory=Location)
+    targets: Spec | None = None
+    outputs: Spec | None = None
+    failed: Failure | None = None
+    gives_none: bool = False
+
+    @property
+    def gets(self) -> str:
+        """What it got, in short; empty if that is not known."""
+        if self.targets is None or self.outputs is None:
+            return ""
+        return f"y_true {self.targets}, y_pred {self.outputs}"
 
 
 def differ(one: Spec, two: Spec) -> bool:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
-from typedlayers.spec import SpecTree, place_of
+from typedlayers.facts.values import ValueFacts, Values
+from typedlayers.spec import Spec, SpecTree, leaves, place_of
 
 Path = tuple[str | int, ...]
 """Where a tensor stands in a nest: keys and indices."""
@@ -30,6 +32,19 @@ class Source(enum.Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class Pipeline:
+    """How the elements of a dataset are put together, as far as its last transformations tell.
+
+    Attributes:
+        batched: how often elements are batched one after the other, where nothing makes equal lengths of them.
+        apart: True if parts of an element come from one shuffled dataset, which each of them draws in its own order.
+    """
+
+    batched: int = 0
+    apart: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Batch:
     """What is known of a batch of data.
 
@@ -47,6 +62,7 @@ class Batch:
         ragged: places of ragged tensors.
         nullable: places of data frames with a column of pandas' own dtypes, such as ``Int64``.
         columns: the columns of a data frame, each with its name and dtype.
+        pipeline: how a dataset makes its elements, None if unknown.
     """
 
     x: SpecTree
@@ -61,6 +77,7 @@ class Batch:
     ragged: frozenset[str] = frozenset()
     nullable: frozenset[str] = frozenset()
     columns: tuple[tuple[str, str], ...] = ()
+    pipeline: Pipeline | None = None
 
     @property
     def is_at_hand(self) -> bool:
@@ -84,6 +101,24 @@ class Batch:
     def weight_at(self, path: Path) -> Any:
         """Returns the value of one tensor of the sample weights, None where it cannot be looked at."""
         return _at(self.weights, path)
+
+
+def by_dtype(batch: Batch) -> Batch | None:
+    """Returns data with what their dtype says of their values, which were not seen; None if it says nothing.
+
+    A tensor of uint8 holds bytes, 0..255.
+    """
+    if not any(spec.dtype == "uint8" for _, spec in leaves(batch.x)):
+        return None
+    return replace(batch, values=_of_dtype(batch.x))
+
+
+def _of_dtype(tree: SpecTree) -> Any:
+    if isinstance(tree, Spec):
+        return Values.known(ValueFacts(0, 255)) if tree.dtype == "uint8" else None
+    if isinstance(tree, Mapping):
+        return {key: _of_dtype(one) for key, one in tree.items()}
+    return None if tree is None else tuple(map(_of_dtype, tree))
 
 
 def _at(value: Any, path: Path) -> Any:

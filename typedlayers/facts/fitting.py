@@ -1,4 +1,4 @@
-"""What ``fit`` is given beside the data: class weights, a validation split, callbacks that watch a value."""
+"""What ``fit`` is given beside the data: batch size, class weights, a validation split, callbacks with a monitor."""
 
 from __future__ import annotations
 
@@ -106,6 +106,21 @@ class Logs:
 
 
 @dataclass(frozen=True, slots=True)
+class HalfTraining:
+    """Weights of float16 that an optimizer with squared gradients trains.
+
+    Attributes:
+        layer: the first layer that has such weights, in the user's names.
+        optimizer: the optimizer's class.
+        epsilon: what it adds to the root of the squares.
+    """
+
+    layer: str
+    optimizer: str
+    epsilon: float
+
+
+@dataclass(frozen=True, slots=True)
 class Fitting:
     """What ``fit`` is given beside the data.
 
@@ -117,7 +132,9 @@ class Fitting:
         validated: True if there are validation data, or a split.
         watchers: the callbacks that watch a value.
         logs: the values that there will be.
+        half: weights of float16 that are trained by squared gradients, None if there are none.
         batch: True if it is one batch, of ``train_on_batch``.
+        batch_size: how many samples of arrays Keras puts into a batch; None where it does not cut batches.
     """
 
     source: Source = Source.ARRAYS
@@ -127,4 +144,6 @@ class Fitting:
     validated: bool = False
     watchers: tuple[Watcher, ...] = ()
     logs: Logs = Logs()
+    half: HalfTraining | None = None
     batch: bool = False
+    batch_size: int | None = None

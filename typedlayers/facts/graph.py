@@ -211,6 +211,10 @@ class Graph:
         """Yields the calls that take a tensor."""
         return (node for node in self.nodes if any(one.key == edge.key for one in node.gets))
 
+    def has_one_use(self, edge: Edge) -> bool:
+        """Returns True if one call takes a tensor, which is no output of the model."""
+        return len(list(self.consumers(edge))) == 1 and all(one.key != edge.key for one in self.outputs)
+
     def maker(self, edge: Edge) -> Node | None:
         """Returns the call that gives a tensor, None for an input."""
         return next((node for node in self.nodes if any(one.key == edge.key for one in node.gives)), None)

@@ -106,6 +106,19 @@ class Squash:
 
 
 @dataclass(frozen=True, slots=True)
+class Under:
+    """An activation to whose values another one is applied.
+
+    Attributes:
+        activation: what is known of its values.
+        squash: the layer that applies it.
+    """
+
+    activation: Activation
+    squash: Squash
+
+
+@dataclass(frozen=True, slots=True)
 class Head:
     """One output of a model.
 
@@ -117,6 +130,7 @@ class Head:
         squash: the layer that applies its activation, None if that is the subject.
         trained: True if free weights make the values before the activation, so that they can be any number.
         again: the layer whose sigmoid or softmax the output's activation is applied to once more, None if none.
+        under: what the layer before it applies already, where its own layer is nothing but an activation.
         bare: True if Keras finds the logits before its sigmoid or softmax.
         width: the argument that sets its last axis, None if unknown.
         masked: True if a mask of the input reaches the loss.
@@ -134,6 +148,7 @@ class Head:
     squash: Squash | None = None
     trained: bool = False
     again: Squash | None = None
+    under: Under | None = None
     bare: bool = False
     width: Width | None = None
     masked: bool = False
@@ -196,6 +211,7 @@ def _head(graph: Graph, name: str, edge: Edge, departure: Departure | None) -> H
         None if made is None or activation is None else squash_of(made),
         trained=made is not None and _is_free(made),
         again=_squashed_before(unmoved),
+        under=_under(unmoved),
         bare=made is not None and not moves and edge.spec.dtype == graph.floatx and _keeps_logits(made),
         width=_width_along(way),
         masked=edge.masked,
@@ -258,6 +274,15 @@ def _squashed_before(way: Sequence[Node]) -> Squash | None:
     two = [activation_of(node) for node in way[:2]]
     squashed = all(one is not None and (one.low, one.high) == (0, 1) for one in two)
     return squash_of(way[1]) if squashed else None
+
+
+def _under(way: Sequence[Node]) -> Under | None:
+    """The activation before a layer that is nothing but one; what only moves or drops values between them is passed."""
+    if not way or way[0].kind not in ("Activation", "Softmax"):
+        return None
+    before = next((node for node in way[1:] if node.kind not in MOVING and node.kind != "Dropout"), None)
+    known = None if before is None else activation_of(before)
+    return None if before is None or known is None else Under(known, squash_of(before))
 
 
 def _is_free(node: Node) -> bool:

@@ -65,6 +65,9 @@ _BY_ELEMENT: Final = frozenset(
 _ROW_BY_ROW: Final = _BY_ELEMENT | {"ExpandDims", "Matmul", "Max", "Mean", "Min", "Softmax", "Sum", "Transpose"}
 """Ops of Keras that keep the rows of a tensor whose first axis stays unknown, if no other axis of it is unknown."""
 
+_STACKS: Final = frozenset({"Stack", "Pack"})
+"""Ops of Keras and TensorFlow that make a new axis, of as many places as tensors are given."""
+
 _MERGES: Final = frozenset({"Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum"})
 
 
@@ -122,6 +125,8 @@ def _departure(node: Node, shape: Shape) -> Departure | None:
     if not shape:
         return made(fate=Fate.REDUCED)
     rest = before[1:]
+    if node.kind in _STACKS and shape == (len(node.gets), *before):
+        return made(fate=Fate.MOVED)
     if len(node.gets) > 1 or not rest:
         return None
     if node.maker is Maker.OP and node.kind == "Reshape":
@@ -129,7 +134,9 @@ def _departure(node: Node, shape: Shape) -> Departure | None:
         return None if fixed else made(fate=Fate.REGROUPED)
     if shape in (rest, (1, *rest)) and node.maker is not Maker.USER:
         return made(fate=Fate.REDUCED)
-    return made(fate=Fate.MOVED) if _is_turned(rest, shape) else None
+    # of a layer of the user's no op is known, but that the open axis is not the first one any more
+    elsewhere = node.maker is Maker.USER and None in shape[1:] and None not in rest
+    return made(fate=Fate.MOVED) if elsewhere or _is_turned(rest, shape) else None
 
 
 def _is_turned(rest: Shape, shape: Shape) -> bool:

@@ -74,6 +74,29 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True)
+class RowFacts:
+    """What was seen of the rows along the last axis of targets.
+
+    Attributes:
+        count: how many rows were looked at.
+        one_hot: whether each holds one 1, and 0 elsewhere.
+        empty: how many hold nothing but 0, if the others hold one 1.
+        first: whether the first column holds something else than 0.
+        used: how many columns hold something else than 0.
+        most: the greatest sum of a row.
+        beyond: the share of rows that sum to clearly more than 1.
+    """
+
+    count: int
+    one_hot: bool
+    empty: int
+    first: bool
+    used: int
+    most: float
+    beyond: float
+
+
+@dataclass(frozen=True, slots=True)
 class IdFacts:
     """What was seen of values that are looked up.
 
@@ -158,6 +181,21 @@ class ValueFacts:
         return f"{self.low:g}..{self.high:g}"
 
 
+@dataclass(frozen=True, slots=True)
+class ChannelFacts:
+    """The range of each channel of the first images of three channels.
+
+    Attributes:
+        lows: the least value of each.
+        highs: the greatest value of each.
+        levels: how many distinct values the channel with the most of them has, as far as they were looked at closely.
+    """
+
+    lows: tuple[float, ...]
+    highs: tuple[float, ...]
+    levels: int
+
+
 SLICE: Final = 256
 """Samples of an input whose range is looked at."""
 
@@ -211,6 +249,19 @@ class Values:
         """How many of all values are NaN or infinite; None if they are not numbers, or there are none."""
         return self._once("gaps", self._gaps)
 
+    @property
+    def levels(self) -> int:
+        """How many distinct values there are among the finite ones that are looked at closely, and are not 0."""
+        return self._once("levels", lambda: _levels(as_array(_first_of(self.given))))
+
+    def channels(self, axis: int) -> ChannelFacts | None:
+        """Returns the range of each channel of the first samples; None if they are not three, or not finite.
+
+        Args:
+            axis: the axis of the channels.
+        """
+        return self._once(("channels", axis), lambda: _channels(as_array(_first_of(self.given)), axis))
+
     def ids(self, dtype: str | None) -> IdFacts | None:
         """Returns what all values are as ids; None if some are infinite or not numbers, or there are none.
 
@@ -237,6 +288,11 @@ class Values:
             cut: the first sample of the last part.
         """
         return self._once(("late", cut), lambda: _late(as_array(self.given), cut))
+
+    @property
+    def rows(self) -> RowFacts | None:
+        """What the rows along the last axis are; None if they are no finite numbers, or of one column."""
+        return self._once("rows", lambda: _row_facts(as_array(self.given)))
 
     def _gaps(self) -> Gaps | None:
         # a file that is mapped into memory would be read from start to end
@@ -321,12 +377,39 @@ def _is_noise(array: np.ndarray[Any, Any]) -> bool:
     """True of images, channels first or last, in which no pixel is like the one beside it: no picture was taken."""
     if array.ndim != 4:
         return False
-    near = array[:4, :64, :64, :64].astype("float64")
+    # the middle of a picture: at its edges there may be nothing but the noise of a camera
+    near = array[(slice(4), *map(_middle, array.shape[1:]))].astype("float32")
     axes = [axis for axis in (1, 2, 3) if near.shape[axis] >= 8][:2]
     variance = near.var()
     if len(axes) < 2 or not variance > 0:
         return False
-    return all(np.square(np.diff(near, axis=axis)).mean() >= 2 * ALIKE * variance for axis in axes)
+    steps = (np.diff(near, axis=axis).reshape(-1) for axis in axes)
+    return all(np.dot(step, step) >= 2 * ALIKE * variance * step.size for step in steps)
+
+
+SIDE: Final = 32
+"""Pixels along each axis that are compared with their neighbours."""
+
+
+def _middle(size: int) -> slice:
+    start = max(0, (size - SIDE) // 2)
+    return slice(start, start + SIDE)
+
+
+def _levels(array: np.ndarray[Any, Any] | None) -> int:
+    if array is None:
+        return 0
+    near = array.reshape(-1)
+    near = near[np.isfinite(near) & (near != 0)][:CLOSELY]
+    return len(np.unique(near))
+
+
+def _channels(array: np.ndarray[Any, Any] | None, axis: int) -> ChannelFacts | None:
+    if array is None or array.ndim != 4 or array.shape[axis] != 3 or not np.isfinite(array).all():
+        return None
+    parts = [np.take(array, index, axis=axis).reshape(-1) for index in range(3)]
+    levels = max(len(np.unique(part[:CLOSELY])) for part in parts)
+    return ChannelFacts(tuple(float(part.min()) for part in parts), tuple(float(part.max()) for part in parts), levels)
 
 
 def _gaps(array: np.ndarray[Any, Any] | None) -> Gaps | None:
@@ -457,6 +540,35 @@ def _are_all(array: np.ndarray[Any, Any], two: np.ndarray[Any, Any]) -> bool:
     return bool(((array == two[0]) | (array == two[1])).all())
 
 
+MANY: Final = 2**22
+"""Values of maps or sequences whose rows are looked at; of a table every row is."""
+
+CLEARLY_MORE: Final = 1.2
+"""The sum of a row that noise does not make of 1."""
+
+
+def _row_facts(array: np.ndarray[Any, Any] | None) -> RowFacts | None:
+    if array is None or array.ndim < 2 or array.shape[-1] < 2:
+        return None
+    width = array.shape[-1]
+    table = array if array.ndim == 2 else array.reshape(-1, width)[: max(1, MANY // width)]
+    sums, filled = table.sum(axis=-1, dtype="float64"), table != 0
+    if not np.isfinite(sums).all():
+        return None
+    numbers, columns = filled.sum(axis=-1), filled.any(axis=0)
+    single = bool((numbers <= 1).all() and (sums == numbers).all())
+    empty = int((numbers == 0).sum())
+    return RowFacts(
+        count=len(table),
+        one_hot=single and not empty,
+        empty=empty if single else 0,
+        first=bool(columns[0]),
+        used=int(columns.sum()),
+        most=float(sums.max()),
+        beyond=float((sums > CLEARLY_MORE).mean()) if table.min() >= 0 else 0.0,
+    )
+
+
 def _rows(array: np.ndarray) -> Rows:
     """What the rows of the last axis hold, as far as they were looked at closely."""
     if array.ndim < 2 or array.shape[-1] < 2:
@@ -469,6 +581,31 @@ def _rows(array: np.ndarray) -> Rows:
     if (sums == 1).all():
         return Rows.ONE_HOT
     return Rows.MULTI_HOT if sums.max() > 1 else Rows.OTHER
+
+
+WINDOWS: Final = 64
+"""Windows that are compared with their targets."""
+
+
+def found_in_windows(x: Any, y: Any) -> int | None:
+    """Returns the step of overlapping windows at which each target stands, None if there is none.
+
+    Args:
+        x: windows (samples, steps, features), each of which begins a step after the one before.
+        y: a value or a row of features for each.
+    """
+    windows, targets = (as_array(_first_of(Values.of(one).given)) for one in (x, y))
+    if windows is None or targets is None or windows.ndim != 3 or len(windows) < 4 or windows.shape[1] < 2:
+        return None
+    windows, targets = windows[:WINDOWS], targets[:WINDOWS]
+    if len(targets) != len(windows) or not np.array_equal(windows[1:, :-1], windows[:-1, 1:]):
+        return None
+    targets = targets.reshape(len(targets), -1)
+    if targets.shape[1] not in (1, windows.shape[2]) or (targets == targets[0]).all():
+        return None
+    same = (windows == targets[:, None, :]).all(axis=0)  # steps, features
+    found = np.flatnonzero(same.any(axis=1) if targets.shape[1] == 1 else same.all(axis=1))
+    return int(found[0]) if found.size else None
 
 
 def late_classes(values: Any, cut: int) -> tuple[LateClass, ...] | None:

@@ -80,7 +80,8 @@ def overseen(layer: Any, state: State, mode: Mode, inherited: Callable[..., Any]
         try:
             with noting(args), noting_layers(layer) as made:
                 outputs = inherited(*args, **kwargs)
-        except ContractError:
+        except ContractError as error:
+            error.keep_origin()
             raise
         except trial.FAILURES as error:
             explain(layer, state, mode, (args, kwargs), error)
@@ -120,7 +121,7 @@ def explain(layer: Any, state: State, mode: Mode, arguments: trial.Arguments, er
     found = guarded(label_of(layer), lambda: _why_it_failed(layer, state, arguments, error))
     verdict = judge(found or (), mode, state.allowed)
     if verdict.errors:
-        raise ContractError(verdict.errors) from error
+        raise ContractError(verdict.errors, origin=error) from error
 
 
 def _call_of(layer: Any, state: State, arguments: trial.Arguments) -> UsersCall:

@@ -22,8 +22,8 @@ from typedlayers.bridge.evidence import (
 from typedlayers.bridge.inputs import steps_as_keras
 from typedlayers.bridge.layer_state import SEEN_MOST
 from typedlayers.bridge.model_state import model_state
-from typedlayers.diagnostics.model import Diagnostic, Place
-from typedlayers.facts.data import Batch, Source
+from typedlayers.diagnostics.model import Certainty, Diagnostic, Place
+from typedlayers.facts.data import Batch, Source, by_dtype
 from typedlayers.facts.evidence import Evidence, Use
 from typedlayers.facts.fitting import Fitting
 from typedlayers.models._examine import examined, of_input
@@ -32,6 +32,7 @@ from typedlayers.models._run import TrainerRun, current_run
 from typedlayers.modes import Mode
 from typedlayers.rules.engine import findings
 from typedlayers.rules.table import rules
+from typedlayers.rules.values import range_changed
 from typedlayers.spec import Spec, leaves
 from typedlayers.verdict.boundary import guarded
 from typedlayers.verdict.gate import tell, was_told
@@ -161,6 +162,7 @@ def _look_later(model: Any, before: Evidence, mode: Mode) -> None:
     run = current_run()
     if attribute is not None and run is not None:
         run.looks[attribute] = _look(model, before, mode)
+        run.unseen = before.batch if before.use is Use.VALIDATION else run.unseen
 
 
 def _look(model: Any, before: Evidence, mode: Mode) -> Callable[[Any], None]:
@@ -173,10 +175,22 @@ def _look(model: Any, before: Evidence, mode: Mode) -> Callable[[Any], None]:
             _note(evidence, _told(model, evidence, found, mode))
             if evidence.use is not None and evidence.use.trains:
                 note_training(model, evidence)
+                _compare_unseen(model, mode)
 
         guarded(label_of(model), looked_at)
 
     return look
+
+
+def _compare_unseen(model: Any, mode: Mode) -> None:
+    """Compares validation data that Keras draws after the first epoch with what is trained on: bytes by their dtype."""
+    run = current_run()
+    batch = None if run is None or run.unseen is None else by_dtype(run.unseen)
+    if batch is None:
+        return
+    evidence, found = examined(model, batch, Use.VALIDATION, mode)
+    changed = [one for one in found if one.code == range_changed.RULE.code]
+    _told(model, evidence, [one.with_(certainty=Certainty.PERHAPS, repairs=()) for one in changed], mode)
 
 
 # ----------------------------------------------------------------------------------- the trace of a step

@@ -15,7 +15,7 @@ import keras
 
 from typedlayers.bridge.contracts import label_of
 from typedlayers.bridge.first_batch import with_look
-from typedlayers.bridge.fitting import CLASS_WEIGHT_AT, batch_fitting, fitting_of
+from typedlayers.bridge.fitting import CLASS_WEIGHT_AT, batch_fitting, cut_fitting, fitting_of
 from typedlayers.bridge.graph import functional_of
 from typedlayers.bridge.making import noting_layers
 from typedlayers.bridge.members import own_layers, weights_changed
@@ -27,6 +27,7 @@ from typedlayers.facts.evidence import Use
 from typedlayers.layers._custom import explain, has_own_call, say_made
 from typedlayers.layers._typed import INHERITED, entrance
 from typedlayers.models import _intake as intake
+from typedlayers.models._failed import Of, explain_function
 from typedlayers.models._front import adapted
 from typedlayers.models._made import check_made, check_saved
 from typedlayers.models._run import current_run, trainer_run
@@ -89,7 +90,8 @@ def _run(inherited: Method, model: Any, *args: Any, **named: Any) -> Any:
     """Runs Keras's own method; a step function that a mistake stopped half traced is made anew the next time."""
     try:
         return inherited(model, *args, **named)
-    except ContractError:
+    except ContractError as error:
+        error.keep_origin()
         model.train_function = model.test_function = model.predict_function = None
         raise
 
@@ -119,7 +121,8 @@ def call(inherited: Method) -> Method:
                     say_made(self, state, mode, made, args)
                 else:
                     outputs = step(self, *args, **kwargs)
-            except ContractError:
+            except ContractError as error:
+                error.keep_origin()
                 raise
             except FAILURES as error:
                 if checks:
@@ -166,7 +169,8 @@ def evaluate(inherited: Method) -> Method:
         with _entered(self, state) as mode, trainer_run():
             if mode.checking is _ON:
                 weight = named.get("sample_weight")
-                x, y = intake.admit(self, x, y, weight, mode=mode, use=Use.EVALUATE)
+                fitting = cut_fitting(x, rest[0] if rest else named.get("batch_size"))
+                x, y = intake.admit(self, x, y, weight, mode=mode, use=Use.EVALUATE, fitting=fitting)
             return _run(inherited, self, x, y, *rest, **named)
 
     return evaluate
@@ -179,7 +183,8 @@ def predict(inherited: Method) -> Method:
     def predict(self: Any, x: Any, *rest: Any, **named: Any) -> Any:
         with _entered(self, model_state(self)) as mode, trainer_run():
             if mode.checking is _ON:
-                x, _ = intake.admit(self, x, mode=mode, use=Use.PREDICT)
+                fitting = cut_fitting(x, rest[0] if rest else named.get("batch_size"))
+                x, _ = intake.admit(self, x, mode=mode, use=Use.PREDICT, fitting=fitting)
             return _run(inherited, self, x, *rest, **named)
 
     return predict
@@ -241,9 +246,30 @@ def compute_loss(inherited: Method) -> Method:
         if mode is not None and mode.checking is _ON:
             training = rest[0] if rest else named.get("training", True)
             intake.check_loss(self, y, y_pred, sample_weight, mode, training=training)
-        return inherited(self, x, y, y_pred, sample_weight, *rest, **named)
+        try:
+            return inherited(self, x, y, y_pred, sample_weight, *rest, **named)
+        except FAILURES as error:
+            if mode is not None and mode.checking is _ON:
+                explain_function(self, mode, error, Of("loss", y, y_pred))
+            raise
 
     return compute_loss
+
+
+@stands_for
+def compute_metrics(inherited: Method) -> Method:
+    """``compute_metrics``: what a metric of the user's raises is explained."""
+
+    def compute_metrics(self: Any, x: Any, y: Any, y_pred: Any, *rest: Any, **named: Any) -> Any:
+        try:
+            return inherited(self, x, y, y_pred, *rest, **named)
+        except FAILURES as error:
+            mode = model_state(self).own_run.active
+            if mode is not None and mode.checking is _ON:
+                explain_function(self, mode, error, Of("metric", y, y_pred))
+            raise
+
+    return compute_metrics
 
 
 @stands_for
@@ -320,6 +346,7 @@ METHODS: Final = {
     "test_on_batch": test_on_batch,
     "predict_on_batch": predict_on_batch,
     "compute_loss": compute_loss,
+    "compute_metrics": compute_metrics,
     "save": save,
     "make_train_function": make_train_function,
     "make_test_function": make_test_function,

@@ -24,6 +24,7 @@ class TrainerRun:
         looks: looks that wait for a first batch, by the attribute that holds the step function.
         training: the data that are trained on, None if nothing is known.
         testing: the data that are tested on.
+        unseen: validation data of which no value was seen yet, None if there are none.
         handed_on: the data as a step of the user's called the model on them, if that was the very x that was drawn.
         outputs: what the model returned last.
     """
@@ -31,6 +32,7 @@ class TrainerRun:
     looks: dict[str, Look] = field(default_factory=dict)
     training: Batch | None = None
     testing: Batch | None = None
+    unseen: Batch | None = None
     handed_on: Batch | None = None
     outputs: Any = None
 

@@ -75,6 +75,7 @@ class Model(keras.Model, metaclass=Kin):
     test_on_batch = methods.test_on_batch(methods.late(keras.Model, "test_on_batch"))
     predict_on_batch = methods.predict_on_batch(methods.late(keras.Model, "predict_on_batch"))
     compute_loss = methods.compute_loss(methods.late(keras.Model, "compute_loss"))
+    compute_metrics = methods.compute_metrics(methods.late(keras.Model, "compute_metrics"))
     make_train_function = methods.make_train_function(methods.late(keras.Model, "make_train_function"))
     make_test_function = methods.make_test_function(methods.late(keras.Model, "make_test_function"))
     make_predict_function = methods.make_predict_function(methods.late(keras.Model, "make_predict_function"))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.rules.data.facts import N, an_input, array, arrays, dataset, drawn, element, headlines, told
+from typedlayers.diagnostics.model import Certainty
+from typedlayers.facts.data import Pipeline
 from typedlayers.facts.inputs import Ranks
 from typedlayers.rules.data.batched_twice import RULE
 
@@ -56,6 +58,14 @@ UNDECLARED = {
     "a layer that takes any number of axes": (Ranks(2, None), (None, None, 8), False),
     "a batch": (Ranks(4, 4), (None, 8, 8, 3), False),
 }
+
+
+def test_a_layer_that_takes_any_number_of_axes_gets_what_was_batched_twice_in_a_row() -> None:
+    of_any_rank, batched = an_input(None, ranks=Ranks(2, None)), Pipeline(batched=2)
+    (one,) = told(RULE, of_any_rank, dataset(element((N, N, 8)), pipeline=batched))
+    assert one.certainty is Certainty.PERHAPS
+    assert told(RULE, of_any_rank, dataset(element((N, N, 8)), pipeline=Pipeline(batched=1))) == []
+    assert told(RULE, of_any_rank, dataset(element((N, 5, 8)), pipeline=batched)) == []
 
 
 @pytest.mark.parametrize(("ranks", "shape", "twice"), UNDECLARED.values(), ids=list(UNDECLARED))

@@ -34,7 +34,11 @@ WRONG = {
         [1, -(2**63)],
         'Embedding "e" needs ids from 0 but gets the id -9223372036854775808',
     ),
-    "of one_hot": (ONE_HOT, [1, 4], 'op OneHot "o" knows 4 ids, 0 to 3, but gets 4'),
+    "of one_hot": (
+        ONE_HOT,
+        [1, 4],
+        'op OneHot "o" knows 4 ids, 0 to 3, but gets 4 from input "image" of Functional "net"',
+    ),
     "as floats": (EMBEDDING, [0.0, 10.0], 'Embedding "e" knows 10 ids, 0 to 9, but gets 10'),
 }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
 
 from tests.rules.graphs import Net
@@ -51,6 +52,10 @@ WRONG = {
     "turned, as a dry run sees it": (
         judged(way(("Dense", (N, 3)), ("transpose", (3, 32)), kept=False), ROWS),
         f"op Transpose moves the batch axis to another place, {LOSS}",
+    ),
+    "a layer of the user's that puts the steps first": (
+        judged(way(("Dense", (N, 3)), ("ownRNN rnn", (6, N, 4)), maker=Maker.USER), np.zeros((4, 6, 4)) + np.arange(4)),
+        f'ownRNN "rnn" moves the batch axis to another place, {LOSS}',
     ),
     "the mean of all": (
         judged(way(("Dense", (N, 3)), ("mean", ())), NUMBERS),

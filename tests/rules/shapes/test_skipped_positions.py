@@ -1,4 +1,4 @@
-"""TL217: strides are larger than the window."""
+"""TL217: the strides of a pooling are larger than its window."""
 
 from __future__ import annotations
 
@@ -40,11 +40,6 @@ WRONG = {
         'MaxPooling2D "pool" reads 2 of every 3 positions along height, and skips the others',
         'strides=2 in MaxPooling2D "pool"',
     ),
-    "a convolution": (
-        convolved((3, 3), (4, 4)),
-        'Conv2D "conv" reads 3 of every 4 positions along height, and skips the others',
-        'strides=3 in Conv2D "conv"',
-    ),
 }
 
 RIGHT = {
@@ -58,6 +53,7 @@ LOOKS_WRONG = {
     "the shortcut of a ResNet": convolved((1, 1), (2, 2)),
     "one row is pooled, every second one": pooled((1, 2), (2, 2)),
     "one window": pooled((2, 2), (32, 32)),
+    "a convolution that makes patches": convolved((3, 3), (4, 4)),
     "a dilated kernel": convolved((3, 3), (4, 4), dilation_rate=(2, 2)),
     "a transposed convolution": convolved((2, 2), (3, 3), layer="Conv2DTranspose conv"),
 }

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from tests.rules.targets.facts import a_head, a_loss, known, named, told
+from tests.rules.targets.facts import HEAD, a_head, a_loss, known, named, told
+from typedlayers.catalogue.activations import ACTIVATIONS
+from typedlayers.facts.outputs import Squash, Under
 from typedlayers.rules.targets.head_activation import RULE
+
+RELU = Under(ACTIVATIONS["relu"], Squash(HEAD, argument=True))
+BINARY = a_loss("binary_crossentropy")
 
 WRONG = {
     "linear": (
@@ -17,6 +22,16 @@ WRONG = {
         named("categorical_crossentropy")
         + ' needs logits but Dense "head" gives values from 0 to 1 that sum to 1 (softmax)',
     ),
+    "a sigmoid of what is never negative": (
+        known(a_head((1,), "sigmoid", under=RELU), BINARY, values=[0, 1]),
+        named("binary_crossentropy") + ' needs values from 0 to 1 but Dense "head" gives values from 0.5 to 1:'
+        " the sigmoid of what is never negative",
+    ),
+    "the same, where the targets are not known": (
+        known(a_head((1,), "sigmoid", under=RELU), BINARY),
+        named("binary_crossentropy") + ' needs values from 0 to 1 but Dense "head" gives values from 0.5 to 1:'
+        " the sigmoid of what is never negative",
+    ),
 }
 
 RIGHT = {
@@ -26,6 +41,13 @@ RIGHT = {
 }
 
 LOOKS_WRONG = {
+    "a softmax of what is never negative gives every distribution": known(
+        a_head((3,), "softmax", under=RELU), a_loss("categorical_crossentropy")
+    ),
+    "no target is below 0.5": known(a_head((1,), "sigmoid", under=RELU), BINARY, values=[0.5, 0.9]),
+    "a sigmoid of a tanh": known(
+        a_head((1,), "sigmoid", under=Under(ACTIVATIONS["tanh"], Squash(HEAD, argument=True))), BINARY
+    ),
     "a sum": known(a_head((1,), "linear", trained=False), a_loss("binary_crossentropy")),
     "logits that Keras finds, which TL605 tells": known(
         a_head((3,), "softmax", bare=True), a_loss("categorical_crossentropy", from_logits=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from tests.rules.targets.facts import a_head, a_loss, known, named, told
@@ -33,6 +34,18 @@ RIGHT = {
 }
 
 LOOKS_WRONG = {
+    "rows without a class": known(
+        a_head((4,), "softmax"), a_loss("categorical_crossentropy"), values=[[1, 0, 0, 0], [0, 0, 0, 0], [0, 1, 1, 1]]
+    ),
+    "a first class that does not occur": known(
+        a_head((4,), "softmax"), a_loss("categorical_crossentropy"), values=np.eye(4)[[1, 2, 3, 1]]
+    ),
+    "a class that is left out on purpose, of few": known(
+        a_head((2,), "softmax"), a_loss("categorical_crossentropy"), values=[[0, 1], [0, 0]]
+    ),
+    "rows of several labels and of none": known(
+        a_head((4,), "sigmoid"), a_loss("binary_crossentropy"), values=np.eye(5, 4, -1)[:, [1, 0, 2, 3]]
+    ),
     "a policy gradient": known(a_head((2,), "softmax"), a_loss("categorical_crossentropy"), values=[[0, -2.5], [3, 0]]),
     "class weights in one-hot rows": known(
         a_head((2,), "softmax"), a_loss("categorical_crossentropy"), values=[[0, 4], [9, 0]]
@@ -72,3 +85,13 @@ def test_fractions_in_a_map_come_of_resizing() -> None:
     head, loss = a_head((3,), "softmax"), a_loss("sparse_categorical_crossentropy")
     (of_rows,) = told(RULE, known(head, loss, values=[0, 0.5, 2]))
     assert of_rows.fixes == ()
+
+
+def test_rows_of_labels_that_count_from_one() -> None:
+    rows = np.array([[0, 1, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1], [0, 0, 0, 0], [0, 1, 0, 0]])
+    (one,) = told(RULE, known(a_head((4,), "softmax"), a_loss("categorical_crossentropy"), values=rows))
+    assert one.headline == (
+        named("categorical_crossentropy") + " needs one-hot rows but 1 of 5 rows hold nothing but 0"
+    )
+    assert one.certainty is Certainty.PERHAPS
+    assert one.fixes[0].text == "one_hot(labels - 1, ...): Keras counts classes from 0"

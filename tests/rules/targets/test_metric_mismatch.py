@@ -26,6 +26,8 @@ WRONG = {
 }
 
 YES, BINARY, COLUMN = a_head((1,), "sigmoid"), a_loss("binary_crossentropy"), an_array((8, 1))
+PAIR, CATEGORIES = a_head((2,), "softmax"), a_loss("categorical_crossentropy")
+SEVERAL = a_head((3,), "sigmoid")
 ROWS = [[0.5, 1.7], [2.2, -1.0]]
 
 HARMLESS = {
@@ -52,6 +54,14 @@ HARMLESS = {
         ),
         'the metric CategoricalAccuracy() of output "head" needs classes for targets but gets rows of numbers -1..2.2',
     ),
+    "both columns of a decision": (
+        known(PAIR, CATEGORIES, values=[[0, 1], [1, 0]], metrics=(a_metric("Precision"),)),
+        'the metric Precision() of output "head" counts both classes of Dense "head" together',
+    ),
+    "one label of several": (
+        known(SEVERAL, BINARY, values=[[0, 1, 1], [1, 0, 1]], metrics=(a_metric("F1Score"),)),
+        'the metric F1Score() of output "head" finds one label in each row but the targets have several',
+    ),
     "signs": (
         known(a_head((1,), "tanh"), a_loss("hinge"), values=[-1, 1, 1], metrics=(a_metric("BinaryAccuracy"),)),
         'the metric BinaryAccuracy() of output "head" needs targets of 0 and 1 but gets -1 and 1',
@@ -68,7 +78,27 @@ HARMLESS = {
 }
 
 LOOKS_WRONG = {
-    "a score with a threshold": known(YES, BINARY, COLUMN, metrics=(a_metric("F1Score", thresholds=True),)),
+    "one class of a decision is counted": known(
+        PAIR, CATEGORIES, values=[[0, 1], [1, 0]], metrics=(a_metric("Precision", chosen=True),)
+    ),
+    "both columns of decisions of their own": known(
+        a_head((2,), "sigmoid"), BINARY, values=[[1, 1], [1, 0]], metrics=(a_metric("Precision"),)
+    ),
+    "three classes": known(
+        a_head((3,), "softmax"), CATEGORIES, values=[[0, 1, 0], [1, 0, 0]], metrics=(a_metric("Recall"),)
+    ),
+    "a score of rows of one label": known(
+        SEVERAL, BINARY, values=[[0, 1, 0], [1, 0, 0]], metrics=(a_metric("F1Score"),)
+    ),
+    "a score with a threshold": known(
+        SEVERAL, BINARY, values=[[0, 1, 1], [1, 0, 1]], metrics=(a_metric("F1Score", thresholds=True),)
+    ),
+    "signs that the loss does not take either": known(
+        YES, BINARY, values=[-1, 1, 1], metrics=(a_metric("BinaryAccuracy"),)
+    ),
+    "a score of one column with a threshold": known(
+        YES, BINARY, COLUMN, metrics=(a_metric("F1Score", thresholds=True),)
+    ),
     "a score of one column per class": known(
         a_head((3,), "softmax"),
         a_loss("categorical_crossentropy"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from tests.rules.targets.facts import a_head, a_loss, known, told
@@ -13,6 +14,11 @@ WRONG = {
         known(a_head((1,), "sigmoid"), a_loss("mean_squared_error"), values=[10, 55, 100]),
         'the targets of output "head" are 10..100 but Dense "head" gives values from 0 to 1 (sigmoid)',
     ),
+    "rows of several ones": (
+        known(a_head((3,), "softmax"), a_loss("mean_squared_error"), values=[[1, 1, 0], [0, 1, 1], [0, 1, 0]]),
+        'rows of the targets of output "head" sum to up to 2 but Dense "head" gives values from 0 to 1 that sum to 1'
+        " (softmax)",
+    ),
 }
 
 RIGHT = {
@@ -21,6 +27,18 @@ RIGHT = {
 }
 
 LOOKS_WRONG = {
+    "one-hot rows": known(a_head((3,), "softmax"), a_loss("mean_squared_error"), values=np.eye(3)),
+    "ones, to try a program out": known(a_head((3,), "softmax"), a_loss("mean_squared_error"), values=np.ones((4, 3))),
+    "rows of zeros are left out on purpose": known(
+        a_head((3,), "softmax"), a_loss("mean_squared_error"), values=[[1, 0, 0], [0, 0, 0], [0, 1, 0]]
+    ),
+    "labels that were smoothed, and rounded": known(
+        a_head((3,), "softmax"), a_loss("mean_squared_error"), values=[[0.94, 0.04, 0.04], [0.04, 0.04, 0.94]]
+    ),
+    "several ones with a sigmoid": known(a_head((3,), "sigmoid"), a_loss("mean_squared_error"), values=[[1, 1, 0]] * 3),
+    "several labels with a cross-entropy": known(
+        a_head((3,), "softmax"), a_loss("categorical_crossentropy"), values=[[1, 1, 0]] * 3
+    ),
     "noise": known(a_head((1,), "sigmoid"), a_loss("mean_squared_error"), values=[0, 0.5, 1.1]),
 }
 

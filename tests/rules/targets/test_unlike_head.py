@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from tests.rules.targets.facts import a_head, a_loss, known, named, told
 from typedlayers.rules.targets.unlike_head import RULE
+
+ONE_HOT = np.eye(4)[np.arange(120) % 4]
+BINARY = a_loss("binary_crossentropy")
 
 WRONG = {
     "softmax with binary": (
@@ -18,6 +22,16 @@ WRONG = {
         named("categorical_crossentropy")
         + ' compares distributions but Dense "head" gives values from 0 to 1 (sigmoid)',
     ),
+    "one-hot rows with sigmoid": (
+        known(a_head((4,), "sigmoid"), BINARY, values=ONE_HOT),
+        named("binary_crossentropy")
+        + " takes each column for itself but each row of the targets is of one of 4 classes",
+    ),
+    "one-hot rows with logits": (
+        known(a_head((4,)), a_loss("binary_crossentropy", from_logits=True), values=ONE_HOT),
+        named("binary_crossentropy")
+        + " takes each column for itself but each row of the targets is of one of 4 classes",
+    ),
 }
 
 RIGHT = {
@@ -25,7 +39,17 @@ RIGHT = {
 }
 
 LOOKS_WRONG = {
-    "softmax of two columns with binary": known(a_head((2,), "softmax"), a_loss("binary_crossentropy")),
+    "softmax of two columns with binary": known(a_head((2,), "softmax"), BINARY),
+    "some row has two labels": known(
+        a_head((4,), "sigmoid"), BINARY, values=np.maximum(ONE_HOT, np.eye(120, 4, 1) * np.eye(120)[:, :1])
+    ),
+    "some row has no label": known(a_head((4,), "sigmoid"), BINARY, values=ONE_HOT * (np.arange(120) > 0)[:, None]),
+    "a few rows may have one label each by chance": known(a_head((4,), "sigmoid"), BINARY, values=ONE_HOT[:20]),
+    "a label that never occurs": known(a_head((5,), "sigmoid"), BINARY, values=np.eye(5)[np.arange(120) % 4]),
+    "two columns": known(a_head((2,), "sigmoid"), BINARY, values=np.eye(2)[np.arange(120) % 2]),
+    "a focal loss is chosen for its columns": known(
+        a_head((4,), "sigmoid"), a_loss("binary_focal_crossentropy"), values=ONE_HOT
+    ),
 }
 
 

@@ -11,7 +11,7 @@ from typedlayers.contracts.dtypes import Policy
 from typedlayers.diagnostics.model import Diagnostic, Location, Place
 from typedlayers.diagnostics.subject import Subject
 from typedlayers.facts.evidence import Use
-from typedlayers.facts.graph import Edge, Graph, Node
+from typedlayers.facts.graph import Edge, Graph, Maker, Node
 from typedlayers.facts.values import ValueFacts, Values
 from typedlayers.rules.rule import AnyRule
 from typedlayers.rules.values.seen import SeenInput
@@ -38,6 +38,12 @@ def a_layer(kind: str, *, compute: str = "float32", fresh: bool = True, allowed:
 def custom() -> Node:
     """Returns the call of a layer of the user's: nothing is known of what it does with values."""
     return Node(subject=Subject.of("Mine", "mine", Location("train.py", 3)))
+
+
+def an_op(kind: str, number: float) -> Node:
+    """Returns an op of a tensor and a number."""
+    values = {"x1": None, "x2": (number,)}
+    return Node(subject=Subject("op", '"op"', Location(what="op")), kind=kind, maker=Maker.OP, values=values)
 
 
 def values(low: float, high: float, *, whole: bool = False, **more: Any) -> ValueFacts:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
 
 from tests.rules.values.facts import BYTES, IMAGES, RAW, SIGNED, TABLE, UNIT, a_layer, seen, told, values
 from typedlayers.diagnostics.model import Certainty
 from typedlayers.facts.evidence import Use
+from typedlayers.facts.values import Values
 from typedlayers.rules.values.range_changed import RULE
 
 OLD = a_layer("Conv2D", fresh=False)
@@ -44,6 +47,37 @@ RIGHT = {
     "a darker batch": served(IMAGES, values(0, 0.3), UNIT),
     "bytes as in training": served(BYTES, RAW, RAW),
 }
+
+
+def dark(high: float, trained: Any, *, levels: int = 100) -> Any:
+    """Returns an input of a prediction of a few small numbers."""
+    found = Values.of(np.linspace(high / levels, high, levels, dtype="float32").reshape(-1, 1, 1, 1))
+    assert found.range is not None
+    return replace(served(IMAGES, found.range, trained), values=found)
+
+
+DIMMED = {
+    "divided by 255 once more": dark(1 / 255, UNIT),
+    "divided after bytes that were centred": dark(1.0, values(-123.68, 151.06)),
+}
+
+BRIGHT = {
+    "a dark picture": dark(1 / 20, UNIT),
+    "an almost black one of bytes that were divided": dark(1 / 255, UNIT, levels=1),
+    "training saw as little": dark(1 / 255, values(0, 1 / 255)),
+}
+
+
+@pytest.mark.parametrize("subject", DIMMED.values(), ids=list(DIMMED))
+def test_values_far_smaller_than_in_training_are_perhaps_wrong(subject: Any) -> None:
+    (one,) = told(RULE, subject)
+    assert one.certainty is Certainty.PERHAPS
+    assert one.why == "they are far smaller than those of the training, as if they had been divided by 255 once more"
+
+
+@pytest.mark.parametrize("subject", BRIGHT.values(), ids=list(BRIGHT))
+def test_dark_pictures_are_no_mistake(subject: Any) -> None:
+    assert told(RULE, subject) == []
 
 
 @pytest.mark.parametrize(("subject", "certainty", "fix"), WRONG.values(), ids=list(WRONG))

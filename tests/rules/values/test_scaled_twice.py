@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.rules.values.facts import IMAGES, RAW, SIGNED, TABLE, UNIT, a_layer, custom, seen, told, values
+from tests.rules.values.facts import IMAGES, RAW, SIGNED, TABLE, UNIT, a_layer, an_op, custom, seen, told, values
 from typedlayers.diagnostics.model import Certainty
 from typedlayers.facts.evidence import Use
 from typedlayers.rules.values.scaled_twice import RULE
@@ -30,9 +30,23 @@ WRONG = {
     ),
 }
 
+OPS = {
+    "x / 255 in the model": (seen(IMAGES, UNIT, an_op("TrueDivide", 255.0), CONV), "op divides images by 255"),
+    "x * (1 / 255)": (seen(IMAGES, UNIT, an_op("Multiply", 1 / 255), CONV), "op divides images by 255"),
+    "x / 127.5 - 1": (
+        seen(IMAGES, UNIT, an_op("TrueDivide", 127.5), an_op("Subtract", 1.0), CONV),
+        "op divides images by 127.5",
+    ),
+}
+
 LOOKS_WRONG = {
+    "an op divides by anything: a temperature": seen(IMAGES, UNIT, an_op("TrueDivide", 200.0), CONV),
+    "an op divides bytes": seen(IMAGES, RAW, an_op("TrueDivide", 255.0), CONV),
     "whole numbers 0 and 1 may be a black batch": seen(IMAGES, values(0, 1, whole=True), DIVIDES, CONV),
     "16-bit images need it twice": seen(IMAGES, values(0, 65535, whole=True), DIVIDES, DIVIDES, CONV),
+    "a unit range is made bytes first, for a backbone that divides them": seen(
+        IMAGES, UNIT, a_layer("Rescaling", scale=255, offset=0), DIVIDES, CONV
+    ),
     "a unit range is made a signed one": seen(IMAGES, UNIT, a_layer("Rescaling", scale=2, offset=-1), CONV),
     "a table of rates": seen(TABLE, UNIT, DIVIDES, a_layer("Dense")),
     "a layer of the user's is between": seen(IMAGES, RAW, DIVIDES, custom(), DIVIDES),
@@ -50,6 +64,12 @@ def test_a_second_division_is_said(subject: Any, says: str) -> None:
     (one,) = told(RULE, subject)
     assert one.headline == f'Rescaling "rescaling" divides {says}'
     assert [str(edit) for fix in one.fixes for edit in fix.edits]
+
+
+@pytest.mark.parametrize(("subject", "says"), OPS.values(), ids=list(OPS))
+def test_a_second_division_by_an_op_is_said(subject: Any, says: str) -> None:
+    (one,) = told(RULE, subject)
+    assert says in one.headline
 
 
 TRIALS = {

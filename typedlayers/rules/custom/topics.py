@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from typedlayers.facts.calls import UsersCall
+from typedlayers.facts.calls import FunctionCall, UsersCall
 from typedlayers.facts.evidence import Evidence
 from typedlayers.facts.saving import SavedLayer
 from typedlayers.rules.rule import Topic
@@ -19,6 +19,9 @@ def _none(_: Evidence) -> Iterator[Any]:
 
 USERS_CALLS: Topic[UsersCall] = Topic("calls of layers of your own", (), _none)
 """The calls of layers of the user's."""
+
+USERS_FUNCTIONS: Topic[FunctionCall] = Topic("losses and metrics of your own", (), _none)
+"""The calls of losses and metrics of the user's."""
 
 SAVED_LAYERS: Topic[SavedLayer] = Topic("layers of your own that are saved", (), _none)
 """The layers of the user's in a model that is saved."""

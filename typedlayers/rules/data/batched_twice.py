@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from typedlayers.diagnostics.edit import Data
-from typedlayers.diagnostics.model import Diagnostic, Fix
+from typedlayers.diagnostics.model import Certainty, Diagnostic, Fix
 from typedlayers.facts.data import Source
 from typedlayers.rules.data.given import diagnostic
 from typedlayers.rules.data.misfit import Misfit, MisfitKind
@@ -26,12 +26,15 @@ def find(misfit: Misfit) -> Iterator[Diagnostic]:
     given, got = misfit.given, misfit.given.spec.shape
     if misfit.kind is not MisfitKind.BATCHED_TWICE or got is None:
         return
+    ranks = given.input.ranks
+    free = given.input.spec.shape is None and ranks is not None and ranks.most is None
     yield diagnostic(
         given,
         "TL504",
         f"{given.what} for {given.input.model} is batched twice: {len(got)} axes where {len(got) - 1} are needed",
         why=f"there are two leading axes before the shape of one sample, {shape_text(got[2:], batch=False)}",
         fixes=(ONE_BATCH if given.batch.source is Source.DRAWN else UNBATCHED,),
+        certainty=Certainty.PERHAPS if free else Certainty.CERTAIN,
     )
 
 

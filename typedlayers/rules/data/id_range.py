@@ -69,6 +69,7 @@ def _padded_with_0(given: Given, lookup: Lookup) -> Fix:
 
 def _beyond(ids: Ids, size: int, high: int) -> Diagnostic:
     lookup = ids.lookup
+    source = f" from {ids.given.input.label}" if lookup.is_op else ""  # an op has no name of the user's
     certainty = Certainty.PERHAPS if lookup.is_op else Certainty.CERTAIN
     larger = Argument(lookup.label, lookup.argument, str(high + 1))
     fixes = [Fix(f"{lookup.argument}={high + 1}: the largest id + 1", edits=() if lookup.is_op else (larger,))]
@@ -78,7 +79,7 @@ def _beyond(ids: Ids, size: int, high: int) -> Diagnostic:
     return diagnostic(
         ids.given,
         "TL512",
-        f"{lookup.label} knows {size} ids, 0 to {size - 1}, but gets {high}",
+        f"{lookup.label} knows {size} ids, 0 to {size - 1}, but gets {high}{source}",
         gets=ids.gets,
         needs=_known(lookup),
         why=f"{lookup.argument}={size} leaves no place for {high}: {_effect(lookup)}",

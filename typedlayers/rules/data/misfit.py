@@ -124,7 +124,9 @@ def _rank_misfit(given: Given, got: Shape | None) -> MisfitKind | None:
         return MisfitKind.UNBATCHED
     if ranks.most is not None and len(got) == ranks.most + 1 and given.is_element and got[1] != 1:
         return MisfitKind.BATCHED_TWICE
-    return None
+    made = given.batch.pipeline
+    twice = made is not None and made.batched > 1 and got[:2] == (None, None)
+    return MisfitKind.BATCHED_TWICE if twice and ranks.most is None and len(got) > ranks.least else None
 
 
 def _shows_one_sample(given: Given, got: Shape, last: int | None) -> bool:

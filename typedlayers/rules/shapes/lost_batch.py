@@ -63,6 +63,10 @@ def _fixes(lost: Departure) -> Iterator[Fix]:
             yield Fix(f"axis={axes[0] if len(axes) == 1 else axes} for {lost.subject.label}: all axes but the first")
         case Fate.REDUCED:
             yield Fix("a layer or an op that keeps axis 0: layers never touch the batch axis")
+        case Fate.MOVED if lost.kind in ("Stack", "Pack"):
+            yield Fix(
+                f"axis=1 for {lost.subject.label}, if the steps are to follow the samples: axis 0 counts the samples"
+            )
         case Fate.MOVED:
             what = "axes that begin with 0" if len(lost.gets) > 2 else "leave it out"
             yield Fix(f"{what}, for {lost.subject.label}: axis 0 counts the samples")

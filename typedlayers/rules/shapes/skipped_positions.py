@@ -1,12 +1,10 @@
-"""TL217: strides are larger than the window, so that positions are never read."""
+"""TL217: the strides of a pooling are larger than its window, so that positions are never read."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
 
 from typedlayers.catalogue.layout import SPATIAL, spatial_sizes
-from typedlayers.catalogue.windows import reach
 from typedlayers.diagnostics.edit import Argument
 from typedlayers.diagnostics.model import Certainty, Diagnostic, Fix
 from typedlayers.facts.graph import Graph, Maker, Node
@@ -15,19 +13,15 @@ from typedlayers.rules.shapes.pooling_of_one import POOLS
 from typedlayers.rules.topics import GRAPH
 from typedlayers.spec import Size, shape_text
 
-WINDOWS: Final = POOLS | {
-    "Conv1D", "Conv2D", "Conv3D", "DepthwiseConv1D", "DepthwiseConv2D", "SeparableConv1D", "SeparableConv2D",
-}  # fmt: skip
-"""Layers that read their input through a window."""
-
 
 def find(graph: Graph) -> Iterator[Diagnostic]:
     """Yields each layer whose window of more than one position is moved by more than it covers.
 
-    A window of one position picks every second one on purpose, as the shortcuts of a ResNet do.
+    A window of one position picks every second one on purpose, as the shortcuts of a ResNet do. Convolutions with
+    large strides make few positions of many on purpose, as the discriminators of patches do.
     """
     for node in graph.nodes:
-        if node.kind not in WINDOWS or node.maker is not Maker.KERAS or not node.users or RULE.code in node.allowed:
+        if node.kind not in POOLS or node.maker is not Maker.KERAS or not node.users or RULE.code in node.allowed:
             continue
         found = next(_gaps(node), None)
         if found is not None:
@@ -39,14 +33,14 @@ def _gaps(node: Node) -> Iterator[tuple[str, int, int]]:
     came = node.single_input
     if came is None or came.shape is None:
         return
-    window = _sizes(node, "pool_size") or _sizes(node, "kernel_size")
-    strides, dilation = _sizes(node, "strides"), _sizes(node, "dilation_rate") or (1,) * len(window)
+    window = _sizes(node, "pool_size")
+    strides = _sizes(node, "strides")
     sizes = spatial_sizes(node.layer, came.shape)
-    if not len(sizes) == len(window) == len(strides) == len(dilation):
+    if not len(sizes) == len(window) == len(strides):
         return
-    for name, size, width, stride, spread in zip(SPATIAL[len(sizes)], sizes, window, strides, dilation, strict=True):
-        if width > 1 and reach(width, spread) < stride and _moves(size, stride):
-            yield name, reach(width, spread), stride
+    for name, size, width, stride in zip(SPATIAL[len(sizes)], sizes, window, strides, strict=True):
+        if 1 < width < stride and _moves(size, stride):
+            yield name, width, stride
 
 
 def _sizes(node: Node, name: str) -> tuple[int, ...]:

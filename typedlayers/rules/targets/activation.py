@@ -20,6 +20,7 @@ class HeadFault(enum.Enum):
     NOT_LOGITS = "probabilities where logits are needed"
     LOGITS_FOUND = "probabilities where logits are needed, which Keras looks behind"
     HALF_THE_LOGITS = "no logit below 0"
+    HALF_THE_PROBABILITIES = "no probability below 0.5"
     NOT_PROBABLE = "values that the loss cannot take"
     JOINED_COLUMNS = "a softmax for a loss of independent columns"
     NO_DISTRIBUTION = "a sigmoid for a loss of distributions"
@@ -56,12 +57,22 @@ def _as_logits(pair: Pair, loss: LossFacts, activation: Activation) -> HeadFault
     return HeadFault.LOGITS_FOUND if found else HeadFault.NOT_LOGITS
 
 
+def _is_upper_half(pair: Pair, activation: Activation) -> bool:
+    """True of a sigmoid of what is never negative, unless no target is below 0.5 either."""
+    under, seen = pair.head.under, pair.seen
+    if activation.name not in ("sigmoid", "hard_sigmoid") or under is None or under.activation.low < 0:
+        return False
+    return seen is None or seen.low < 0.5
+
+
 def _as_probabilities(pair: Pair, loss: LossFacts, activation: Activation) -> HeadFault | None:
     family, classes = loss.contract.family, pair.head.classes
     beyond = activation.low < loss.contract.low or activation.high > loss.contract.high
     if beyond or (family is Family.CATEGORICAL and activation.name == "relu"):
         fixed = activation.name == "linear" and not pair.head.trained  # its values may be anything, on purpose
         return None if fixed else HeadFault.NOT_PROBABLE
+    if loss.contract.high == 1 and _is_upper_half(pair, activation):
+        return HeadFault.HALF_THE_PROBABILITIES
     if family is Family.BINARY and activation.sums_to_one and (classes is None or classes > 2):
         return HeadFault.JOINED_COLUMNS
     if family is Family.CATEGORICAL and activation.name == "sigmoid" and loss.contract.finds_logits:

@@ -21,6 +21,8 @@ def find(pair: Pair) -> Iterator[Diagnostic]:
             yield _not_logits(pair)
         case HeadFault.HALF_THE_LOGITS:
             yield _half_the_logits(pair)
+        case HeadFault.HALF_THE_PROBABILITIES:
+            yield _half_the_probabilities(pair)
         case HeadFault.NOT_PROBABLE:
             yield _not_probable(pair)
 
@@ -66,6 +68,21 @@ def _half_the_logits(pair: Pair) -> Diagnostic:
         needs_logits(pair),
         why="a logit below 0 stands for a probability below 0.5, which this output can never give",
         fixes=fixes(pair.head.activated(None)),
+    )
+
+
+def _half_the_probabilities(pair: Pair) -> Diagnostic:
+    under, activation = pair.head.under, pair.head.activation
+    assert under is not None
+    assert activation is not None
+    before = under.squash.subject
+    return diagnostic(
+        pair,
+        RULE.code,
+        f"{pair.named} needs values from 0 to 1 but {pair.head.subject.label} gives values from 0.5 to 1: the"
+        f" {activation} of what is never negative",
+        why=f"{before.line} gives {under.activation.values} ({under.activation}), and the sigmoid of 0 is 0.5",
+        fixes=fixes(under.squash.to(None)),
     )
 
 

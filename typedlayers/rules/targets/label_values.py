@@ -21,6 +21,30 @@ def find(pair: Pair) -> Iterator[Diagnostic]:
     fault = fault_of(pair.seen, pair.loss, pair.head.classes)
     if fault is not None:
         yield _labels(pair, pair.loss, pair.seen, fault)
+    elif pair.loss.name in _OF_ROWS and not pair.seen.weighted:
+        yield from _from_one(pair)
+
+
+_OF_ROWS: Final = ("categorical_crossentropy", "categorical_focal_crossentropy")
+
+
+def _from_one(pair: Pair) -> Iterator[Diagnostic]:
+    """Rows of labels that count from 1: nothing is in the first column, and the last class has rows of zeros.
+
+    Rows of zeros alone are samples without a class; an empty first column alone is a class that did not occur.
+    """
+    rows, classes = pair.rows, pair.head.classes
+    if rows is None or rows.first or not rows.empty or classes is None or classes < 3 or rows.used != classes - 1:
+        return
+    yield diagnostic(
+        pair,
+        RULE.code,
+        f"{pair.named} needs one-hot rows but {rows.empty} of {rows.count} rows hold nothing but 0",
+        why="nothing is in the first column and everything else occurs: the labels may count from 1, and the rows of"
+        f" class {classes} are empty; their loss is 0",
+        fixes=fixes("one_hot(labels - 1, ...): Keras counts classes from 0"),
+        certainty=Certainty.PERHAPS,
+    )
 
 
 _TWO_VALUES: Final[Mapping[tuple[float, ...], Repair]] = {
@@ -67,9 +91,11 @@ def _explained(pair: Pair, loss: LossFacts, seen: Seen, fault: Fault) -> tuple[s
         case Fault.SIGNS:
             zero_one, hinge = Data("y", "(y + 1) / 2"), Loss('"hinge"', pair.output)
             tanh = head.activated("tanh")
+            # an accuracy would count no -1 (TL608)
+            counted = any(metric.cls == "BinaryAccuracy" for metric in pair.metrics)
             return "labels -1 and 1 are for hinge losses", (
                 Fix(f"{zero_one} makes 0 and 1 of them", edits=(zero_one,)),
-                Fix(f"{hinge} with {tanh}", edits=(hinge, tanh)),
+                *(() if counted else (Fix(f"{hinge} with {tanh}", edits=(hinge, tanh)),)),
             )
         case Fault.BYTES:
             return "masks read from image files hold bytes", (Data("y", "y / 255"),)

@@ -9,7 +9,9 @@ from typedlayers.catalogue.metrics import MetricFacts, Takes
 from typedlayers.diagnostics.edit import Metric
 from typedlayers.diagnostics.model import Certainty, Diagnostic, Fix
 from typedlayers.facts.pairing import Disagreement, Fault, disagreement
+from typedlayers.facts.values import Rows
 from typedlayers.rules.rule import Rule
+from typedlayers.rules.targets.label_faults import fault_of
 from typedlayers.rules.targets.pair import OUTPUTS, Offer, Pair, diagnostic, fixes
 from typedlayers.spec import Shape, shape_text
 
@@ -22,7 +24,7 @@ def find(pair: Pair) -> Iterator[Diagnostic]:
 
 def _first_mistake(pair: Pair, metric: MetricFacts) -> Iterator[Diagnostic]:
     """The first mistake only: the others follow from it."""
-    for mistake in (_ids, _encoding, _shape, _one_column, _regression, _several_numbers, _signs, _logits, _overlap):
+    for mistake in _MISTAKES:
         found = mistake(pair, metric)
         if found is not None:
             yield found
@@ -216,6 +218,8 @@ def _signs(pair: Pair, metric: MetricFacts) -> Diagnostic | None:
     seen, loss = pair.seen, pair.loss
     if metric.cls != "BinaryAccuracy" or seen is None or seen.few != (-1, 1) or loss is None:
         return None
+    if fault_of(seen, loss, pair.head.classes) is not None:
+        return None  # the labels are to be changed anyway: TL606
     margin = loss.contract.family is Family.MARGIN
     turned = Fix("(y + 1) // 2 for y: the loss makes signs of 0 and 1 itself", edits=(pair.changed("(y + 1) // 2"),))
     return _harmless(
@@ -239,6 +243,50 @@ def _overlap(pair: Pair, metric: MetricFacts) -> Diagnostic | None:
         "it compares them with 0.5; the loss takes logits, of which 0 is the even chance",
         f"threshold=0.0 in {metric.cls}",
     )
+
+
+def _two_columns(pair: Pair, metric: MetricFacts) -> Diagnostic | None:
+    """Over both columns of a decision between two, every true positive is a true negative of the other column."""
+    activation = pair.head.activation
+    if metric.cls not in ("Precision", "Recall") or metric.thresholds or metric.chosen or pair.head.classes != 2:
+        return None
+    if activation is None or not activation.sums_to_one:
+        return None
+    return _harmless(
+        pair,
+        f"{_named(pair, metric)} counts both classes of {pair.head.subject.label} together",
+        "of two columns that sum to 1 one is above 0.5: precision, recall and accuracy are then the same number",
+        _instead(pair, metric, f"metrics.{metric.cls}(class_id=1)"),
+    )
+
+
+def _several_labels(pair: Pair, metric: MetricFacts) -> Diagnostic | None:
+    """The greatest column is the only one that counts, where rows have several labels."""
+    if metric.cls not in ("F1Score", "FBetaScore") or metric.thresholds or pair.loss is None or pair.seen is None:
+        return None
+    if pair.loss.contract.family is not Family.BINARY or pair.seen.rows is not Rows.MULTI_HOT or pair.head.classes == 1:
+        return None
+    return _harmless(
+        pair,
+        f"{_named(pair, metric)} finds one label in each row but the targets have several",
+        "without a threshold it takes the greatest column of each row, and no other",
+        *(() if pair.loss.wants_logits else (f"threshold=0.5 in {metric.cls}",)),
+    )
+
+
+_MISTAKES = (
+    _ids,
+    _encoding,
+    _shape,
+    _one_column,
+    _two_columns,
+    _several_labels,
+    _regression,
+    _several_numbers,
+    _signs,
+    _logits,
+    _overlap,
+)
 
 
 RULE = Rule(code="TL608", about=OUTPUTS, find=find, after=frozenset({"TL214", "TL601", "TL602", "TL610"}))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from typedlayers.catalogue.activations import Activation
-from typedlayers.catalogue.losses import LossFacts
+from typedlayers.catalogue.losses import Family, LossFacts
 from typedlayers.diagnostics.edit import Data, Insert, Side
 from typedlayers.diagnostics.model import Certainty, Diagnostic, Fix
 from typedlayers.facts.outputs import Kind
@@ -18,7 +18,10 @@ from typedlayers.rules.targets.pair import OUTPUTS, Offer, Pair, diagnostic, fix
 def find(pair: Pair) -> Iterator[Diagnostic]:
     """Yields the finding: certain only where most targets are out of reach, since the others can be learned."""
     seen, loss, activation = pair.seen, pair.loss, pair.head.activation
-    if seen is None or loss is None or activation is None or not is_out_of_reach(seen, loss, activation):
+    if seen is None or loss is None or activation is None:
+        return
+    if not is_out_of_reach(seen, loss, activation):
+        yield from _sums_out_of_reach(pair, seen, loss, activation)
         return
     yield diagnostic(
         pair,
@@ -28,6 +31,29 @@ def find(pair: Pair) -> Iterator[Diagnostic]:
         why="the loss keeps what the output can never give, whatever is learned",
         fixes=fixes(*_within_reach(pair, loss, seen, activation)),
         certainty=Certainty.PERHAPS if most_are_within(seen, activation) else Certainty.CERTAIN,
+    )
+
+
+def _sums_out_of_reach(pair: Pair, seen: Seen, loss: LossFacts, activation: Activation) -> Iterator[Diagnostic]:
+    """A softmax gives no row of several ones; rows of zeros may be left out on purpose, and smoothing keeps the sum.
+
+    Targets that are all the same try a program out.
+    """
+    if not activation.sums_to_one or loss.contract.family is not Family.REGRESSION or seen.weighted:
+        return
+    if seen.low == seen.high:
+        return
+    rows = pair.rows
+    if rows is None or not rows.beyond:
+        return
+    yield diagnostic(
+        pair,
+        RULE.code,
+        f'rows of the targets of output "{pair.head.name}" sum to up to {rows.most:.3g} but {pair.head.subject.label}'
+        f" gives {activation.values} ({activation})",
+        why=f"{rows.beyond:.0%} of the rows ask for more than the columns can share: the loss keeps the rest",
+        fixes=fixes(pair.head.activated("sigmoid")),
+        certainty=Certainty.CERTAIN if rows.beyond > 0.5 else Certainty.PERHAPS,
     )
 
 

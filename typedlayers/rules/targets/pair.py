@@ -14,7 +14,7 @@ from typedlayers.facts.data import Batch, Source
 from typedlayers.facts.evidence import Evidence, Use
 from typedlayers.facts.outputs import Head
 from typedlayers.facts.targets import paired
-from typedlayers.facts.values import Seen, seen_of
+from typedlayers.facts.values import RowFacts, Seen, Values, seen_of
 from typedlayers.rules.rule import Need, Stage, Topic
 from typedlayers.rules.targets.structure import structure_fault
 from typedlayers.spec import Shape, Spec
@@ -36,6 +36,7 @@ class Pair:
         source: what the targets come from.
         place: where a repair can reach them, None if none can.
         metrics: its metrics, as far as they are Keras's own.
+        values: the targets' values, None if they cannot be looked at.
     """
 
     model: str
@@ -49,6 +50,12 @@ class Pair:
     source: Source = Source.ARRAYS
     place: Place | None = None
     metrics: tuple[MetricFacts, ...] = ()
+    values: Values | None = None
+
+    @property
+    def rows(self) -> RowFacts | None:
+        """What was seen of the rows of the targets, None if they were not looked at."""
+        return None if self.values is None else self.values.rows
 
     @property
     def named(self) -> str:
@@ -107,6 +114,7 @@ def pairs(evidence: Evidence) -> Iterator[Pair]:
             batch.source,
             Place("y", targets.paths[index]) if can_be_repaired(evidence) else None,
             compiled[index].metrics_for(None if target is None else target.shape, head.shape),
+            None if values.values[index] is None else Values.of(values.values[index]),
         )
 
 

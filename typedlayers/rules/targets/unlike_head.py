@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from typedlayers.catalogue.losses import Labels
 from typedlayers.diagnostics.edit import Loss
@@ -11,7 +12,7 @@ from typedlayers.facts.values import Rows
 from typedlayers.rules.rule import Rule
 from typedlayers.rules.targets.activation import HeadFault, head_fault
 from typedlayers.rules.targets.head_activation import needs_logits, without_activation
-from typedlayers.rules.targets.pair import OUTPUTS, Pair, diagnostic, fixes
+from typedlayers.rules.targets.pair import OUTPUTS, Pair, diagnostic, fixes, with_logits
 
 
 def find(pair: Pair) -> Iterator[Diagnostic]:
@@ -23,6 +24,8 @@ def find(pair: Pair) -> Iterator[Diagnostic]:
             yield _joined_columns(pair)
         case HeadFault.NO_DISTRIBUTION:
             yield _no_distribution(pair)
+        case None if _is_one_of_many(pair):
+            yield _one_of_many(pair)
 
 
 def _logits_found(pair: Pair) -> Diagnostic:
@@ -60,6 +63,40 @@ def _no_distribution(pair: Pair) -> Diagnostic:
         f"{pair.named} compares distributions but {pair.head.subject.label} gives {activation.values} (sigmoid)",
         why="the columns do not sum to 1: predict() does not return class probabilities",
         fixes=fixes(pair.head.activated("softmax"), *more),
+        certainty=Certainty.PERHAPS,
+    )
+
+
+MANY_ROWS: Final = 100
+"""So many rows, each with one label by chance, are no rows of several labels."""
+
+
+def _is_one_of_many(pair: Pair) -> bool:
+    """Whether columns are trained as decisions of their own though every row has one class, and each class occurs."""
+    loss, activation, classes = pair.loss, pair.head.activation, pair.head.classes
+    if loss is None or loss.name != "binary_crossentropy" or classes is None or classes < 3 or loss.smoothing:
+        return False
+    if activation is None or activation.name not in ("sigmoid", "linear"):
+        return False
+    one_hot = pair.seen is not None and pair.seen.rows is Rows.ONE_HOT
+    rows = pair.rows if one_hot else None
+    return rows is not None and rows.one_hot and rows.count >= MANY_ROWS and rows.used == classes
+
+
+def _one_of_many(pair: Pair) -> Diagnostic:
+    loss, rows = pair.loss, pair.rows
+    assert loss is not None
+    assert rows is not None
+    if loss.wants_logits:
+        fix = with_logits("categorical_crossentropy", pair)
+    else:
+        fix = Fix.of(pair.head.activated("softmax"), Loss('"categorical_crossentropy"', pair.output))
+    return diagnostic(
+        pair,
+        RULE.code,
+        f"{pair.named} takes each column for itself but each row of the targets is of one of {rows.used} classes",
+        why=f"all {rows.count} rows are one-hot: with a softmax the columns are the probabilities of the classes",
+        fixes=(fix,),
         certainty=Certainty.PERHAPS,
     )
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Final
 
 from typedlayers.diagnostics.model import Location
+from typedlayers.diagnostics.subject import Subject
 from typedlayers.facts.data import Batch
 from typedlayers.facts.evidence import Evidence
 from typedlayers.facts.fitting import Fitting
@@ -25,6 +27,7 @@ class Fit:
         fitting: what it is given beside the data.
         batch: the data.
         pair: the output with its loss and targets, None if there are several or it is unknown.
+        keeps_states: the first recurrent layer that keeps its states from batch to batch, None if there is none.
     """
 
     model: str
@@ -32,6 +35,7 @@ class Fit:
     fitting: Fitting
     batch: Batch
     pair: Pair | None = None
+    keeps_states: Subject | None = None
 
     @property
     def target(self) -> Spec | None:
@@ -44,7 +48,20 @@ def _fits(evidence: Evidence) -> Iterator[Fit]:
         return
     known = structure_fault(evidence) is None and evidence.outputs is not None and len(evidence.outputs) == 1
     pair = next(pairs(evidence), None) if known else None
-    yield Fit(evidence.label, evidence.where, evidence.fitting, evidence.batch or Batch(None), pair)
+    yield Fit(
+        evidence.label, evidence.where, evidence.fitting, evidence.batch or Batch(None), pair, _keeps_states(evidence)
+    )
+
+
+RECURRENT: Final = frozenset(
+    {"SimpleRNN", "LSTM", "GRU", "RNN", "Bidirectional", "ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D"}
+)
+
+
+def _keeps_states(evidence: Evidence) -> Subject | None:
+    graph = evidence.flat or evidence.graph
+    nodes = () if graph is None else graph.nodes
+    return next((node.subject for node in nodes if node.kind in RECURRENT and node.attribute("stateful")), None)
 
 
 FIT = Topic("the arguments of fit", (), _fits, Stage.TARGETS)

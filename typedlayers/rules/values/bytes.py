@@ -14,6 +14,9 @@ from typedlayers.rules.contracts.repair_plan import CHANNEL_COUNTS
 from typedlayers.rules.values.seen import SeenInput
 from typedlayers.spec import Kind, RangeClass, Shape, Spec, kind_of
 
+WHITE: Final = 250
+"""From here on the brightest of several pictures of one channel is white; counts and heights seldom end there."""
+
 LEAST_SIDE: Final = 8
 """A square array without a channel axis is taken for an image from this height on."""
 
@@ -28,6 +31,11 @@ def raw_layer(seen: SeenInput) -> Node | None:
     facts = seen.facts
     if not facts.finite or not facts.whole or facts.family is not RangeClass.BYTES:
         return None
+    return reached_raw(seen)
+
+
+def reached_raw(seen: SeenInput) -> Node | None:
+    """Returns the first layer with weights that images reach as they are, None if there is none."""
     found = (reaches_weights_raw(nodes, specs) for nodes, specs in seen.ways)
     return next((node for node in found if node is not None), None)
 
@@ -35,6 +43,13 @@ def raw_layer(seen: SeenInput) -> Node | None:
 def trained_range(seen: SeenInput) -> RangeClass | None:
     """Returns the class of range that the model was trained on, None if unknown."""
     return None if seen.trained is None else seen.trained.family
+
+
+def are_pictures(seen: SeenInput) -> bool:
+    """Returns True for pictures, whatever their dtype is: they have colours, or go up to white."""
+    shape = seen.spec.shape or ()
+    coloured = len(shape) == 4 and bool({3, 4} & {shape[1], shape[-1]})
+    return coloured or seen.facts.high >= WHITE
 
 
 def is_known(seen: SeenInput, node: Node) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from typedlayers.contracts.contract import Values
+from typedlayers.diagnostics.edit import Argument, Insert
 from typedlayers.diagnostics.model import Certainty, Diagnostic, Fix
 from typedlayers.facts.graph import Graph, IdsGiven, Maker, Node
 from typedlayers.rules.rule import Rule
@@ -39,7 +40,14 @@ def _weights(way: tuple[Node, ...]) -> Node | None:
 
 def _as_numbers(node: Node, ids: IdsGiven, reached: Node) -> Diagnostic:
     what = "words" if ids.words else "entries"
-    table = f"layers.Embedding({ids.count}, 16), then layers.GlobalAveragePooling1D(), before {reached.subject.short}"
+    table = Insert(f"layers.Embedding({ids.count}, 16)", reached.subject.short)
+    mean = Insert("layers.GlobalAveragePooling1D()", reached.subject.short)
+    flags = Fix.of(
+        Argument(node.subject.short, "output_mode", '"multi_hot"'),
+        condition=f"for a 1 for each of the {what} that occur",
+    )
+    # Keras takes no output_sequence_length together with it
+    counted = node.kind == "TextVectorization" and (node.gives[0].shape or (None,))[-1] is not None
     return Diagnostic(
         RULE.code,
         f"ids of {what} from {node.subject.label} reach the weights of {reached.subject.label} as numbers",
@@ -48,8 +56,8 @@ def _as_numbers(node: Node, ids: IdsGiven, reached: Node) -> Diagnostic:
         needs="amounts: numbers of which twice as much means twice as much",
         why=f"ids only name {what}: id 40 is not twice id 20, and their order says nothing",
         fixes=(
-            Fix(f"{table}: a vector for each id"),
-            Fix(f'output_mode="multi_hot" for {node.subject.short}: a 1 for each of the {what} that occur'),
+            Fix.of(table, mean, condition="for a vector of each id"),
+            *(() if counted else (flags,)),
         ),
         certainty=Certainty.CERTAIN if ids.words else Certainty.PERHAPS,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from typedlayers.diagnostics.model import Certainty, Diagnostic, Fix, Repair
 from typedlayers.facts.values import ValueFacts
@@ -18,13 +19,49 @@ UNIT_RANGES = (RangeClass.UNIT, RangeClass.SIGNED_UNIT)
 def find(seen: SeenInput) -> Iterator[Diagnostic]:
     """Yields the finding where only a few images cannot look like it by chance."""
     trained = seen.trained
-    if seen.use.trains or trained is None or not is_image(seen.spec) or trained.family is seen.facts.family:
+    if seen.use.trains or trained is None or not is_image(seen.spec) or not seen.facts.finite:
         return
-    if not seen.facts.finite:
+    if _is_dimmed(seen, trained):
+        yield _dimmed(seen, trained)
+        return
+    if trained.family is seen.facts.family:
         return
     certain = _is_certain(seen.facts, trained)
     if certain or _is_likely(seen.facts, trained):
         yield _changed(seen, trained, Certainty.CERTAIN if certain and not seen.is_trial else Certainty.PERHAPS)
+
+
+DIMMER: Final = 200
+"""How many times as great values of the training are, where images were divided by 255 once more."""
+
+CENTRED: Final = 100
+"""Bytes of which a mean was subtracted go further from 0 than this."""
+
+LEVELS: Final = 16
+"""More distinct values than an almost black picture of bytes has below 1 / 200."""
+
+
+def _is_dimmed(seen: SeenInput, trained: ValueFacts) -> bool:
+    """Whether images go as little beyond 0 as those that were divided by 255 once more; black ones have few levels."""
+    most, least = max(abs(trained.low), abs(trained.high)), max(abs(seen.facts.low), abs(seen.facts.high))
+    if trained.family is RangeClass.BYTES and seen.facts.family is RangeClass.UNIT:
+        return False  # said with certainty
+    far = least <= most / DIMMER or (least <= 1 and most >= CENTRED)
+    return least > 0 and far and not seen.facts.whole and seen.values.levels >= LEVELS
+
+
+def _dimmed(seen: SeenInput, trained: ValueFacts) -> Diagnostic:
+    return Diagnostic(
+        RULE.code,
+        f"{seen.label} gets values {seen.facts}, but {seen.model} was trained on {trained.low:.3g}..{trained.high:.3g}",
+        where=seen.where,
+        gets=f"{seen.spec}, values {seen.facts}",
+        needs=f"values in the range {trained.low:.3g}..{trained.high:.3g}, as in training",
+        why="they are far smaller than those of the training, as if they had been divided by 255 once more",
+        fixes=(Fix("the preprocessing of the training, once: no second division, no other scale"),),
+        certainty=Certainty.PERHAPS,
+        place=seen.place,
+    )
 
 
 def _is_certain(now: ValueFacts, before: ValueFacts) -> bool:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from typedlayers.diagnostics.edit import Data, Insert
-from typedlayers.diagnostics.model import Diagnostic, Fix
+from typedlayers.diagnostics.model import Certainty, Diagnostic, Fix
 from typedlayers.facts.graph import Node
 from typedlayers.rules.rule import Rule
-from typedlayers.rules.values.bytes import FACTORS, raw_layer, rescale, trained_range
+from typedlayers.rules.values.bytes import FACTORS, are_pictures, raw_layer, rescale, trained_range
 from typedlayers.rules.values.seen import INPUT_VALUES, SeenInput
 from typedlayers.rules.values.ways import is_image
 
@@ -47,6 +47,7 @@ def _raw(seen: SeenInput, node: Node) -> Diagnostic:
                 edits=(Data("x", "tf.cast(x, tf.float32) / 255"),),
             ),
         ),
+        certainty=Certainty.CERTAIN if whole_type or are_pictures(seen) else Certainty.PERHAPS,
         repairs=(repair,) if whole_type else (),
         place=seen.place,
     )

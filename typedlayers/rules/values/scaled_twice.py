@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from typedlayers.diagnostics.edit import Remove
 from typedlayers.diagnostics.model import Certainty, Diagnostic, Fix
-from typedlayers.facts.graph import Node
+from typedlayers.facts.graph import Maker, Node
 from typedlayers.rules.rule import Rule
 from typedlayers.rules.values.seen import INPUT_VALUES, SeenInput, Way
 from typedlayers.rules.values.ways import divides_bytes, followed, is_image
@@ -14,7 +14,7 @@ from typedlayers.spec import RangeClass
 
 
 def find(seen: SeenInput) -> Iterator[Diagnostic]:
-    """Yields the finding for the first Rescaling that divides what is in a unit range already."""
+    """Yields the finding for the first Rescaling, or op, that divides what is in a unit range already."""
     if not is_image(seen.spec) or not seen.facts.finite:
         return
     found = next((one for way in seen.ways if (one := _second_division(seen, way)) is not None), None)
@@ -23,18 +23,17 @@ def find(seen: SeenInput) -> Iterator[Diagnostic]:
 
 
 def _second_division(seen: SeenInput, way: Way) -> Diagnostic | None:
-    unit = (RangeClass.UNIT, RangeClass.SIGNED_UNIT)
-    ready = seen.facts.family in unit and not seen.facts.whole
+    ready = seen.facts.family in (RangeClass.UNIT, RangeClass.SIGNED_UNIT) and not seen.facts.whole
     divided: Node | None = None
     for node, low, high in followed(seen.facts, way):
         step = divides_bytes(node)
         if step is None:
             continue
-        if divided is not None or ready:
+        small = max(abs(low), abs(high)) <= 2  # 16-bit images are divided twice, what was multiplied once more
+        if small and (divided is not None or ready):
             before = "already" if divided is None else f"after {divided.subject.label}"
             return _told(seen, node, step, (low, high), before)
-        if max(abs(low), abs(high)) * abs(step[0]) <= 2:  # 16-bit images need it twice
-            divided = node
+        divided = node
     return None
 
 
@@ -46,13 +45,13 @@ def _told(
     return Diagnostic(
         RULE.code,
         f"{node.subject.label} divides images by {1 / abs(scale):g} that are {before} in {low:.3g}..{high:.3g}",
-        where=node.subject.where,
+        where=seen.where if node.maker is Maker.OP else node.subject.where,
         gets=f"{seen.spec} from {seen.label}, values {seen.facts}",
         needs="values 0..255, [0, 255]",
         why=f"scaled twice, all values lie within {abs(high * scale):.2g} of {offset:g}",
         fixes=(
             Fix("feed the images as they are, 0..255, if it is you who divides them before the model"),
-            Fix(f"remove {short}, if it is yours", edits=(Remove(short),)),
+            Fix(f"remove {short}, if it is yours", edits=() if node.maker is Maker.OP else (Remove(short),)),
         ),
     )
 

@@ -1,0 +1,44 @@
+"""TL411: images of whole numbers that are all 0."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.rules.values.facts import BYTES, IMAGES, RAW, TABLE, a_layer, seen, told, values
+from typedlayers.diagnostics.model import Certainty
+from typedlayers.facts.evidence import Use
+from typedlayers.facts.values import ValueFacts
+from typedlayers.rules.values.all_zero import RULE
+
+CONV = a_layer("Conv2D")
+ZERO = ValueFacts(0, 0, count=8 * 192)
+
+WRONG = {
+    "bytes": seen(BYTES, ZERO, CONV),
+    "whole numbers": seen(BYTES.with_(dtype="int64"), ZERO, CONV),
+    "no way to weights is known": seen(BYTES, ZERO),
+}
+
+LOOKS_WRONG = {
+    "floats try a program out": seen(IMAGES, ZERO, CONV),
+    "a prediction warms up": seen(BYTES, ZERO, CONV, use=Use.PREDICT),
+    "one black picture": seen(BYTES, values(0, 0, whole=True), CONV),
+    "almost black": seen(BYTES, ValueFacts(0, 1, count=8 * 192), CONV),
+    "a table of flags": seen(TABLE.with_(dtype="uint8"), ZERO, CONV),
+}
+
+RIGHT = {"pictures": seen(BYTES, RAW, CONV)}
+
+
+@pytest.mark.parametrize("subject", WRONG.values(), ids=list(WRONG))
+def test_wrong(subject: Any) -> None:
+    (one,) = told(RULE, subject)
+    assert one.headline == 'the input of Sequential "net" gets images that are all 0'
+    assert one.certainty is Certainty.PERHAPS
+
+
+@pytest.mark.parametrize("subject", [*LOOKS_WRONG.values(), *RIGHT.values()], ids=[*LOOKS_WRONG, *RIGHT])
+def test_right(subject: Any) -> None:
+    assert told(RULE, subject) == []

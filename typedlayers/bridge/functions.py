@@ -1,0 +1,80 @@
+"""A loss or metric of the user's that failed: which one it is, and what it did."""
+
+from __future__ import annotations
+
+import traceback
+from types import CodeType, FrameType
+from typing import Any
+
+import keras
+
+from typedlayers.bridge.contracts import label_of
+from typedlayers.bridge.raised import failure_of
+from typedlayers.bridge.tensors import specs_of
+from typedlayers.diagnostics.model import Location
+from typedlayers.facts.calls import FunctionCall
+from typedlayers.spec import Spec
+from typedlayers.verdict.source import is_installed, is_users
+
+
+def failed_call(model: Any, error: BaseException, kind: str, y: Any, y_pred: Any) -> FunctionCall | None:
+    """Returns the call of a user's loss or metric that an exception came from, None if it came from none.
+
+    Args:
+        model: the model that is trained or evaluated.
+        error: what its ``compute_loss`` or ``compute_metrics`` raised.
+        kind: ``loss`` or ``metric``.
+        y: its targets.
+        y_pred: its outputs.
+    """
+    frames = [frame for frame, _ in traceback.walk_tb(error.__traceback__)]
+    first = next((frame for frame in frames if _is_users(frame)), None)
+    failed, gives_none = failure_of(error), False
+    if first is not None:
+        code, name = first.f_code, _name(first)
+    else:
+        function = next((one for one in map(_without_result, frames) if one is not None), None)
+        if function is None:
+            return None
+        code, name, gives_none = function.__code__, function.__qualname__, True
+    label = f'{kind.capitalize()} "{_short(name)}"'
+    given = specs_of(y), specs_of(y_pred)
+    targets, outputs = (one if isinstance(one, Spec) else None for one in given)
+    where = Location(code.co_filename, code.co_firstlineno, label)
+    label = f"{label} of {label_of(model)}"
+    return FunctionCall(
+        label=label, kind=kind, where=where, targets=targets, outputs=outputs, failed=failed, gives_none=gives_none
+    )
+
+
+def _is_users(frame: FrameType) -> bool:
+    file = frame.f_code.co_filename
+    return is_users(frame) and not is_installed(file) and "__autograph_generated_file" not in file
+
+
+def _name(frame: FrameType) -> str:
+    owner = frame.f_locals.get("self")
+    if isinstance(owner, keras.losses.Loss | keras.metrics.Metric):
+        return type(owner).__name__
+    return frame.f_code.co_qualname
+
+
+def _short(name: str) -> str:
+    """A qualified name without the functions that it was defined in."""
+    return name.rpartition("<locals>.")[2]
+
+
+def _without_result(frame: FrameType) -> Any:
+    """The user's function that gave None to a frame of Keras's, None if there is none."""
+    names = frame.f_locals
+    owner = names.get("self")
+    if isinstance(owner, keras.losses.Loss) and frame.f_code.co_name == "__call__":
+        given, result = getattr(owner, "fn", type(owner).call), "losses"
+    elif isinstance(owner, keras.metrics.Metric) and frame.f_code.co_name == "update_state":
+        given, result = getattr(owner, "_fn", None), "values"
+    else:
+        return None
+    code = getattr(given, "__code__", None)
+    if result not in names or names[result] is not None or not isinstance(code, CodeType):
+        return None
+    return None if given.__module__.partition(".")[0] in ("keras", "tensorflow") else given

@@ -1,0 +1,61 @@
+"""The transformations of a ``tf.data.Dataset`` → how its elements are put together. Nothing is drawn from it.
+
+``DatasetV2._inputs`` gives the datasets that a transformation takes; the classes of transformations are private too.
+Where a version of TensorFlow names them in another way, nothing is known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import combinations
+from typing import Any, Final
+
+import tensorflow as tf
+
+from typedlayers.facts.data import Pipeline
+
+BATCHES: Final = frozenset({"_BatchDataset", "_ParallelBatchDataset"})
+
+KEEPS: Final = frozenset(
+    {
+        "_PrefetchDataset", "_ShuffleDataset", "_RepeatDataset", "CacheDataset", "_TakeDataset", "_SkipDataset",
+        "_OptionsDataset", "_ShardDataset",
+    }
+)  # fmt: skip
+"""Transformations that leave the elements as they are."""
+
+
+def pipeline_of(dataset: Any) -> Pipeline | None:
+    """Returns how a dataset makes its elements, None if that is not known."""
+    if not hasattr(dataset, "_inputs"):
+        return None
+    batched = 0
+    while True:
+        name, inputs = type(dataset).__name__, dataset._inputs()
+        if name in BATCHES and not (batched and _drops_remainder(dataset)):
+            batched += 1
+        elif name not in KEEPS:
+            break
+        dataset = inputs[0]
+    return Pipeline(batched, apart=name == "_ZipDataset" and _share_a_shuffle(inputs))
+
+
+def _drops_remainder(dataset: Any) -> bool:
+    """True if batches are of one length, as sequences are made that are batched again; also if that is not known."""
+    found = tf.get_static_value(getattr(dataset, "_drop_remainder", None))
+    return found is None or bool(found)
+
+
+def _share_a_shuffle(branches: Any) -> bool:
+    """True if two branches draw from one dataset that is shuffled anew for each of them."""
+    found = [set(_shuffles(branch)) for branch in branches]
+    return any(one & two for one, two in combinations(found, 2))
+
+
+def _shuffles(dataset: Any) -> Iterator[int]:
+    waiting = [dataset]
+    while waiting:
+        one = waiting.pop()
+        if type(one).__name__ == "_ShuffleDataset" and getattr(one, "_reshuffle_each_iteration", False):
+            yield id(one)
+        waiting += one._inputs()

@@ -1,0 +1,60 @@
+"""TL220: one number of the whole batch is added to what each sample has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from typedlayers.diagnostics.model import Certainty, Diagnostic, Fix
+from typedlayers.facts.graph import Maker, Node
+from typedlayers.facts.samples import Departure, departures
+from typedlayers.rules.rule import Rule
+from typedlayers.rules.topics import TRAINED, Trained
+from typedlayers.spec import shape_text
+
+ADDING: Final = frozenset({"Add", "AddV2", "Subtract", "Sub"})
+
+SUMS: Final = frozenset({"Sum", "Tensordot", "Vdot", "Dot", "Einsum"})
+"""Ops that add up; a mean, an extreme or a norm of a batch may be meant to be the same for all of its samples."""
+
+
+def find(trained: Trained) -> Iterator[Diagnostic]:
+    """Yields each sum over all samples, or number that a layer of the user's makes of them, that every row gets.
+
+    What is multiplied or divided by it may be scaled on purpose; a number that does not depend on the samples is a
+    weight.
+    """
+    graph = trained.graph
+    lost = departures(graph)
+    for node in graph.nodes:
+        if node.kind not in ADDING:
+            continue
+        one = next((edge for edge in node.gets if edge.key in lost and not edge.shape), None)
+        rows = any(edge.key not in lost and edge.shape and edge.shape[0] is None for edge in node.gets)
+        made = None if one is None or not rows else graph.maker(one)
+        if one is not None and made is not None and _is_sum(made):
+            yield _summed(made, lost[one.key])
+
+
+def _is_sum(node: Node) -> bool:
+    if RULE.code in node.allowed:
+        return False
+    return node.kind in SUMS if node.maker is Maker.OP else node.maker is Maker.USER and node.conducts()
+
+
+def _summed(node: Node, lost: Departure) -> Diagnostic:
+    axes = tuple(range(1, len(lost.gets)))
+    axis = axes[0] if len(axes) == 1 else axes
+    return Diagnostic(
+        RULE.code,
+        f"{node.subject.label} makes one number of all samples of a batch, which is added to each of them",
+        where=node.subject.where,
+        gets=f"{shape_text(lost.gives)} made of {shape_text(lost.gets)}",
+        needs="a number for each sample",
+        why="the answer for a sample then depends on the others in its batch, and on how many there are",
+        fixes=(Fix(f"axis={axis}, keepdims=True in {node.subject.label}: all axes but that of the batch"),),
+        certainty=Certainty.PERHAPS,
+    )
+
+
+RULE = Rule(code="TL220", about=TRAINED, find=find)
