@@ -16,6 +16,7 @@ import tensorflow as tf
 
 import typedlayers as tl
 from typedlayers import layers
+from typedlayers.bridge.model_state import OWN_EVALUATION
 
 
 @pytest.fixture(scope="module")
@@ -122,3 +123,106 @@ def test_a_model_s_own_mode_goes_before_that_of_the_thread() -> None:
     model = tl.Sequential([tl.Input((3,)), layers.Dense(2)], mode="lenient")
     with tl.mode("strict"):
         assert model(tf.ones((2, 3), "float64")).dtype == "float32"
+
+
+# --------------------------------------------------------------------------------------- runs that overlap
+class Slow(tl.Layer):
+    """Waits in each eager call until all who take part have come."""
+
+    def __init__(self, barrier: threading.Barrier, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.barrier = barrier
+
+    def call(self, x: Any) -> Any:
+        if tf.executing_eagerly():
+            self.barrier.wait(10)
+        return x
+
+
+def table_model(*before: Any, **more: Any) -> Any:
+    model = tl.Sequential([tl.Input((4,)), *before, layers.Dense(1)], **more)
+    model.compile("sgd", "mse")
+    return model
+
+
+ROWS, ONES = np.ones((8, 4), "float32"), np.ones((8, 1), "float32")
+
+
+def refuses(model: Any) -> bool:
+    try:
+        model(np.ones((8, 5), "float32"))
+    except tl.ContractError:
+        return True
+    return False
+
+
+def test_calls_that_overlap_leave_the_checks_on() -> None:
+    barrier = threading.Barrier(2)
+    model = table_model(Slow(barrier))
+    barrier.reset()
+    threads = [threading.Thread(target=model, args=(ROWS,)) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert refuses(model)
+
+
+def test_a_training_in_one_thread_does_not_stop_the_checks_of_another() -> None:
+    refused: list[bool] = []
+
+    class Elsewhere(keras.callbacks.Callback):
+        def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
+            thread = threading.Thread(target=lambda: refused.append(refuses(self.model)))
+            thread.start()
+            thread.join()
+
+    table_model().fit(ROWS, ONES, verbose=0, callbacks=[Elsewhere()])
+    assert refused == [True]
+
+
+class InTheMiddle(keras.callbacks.Callback):
+    """Does something with the model after each epoch."""
+
+    def __init__(self, action: Any) -> None:
+        super().__init__()
+        self.action, self.codes = action, list[str]()
+
+    def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
+        try:
+            self.action(self.model)
+        except tl.ContractError as error:
+            self.codes += [one.code for one in error.diagnostics]
+
+
+WIDE = np.ones((8, 5), "float32")
+
+IN_A_CALLBACK = {
+    "a call": (lambda model: model(WIDE), ["TL502"]),
+    "evaluate": (lambda model: model.evaluate(WIDE, ONES, verbose=0), ["TL502"]),
+    "predict": (lambda model: model.predict(WIDE, verbose=0), ["TL502"]),
+    "a right call": (lambda model: model(ROWS), []),
+    "a right evaluate": (lambda model: model.evaluate(ROWS, ONES, verbose=0), []),
+}
+
+
+@pytest.mark.parametrize("name", IN_A_CALLBACK)
+def test_what_a_callback_does_is_judged_as_by_itself(name: str) -> None:
+    action, codes = IN_A_CALLBACK[name]
+    callback = InTheMiddle(action)
+    table_model().fit(ROWS, ONES, epochs=2, verbose=0, callbacks=[callback], validation_data=(ROWS, ONES))
+    assert callback.codes == codes * 2
+
+
+def test_the_evaluation_of_fit_itself_is_known_by_its_argument() -> None:
+    given: list[dict[str, Any]] = []
+
+    class Noted(keras.Sequential):
+        def evaluate(self, *args: Any, **named: Any) -> Any:
+            given.append(named)
+            return super().evaluate(*args, **named)
+
+    model = Noted([keras.Input((4,)), keras.layers.Dense(1)])
+    model.compile("sgd", "mse")
+    model.fit(ROWS, ONES, verbose=0, validation_data=(ROWS, ONES))
+    assert [OWN_EVALUATION in named for named in given] == [True]

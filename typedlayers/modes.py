@@ -209,27 +209,40 @@ def current(own: Mode | None = None) -> Mode:
 
 
 class Run:
-    """The mode of a model's run, as its layers read it.
+    """The mode of a model's runs, as its layers read it.
 
-    A model resolves its mode once, on entering ``fit``, ``predict`` or ``__call__``. Layers called in the same
-    context find it in a context variable; threads that see no context variables (replicas of ``tf.distribute``,
-    workers of a dataset) find it here, in the object that the model shares with its layers.
+    A model resolves its mode once, on entering ``fit``, ``predict`` or ``__call__``. What is called in the same context
+    finds it in a context variable. Threads that see no context variables (replicas of ``tf.distribute``, workers of a
+    dataset) find the run that was entered last here, in the object that the model shares with its layers.
     """
 
-    __slots__ = ("active",)
+    __slots__ = ("_entered",)
 
     def __init__(self) -> None:
-        self.active: Mode | None = None
+        self._entered: dict[_Entered, Mode] = {}
+
+    @property
+    def here(self) -> Mode | None:
+        """The mode if this context is within a run of the model, else None."""
+        return _run.get() if self in _inside.get() else None
+
+    @property
+    def anywhere(self) -> Mode | None:
+        """The mode of the run that was entered last, in whichever thread, and has not ended; None if there is none."""
+        return next(reversed(list(self._entered.values())), None) if self._entered else None
 
     def entered(self, own: Mode | None) -> contextlib.AbstractContextManager[Mode]:
         """Resolves the mode of one run; a run inside a run keeps the outer one's mode."""
         return _Entered(self, own)
 
 
+_inside: Final[contextvars.ContextVar[tuple[Run, ...]]] = contextvars.ContextVar("typedlayers_inside", default=())
+
+
 class _Entered:
     """One run; a class, because a generator would cost a model call three times as much."""
 
-    __slots__ = ("before", "own", "run", "token")
+    __slots__ = ("inside", "own", "run", "token")
 
     def __init__(self, run: Run, own: Mode | None) -> None:
         self.run, self.own = run, own
@@ -239,13 +252,14 @@ class _Entered:
         resolved = self.own
         if resolved is None:
             resolved = current() if outer is None else outer
-        self.token, self.before = _run.set(resolved), self.run.active
-        self.run.active = resolved
+        self.token, self.inside = _run.set(resolved), _inside.set((*_inside.get(), self.run))
+        self.run._entered[self] = resolved
         return resolved
 
     def __exit__(self, *_: object) -> None:
+        self.run._entered.pop(self)
+        _inside.reset(self.inside)
         _run.reset(self.token)
-        self.run.active = self.before
 
 
 def of_run(run: Run | None) -> Mode:
@@ -253,6 +267,7 @@ def of_run(run: Run | None) -> Mode:
     entered = _run.get()
     if entered is not None:
         return entered
-    if run is not None and run.active is not None:
-        return run.active
+    elsewhere = None if run is None else run.anywhere
+    if elsewhere is not None:
+        return elsewhere
     return _context.get() or _Process.mode or current()

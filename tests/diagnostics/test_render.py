@@ -12,6 +12,8 @@ import pytest
 import typedlayers
 from typedlayers.diagnostics.codes import CODES
 from typedlayers.diagnostics.model import Certainty, Diagnostic, Fix, Location, Repair
+from typedlayers.diagnostics.render import github as as_github
+from typedlayers.diagnostics.render import html as as_html
 from typedlayers.diagnostics.render import json as as_json
 from typedlayers.diagnostics.render import text as as_text
 
@@ -153,3 +155,14 @@ def test_the_schema_refuses_what_is_no_report(spoiled: dict[str, object]) -> Non
     data["diagnostics"][0] |= spoiled
     with pytest.raises(jsonschema.ValidationError):
         jsonschema.validate(data, SCHEMA)
+
+
+def test_control_characters_of_names_are_written_as_escapes() -> None:
+    name = 'Dense "a\x1b[31m\nb"'
+    told = Diagnostic("TL201", f"{name} needs 3 axes", Location(None, None, name, name), gets=name, why="one\ntwo")
+    text = as_text.render([told])
+    assert 'Dense "a\\x1b[31m\\nb" needs 3 axes' in text
+    assert "\x1b" not in text
+    assert "why    one\n         two" in text
+    for form in (as_github.render([told]), as_html.render([told])):
+        assert "\x1b" not in form

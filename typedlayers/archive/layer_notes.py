@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from pathlib import PurePath
@@ -13,6 +14,7 @@ from typedlayers.bridge.stack import sublayers
 from typedlayers.contracts.notation import UnknownNotation, noted, read
 from typedlayers.diagnostics.codes import UnknownRule
 from typedlayers.diagnostics.model import Diagnostic, Location, Repair
+from typedlayers.diagnostics.repair_kinds import KINDS
 from typedlayers.spec import Spec
 from typedlayers.verdict import source
 from typedlayers.verdict.allow import codes_of, is_allowed
@@ -154,12 +156,34 @@ def read_repair(data: Any) -> Repair:
         raise UnreadableNotes(f"{data!r} is not a repair")
     for name, value in data.items():
         wanted = str if name in ("kind", "dtype") else int | float
-        if value is not None and not isinstance(value, wanted):
+        if value is not None and (not isinstance(value, wanted) or isinstance(value, bool)):
             raise UnreadableNotes(f"{data!r} is not a repair")
     try:
-        return Repair(**data)
+        repair = Repair(**data)
     except TypeError as error:
         raise UnreadableNotes(f"{data!r} is not a repair: {error}") from error
+    if repair.kind not in KINDS or not (repair.dtype is None or _FLOATS_AND_INTEGERS.fullmatch(repair.dtype)):
+        raise UnreadableNotes(f"{data!r} is no repair that this typedlayers knows")
+    if not _is_sane(repair):
+        raise UnreadableNotes(f"{data!r} has numbers that no repair has")
+    return repair
+
+
+_FLOATS_AND_INTEGERS: Final = re.compile(r"bool|(?:bfloat|float|u?int)(?:8|16|32|64)")
+
+MOST_AXES: Final = 32
+"""More axes than a tensor has."""
+
+SCALES: Final = (1e-6, 1e6)
+"""The least and the greatest factor that brings values into another range."""
+
+
+def _is_sane(repair: Repair) -> bool:
+    """True of numbers that a repair can have: a factor that keeps the values apart, an offset and an axis in bounds."""
+    least, most = SCALES
+    scale = repair.scale is None or least <= repair.scale <= most  # NaN is no range either
+    axis = repair.axis is None or (isinstance(repair.axis, int) and abs(repair.axis) <= MOST_AXES)
+    return scale and axis and abs(repair.offset) <= most and (repair.kind != "rescale" or repair.scale is not None)
 
 
 def _entry(entry: Entry) -> dict[str, Any]:

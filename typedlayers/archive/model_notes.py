@@ -221,7 +221,7 @@ def _read(data: Any) -> ModelNotes:
         )
     except UnreadableNotes:
         raise
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
+    except (ValueError, TypeError, KeyError, AttributeError, OverflowError) as error:
         raise UnreadableNotes(f"{type(error).__name__}: {error}") from error
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+import tensorflow as tf
+
 from typedlayers.bridge.layer_state import ADOPTED, STATE, State, set_state
 from typedlayers.contracts.bound import Bound, Source
 from typedlayers.contracts.unify import Bindings
@@ -58,6 +60,30 @@ def model_state(model: Any) -> ModelState:
     set_state(model, state)
     ADOPTED.add(model)
     return state
+
+
+OWN_EVALUATION: Final = "_use_cached_eval_dataset"
+"""The argument by which Keras's ``fit`` calls ``evaluate`` on the validation data."""
+
+
+def running(state: ModelState) -> Mode | None:
+    """Returns the mode of a model's run if this call belongs to it, None if it stands alone.
+
+    The threads of replicas see no context of the run; other threads do not belong to it.
+    """
+    here = state.own_run.here
+    if here is not None:
+        return here
+    anywhere = state.own_run.anywhere
+    return anywhere if anywhere is not None and tf.distribute.has_strategy() else None
+
+
+def is_in_a_step(model: Any, state: ModelState) -> bool:
+    """Returns True if a call of a model is a part of one of its steps.
+
+    A callback calls the model on values as anybody does; the steps of a run are traced, or run eagerly throughout.
+    """
+    return running(state) is not None and (not tf.executing_eagerly() or bool(model.run_eagerly))
 
 
 def sizes_of(dims: Mapping[str, int | None]) -> Mapping[str, int | None]:

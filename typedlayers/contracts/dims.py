@@ -6,6 +6,7 @@ own, evaluated by walking them: no text of an annotation is ever given to ``eval
 
 from __future__ import annotations
 
+import math
 import operator
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -16,7 +17,13 @@ from typedlayers.spec import Size
 Number: TypeAlias = int | float
 
 
+LARGEST: Final = 2**63
+"""No size, and nothing on the way to one, is larger: a file or an annotation cannot ask for endless arithmetic."""
+
+
 def _power(base: Number, exponent: Number) -> Number:
+    if abs(base) > 1 and exponent * math.log2(abs(base)) > math.log2(LARGEST):
+        raise ArithmeticError(f"{base}**{exponent} is beyond 2**63")
     result = base**exponent
     if isinstance(result, complex):
         raise ArithmeticError(f"{base}**{exponent} is not a real number")
@@ -206,11 +213,31 @@ def evaluate(expression: Expression, sizes: Mapping[str, Size]) -> Number | None
             return None if value is None else -value
         case Operation(sign, left, right):
             one, two = evaluate(left, sizes), evaluate(right, sizes)
-            return None if one is None or two is None else OPERATORS[sign][1](one, two)
+            return None if one is None or two is None else _bounded(OPERATORS[sign][1](one, two))
         case Call(function, arguments):
             values = [evaluate(a, sizes) for a in arguments]
             return None if any(v is None for v in values) else FUNCTIONS[function](*values)
     raise TypeError(f"{expression} must be substituted before it is evaluated")
+
+
+def _bounded(value: Number) -> Number:
+    if abs(value) > LARGEST:
+        raise ArithmeticError("the result is beyond 2**63")
+    return value
+
+
+def is_constant(expression: Expression) -> bool:
+    """Returns True if an expression reads no name and no ``{...}``."""
+    match expression:
+        case Constant():
+            return True
+        case Operation(_, left, right):
+            return is_constant(left) and is_constant(right)
+        case Negative(operand):
+            return is_constant(operand)
+        case Call(_, arguments):
+            return all(map(is_constant, arguments))
+    return False
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,8 @@ from typedlayers.contracts.dims import (
     Negative,
     Operation,
     Variadic,
+    evaluate,
+    is_constant,
 )
 from typedlayers.contracts.dtypes import DtypeRule, rule_of
 
@@ -190,7 +192,13 @@ def _expression(text: str, part: str, whole: str) -> Expression:
             f"parentheses and {', '.join(FUNCTIONS)}, and nothing else"
         )
 
-    return read(tree)
+    found = read(tree)
+    if is_constant(found):
+        try:
+            evaluate(found, {})
+        except ArithmeticError as error:
+            raise PatternError(f'"{whole}": `{part}` has no value: {error}') from None
+    return found
 
 
 def _hole(text: str, part: str, whole: str) -> Expression:

@@ -19,7 +19,7 @@ from typedlayers.bridge.fitting import CLASS_WEIGHT_AT, batch_fitting, cut_fitti
 from typedlayers.bridge.graph import functional_of
 from typedlayers.bridge.making import noting_layers
 from typedlayers.bridge.members import own_layers, weights_changed
-from typedlayers.bridge.model_state import ModelState, model_state
+from typedlayers.bridge.model_state import OWN_EVALUATION, ModelState, is_in_a_step, model_state, running
 from typedlayers.bridge.resolved import call_signature
 from typedlayers.bridge.trial import FAILURES
 from typedlayers.errors import ContractError
@@ -103,7 +103,7 @@ def call(inherited: Method) -> Method:
 
     def __call__(self: Any, *args: Any, **kwargs: Any) -> Any:
         state = model_state(self)
-        inside = state.own_run.active is not None
+        inside = is_in_a_step(self, state)
         if not state.owns and not inside:
             own_layers(self)
         with state.own_run.entered(state.mode) as mode:
@@ -164,7 +164,7 @@ def evaluate(inherited: Method) -> Method:
 
     def evaluate(self: Any, x: Any = None, y: Any = None, *rest: Any, **named: Any) -> Any:
         state = model_state(self)
-        if state.own_run.active is not None:
+        if OWN_EVALUATION in named and running(state) is not None:
             return _run(inherited, self, x, y, *rest, **named)
         with _entered(self, state) as mode, trainer_run():
             if mode.checking is _ON:
@@ -242,7 +242,7 @@ def compute_loss(inherited: Method) -> Method:
     def compute_loss(
         self: Any, x: Any = None, y: Any = None, y_pred: Any = None, sample_weight: Any = None, *rest: Any, **named: Any
     ) -> Any:
-        mode = model_state(self).own_run.active
+        mode = running(model_state(self))
         if mode is not None and mode.checking is _ON:
             training = rest[0] if rest else named.get("training", True)
             intake.check_loss(self, y, y_pred, sample_weight, mode, training=training)
@@ -264,7 +264,7 @@ def compute_metrics(inherited: Method) -> Method:
         try:
             return inherited(self, x, y, y_pred, *rest, **named)
         except FAILURES as error:
-            mode = model_state(self).own_run.active
+            mode = running(model_state(self))
             if mode is not None and mode.checking is _ON:
                 explain_function(self, mode, error, Of("metric", y, y_pred))
             raise

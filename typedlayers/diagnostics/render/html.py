@@ -7,7 +7,7 @@ from html import escape
 from typing import Final
 
 from typedlayers.diagnostics.model import Diagnostic
-from typedlayers.diagnostics.render.text import headline, last_line, place, rows
+from typedlayers.diagnostics.render.text import headline, last_line, place, rows, visible
 
 # Colours are laid over the ground that a page or notebook has, so that both themes work without asking which it is.
 _STYLE: Final = """
@@ -36,7 +36,7 @@ def render(
         subject: the model in the user's names.
         unchecked: what was not checked, one line each.
     """
-    title = escape(f"typedlayers: {subject}" if subject else "typedlayers")
+    title = escape(f"typedlayers: {visible(subject)}" if subject else "typedlayers")
     return "\n".join(
         [
             "<!doctype html>",
@@ -64,7 +64,7 @@ def fragment(
 
 
 def _listed(title: str, lines: Sequence[str]) -> str:
-    items = "\n".join(f"<li>{escape(line)}</li>" for line in lines)
+    items = "\n".join(f"<li>{escape(visible(line, lines=True))}</li>" for line in lines)
     name = title.replace(" ", "-")
     return f'<details class="{name}" open><summary>{title}</summary>\n<ul>\n{items}\n</ul>\n</details>'
 

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from typedlayers.diagnostics.codes import CODES, Code
 from typedlayers.diagnostics.model import Diagnostic, Location, Severity
-from typedlayers.diagnostics.render.text import headline, posix, rows
+from typedlayers.diagnostics.render.text import headline, posix, rows, visible
 
 SCHEMA: Final = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 
@@ -67,7 +67,7 @@ def _result(diagnostic: Diagnostic, index: int) -> dict[str, Any]:
     }
     location = _location(diagnostic.where)
     caused = dict.fromkeys(inner for inner in diagnostic.walk() if inner is not diagnostic)
-    related = [{**_location(inner.where), "message": {"text": inner.headline}} for inner in caused]
+    related = [{**_location(inner.where), "message": {"text": visible(inner.headline)}} for inner in caused]
     return result | ({"locations": [location]} if location else {}) | ({"relatedLocations": related} if related else {})
 
 

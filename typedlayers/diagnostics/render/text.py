@@ -30,7 +30,8 @@ def report(
     """
     parts = [_one(diagnostic) for diagnostic in diagnostics]
     if repairs:
-        parts.append("\n".join(["repaired", *(f"  {_indented(line)}" for line in repairs)]))
+        told = (_indented(visible(line, lines=True)) for line in repairs)
+        parts.append("\n".join(["repaired", *(f"  {line}" for line in told)]))
     if unchecked:
         parts.append("\n".join(["not checked", *(f"  {_indented(line)}" for line in unchecked)]))
     return "\n\n".join([*parts, last_line(diagnostics, repairs, subject)])
@@ -44,7 +45,7 @@ def last_line(diagnostics: Sequence[Diagnostic], repairs: Sequence[str] = (), su
     if repairs:
         counts.append(f"{len(repairs)} repair{'s' if len(repairs) > 1 else ''}")
     text = ", ".join(counts) or count(())
-    return f"{subject}: {text}" if subject else text
+    return f"{visible(subject)}: {text}" if subject else text
 
 
 def count(diagnostics: Iterable[Diagnostic]) -> str:
@@ -63,7 +64,24 @@ def _one(diagnostic: Diagnostic) -> str:
 
 def headline(diagnostic: Diagnostic) -> str:
     """Returns the headline, after *perhaps* where it is not certain."""
-    return ("perhaps: " if diagnostic.certainty is Certainty.PERHAPS else "") + diagnostic.headline
+    return ("perhaps: " if diagnostic.certainty is Certainty.PERHAPS else "") + visible(diagnostic.headline)
+
+
+def visible(text: str, *, lines: bool = False) -> str:
+    r"""Returns a text with the control characters that a name may hold written as escapes.
+
+    Args:
+        text: the text.
+        lines: whether it may have several lines.
+
+    >>> visible("a\x1b[31m\nb"), visible("a\nb", lines=True)
+    ('a\\x1b[31m\\nb', 'a\nb')
+    """
+    if text.isprintable():
+        return text
+    return "".join(
+        one if one.isprintable() or (lines and one == "\n") else one.encode("unicode_escape").decode() for one in text
+    )
 
 
 def rows(diagnostic: Diagnostic) -> list[tuple[str, str]]:
@@ -80,7 +98,7 @@ def rows(diagnostic: Diagnostic) -> list[tuple[str, str]]:
     caused = list(dict.fromkeys(inner.headline for inner in diagnostic.walk() if inner is not diagnostic))
     rows += _listed("then", "this also causes: ", "and: ", caused)
     rows.append(("more", f"typedlayers explain {diagnostic.code}"))
-    return [(label, text) for label, text in rows if text]
+    return [(label, visible(text, lines=True)) for label, text in rows if text]
 
 
 def _listed(label: str, first: str, further: str, texts: Sequence[str]) -> list[tuple[str, str]]:
@@ -99,7 +117,7 @@ def place(where: Location) -> str:
     """Returns the user's line and the layer's place in its model, as far as they are known."""
     number = "" if where.line is None else f":{where.line}"
     line = None if where.file is None else f"{short(where.file)}{number}"
-    return ", ".join(part for part in (line, where.within) if part)
+    return visible(", ".join(part for part in (line, where.within) if part))
 
 
 def short(file: str) -> str:
