@@ -238,3 +238,50 @@ def test_the_facts_of_values() -> None:
     assert whole.whole
     assert not facts_of(UNIT).whole  # pyright: ignore
     assert facts_of(np.full(3, np.nan)).nan == 3  # pyright: ignore
+
+
+# ------------------------------------------------------------------------------------- the range of the training
+def trained_on(*fits: Any) -> Any:
+    model = image_model()
+    model.compile("sgd", "mse")
+    for x in fits:
+        model.fit(x, np.ones((8, 1)), verbose=0)
+    return model
+
+
+def test_the_last_training_is_what_a_prediction_is_compared_with() -> None:
+    with tl.allow("raw-bytes"):
+        model = trained_on(BYTES.astype("float32"), UNIT)
+    assert codes_of(lambda: model.predict(UNIT, verbose=0)) == []
+    assert codes_of(lambda: model.predict(BYTES, verbose=0)) == ["TL406"]
+
+
+def test_single_batches_add_to_what_training_saw() -> None:
+    model = trained_on(SIGNED)
+    model.train_on_batch(UNIT, np.ones((8, 1)))
+    assert codes_of(lambda: model.predict(SIGNED, verbose=0)) == []
+
+
+def test_weights_that_are_set_were_made_for_anything() -> None:
+    model = trained_on(UNIT)
+    model.set_weights(model.get_weights())
+    assert codes_of(lambda: model.predict(BYTES, verbose=0)) == []
+
+
+def test_weights_that_a_callback_puts_back_are_of_the_same_training() -> None:
+    model = image_model()
+    model.compile("sgd", "mse")
+    best = keras.callbacks.EarlyStopping("loss", patience=1, restore_best_weights=True)
+    model.fit(UNIT, np.ones((8, 1)), epochs=2, verbose=0, callbacks=[best])
+    assert codes_of(lambda: model.predict(BYTES, verbose=0)) == ["TL406"]
+
+
+def test_labels_are_repaired_after_a_batch_that_needs_nothing() -> None:
+    losses = []
+    for y in (np.array([[-1.0], [1.0]]), np.array([[0.0], [1.0]])):
+        keras.utils.set_random_seed(1)
+        model = tl.Sequential([tl.Input((3,)), layers.Dense(1, activation="sigmoid")], mode="lenient")
+        model.compile("sgd", "binary_crossentropy")
+        model.train_on_batch(TABLE[:2], np.ones((2, 1)))
+        losses.append(float(model.train_on_batch(TABLE[:2], y)))
+    assert losses[0] == pytest.approx(losses[1])

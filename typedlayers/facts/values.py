@@ -172,6 +172,18 @@ class ValueFacts:
         """True if every value is a finite number."""
         return not (self.nan or self.infinite)
 
+    def joined(self, other: ValueFacts) -> ValueFacts:
+        """Returns what was seen of two batches together."""
+        return ValueFacts(
+            min(self.low, other.low),
+            max(self.high, other.high),
+            self.nan + other.nan,
+            self.infinite + other.infinite,
+            whole=self.whole and other.whole,
+            count=max(self.count, other.count),
+            noise=self.noise and other.noise,
+        )
+
     @property
     def family(self) -> RangeClass:
         """The class of range that the values belong to."""

@@ -9,10 +9,12 @@ import keras
 
 from typedlayers.adapters.eager import repaired
 from typedlayers.bridge.contracts import label_of
-from typedlayers.bridge.model_state import ModelState, model_state
+from typedlayers.bridge.model_state import ModelState, model_state, running
+from typedlayers.catalogue.losses import Labels
 from typedlayers.diagnostics.model import Diagnostic, Repair
-from typedlayers.facts.evidence import Evidence
+from typedlayers.facts.evidence import Evidence, Use
 from typedlayers.facts.values import ValueFacts, facts_of
+from typedlayers.modes import Action, Mode
 from typedlayers.rules.values.ways import is_image
 from typedlayers.spec import Spec, leaves
 
@@ -29,22 +31,39 @@ def _seen(evidence: Evidence) -> Iterator[tuple[int, Spec, ValueFacts]]:
 
 
 def note_training(model: Any, evidence: Evidence) -> None:
-    """Keeps what the values of image inputs were in the first training; later runs are compared with it."""
+    """Keeps what the values of image inputs were in the last training; later runs are compared with it.
+
+    A ``fit`` replaces what was known, as its weights do; single batches add to it.
+    """
     if not evidence.hands_over:
         return  # a step of the user's may train on something else
     state = model_state(model)
     for place, spec, facts in _seen(evidence):
-        if not is_image(spec) or place in state.trained:
+        if not is_image(spec):
             continue
         scaled = state.scales.get(place)
         if scaled is not None and scaled.scale is not None and spec.dtype == "uint8":
             low, high = (value * scaled.scale + scaled.offset for value in (facts.low, facts.high))
             facts = ValueFacts(low, high, whole=False, count=facts.count, noise=facts.noise)
-        state.trained[place] = facts
+        before = state.trained.get(place)
+        adds = before is not None and evidence.use is Use.TRAIN_ON_BATCH
+        state.trained[place] = before.joined(facts) if before is not None and adds else facts
 
 
-def settles(model: Any, evidence: Evidence) -> bool:
+def forget_training(model: Any) -> None:
+    """Forgets what training saw, as its weights are set anew; those that a callback puts back are of that training."""
+    state = model_state(model)
+    if running(state) is None and not state.scales:
+        state.trained.clear()
+        state.taken.clear()
+
+
+def settles(model: Any, evidence: Evidence, mode: Mode) -> bool:
     """Returns True if the values of other batches of the same signature cannot matter."""
+    outputs = () if evidence.training is None else evidence.training.outputs
+    unit = any(one.loss is not None and one.loss.contract.labels is Labels.UNIT for one in outputs)
+    if mode.targets is Action.REPAIR and unit and evidence.batch is not None and evidence.batch.y is not None:
+        return False  # labels are repaired batch by batch, and one of a single class needs nothing
     may_be_raw = any(spec.dtype == "uint8" for _, spec, _ in _seen(evidence))
     return not may_be_raw or bool(model_state(model).scales)
 

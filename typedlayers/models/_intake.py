@@ -117,7 +117,7 @@ def _judged(
         _look_later(model, evidence, mode)
     elif use.trains:
         note_training(model, evidence)
-    return repaired, settles(model, evidence) and evidence.outputs is not None
+    return repaired, settles(model, evidence, mode) and evidence.outputs is not None
 
 
 def _note(evidence: Evidence, repaired: tuple[Diagnostic, ...]) -> None:

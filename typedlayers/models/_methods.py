@@ -28,7 +28,7 @@ from typedlayers.layers._custom import explain, has_own_call, say_made
 from typedlayers.layers._typed import INHERITED, entrance
 from typedlayers.models import _intake as intake
 from typedlayers.models._failed import Of, explain_function
-from typedlayers.models._front import adapted
+from typedlayers.models._front import adapted, forget_training
 from typedlayers.models._made import check_made, check_saved
 from typedlayers.models._run import current_run, trainer_run
 from typedlayers.modes import Checking, Mode, of_run
@@ -279,6 +279,7 @@ def set_weights(inherited: Method) -> Method:
     def method(self: Any, *args: Any, **kwargs: Any) -> Any:
         result = inherited(self, *args, **kwargs)
         weights_changed(self)
+        forget_training(self)
         return result
 
     return method

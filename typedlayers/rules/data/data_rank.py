@@ -56,7 +56,8 @@ def _axis_too_many(given: Given, needed: Shape, got: Shape) -> Cause | None:
     axes = [axis for axis in range(len(got)) if got[axis] == 1 and fits(needed, without(got, axis))]
     if not axes:
         return None
-    repair = Repair("squeeze", axis=axes[0]) if len(axes) == 1 else None
+    # an axis 0 of size 1 may be the batch, of which the next one is a part
+    repair = Repair("squeeze", axis=axes[0]) if len(axes) == 1 and axes[0] != 0 else None
     code = f"squeeze({given.code}, axis={axes[0]})"
     fix = given.changed("squeeze it", f"np.{code}", f"tf.{code}", repair)
     return Cause(f"axis {axes[0]} of size 1 is one too many", (fix,), repair)
