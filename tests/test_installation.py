@@ -43,6 +43,22 @@ def test_it_is_undone_exactly() -> None:
     assert methods() == before
 
 
+def test_what_another_library_wrapped_since_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = methods()
+    tl.install()
+    ours = keras.Model.fit
+
+    def theirs(self: Any, *args: Any, **kwargs: Any) -> Any:
+        return ours(self, *args, **kwargs)
+
+    owner = next(base for base in keras.Model.__mro__ if "fit" in vars(base))
+    monkeypatch.setattr(owner, "fit", theirs)
+    tl.uninstall()
+    assert keras.Model.fit is theirs
+    monkeypatch.setattr(owner, "fit", before[owner, "fit"])
+    assert methods() == before
+
+
 def test_a_layer_made_before_is_checked_too() -> None:
     layer = keras.layers.Conv2D(8, 3, name="early")
     tl.install()

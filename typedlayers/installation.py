@@ -29,9 +29,9 @@ Wrapper = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 
 class _Installed:
-    """The replaced attributes of Keras's classes, by class and name."""
+    """The replaced attributes of Keras's classes, by class and name, each with what stands there now."""
 
-    before: Final[dict[tuple[type, str], Any]] = {}
+    before: Final[dict[tuple[type, str], tuple[Any, Any]]] = {}
 
 
 def install() -> None:
@@ -71,9 +71,14 @@ def is_installed() -> bool:
 
 
 def uninstall() -> None:
-    """Puts Keras's own methods back, and takes away what was noted on its layers; without `install` it does nothing."""
-    for (owner, name), method in _Installed.before.items():
-        setattr(owner, name, method)
+    """Puts Keras's own methods back, and takes away what was noted on its layers; without `install` it does nothing.
+
+    A method that another library has wrapped since stays as that library made it: what it wrapped is still ours, and
+    goes on checking.
+    """
+    for (owner, name), (method, ours) in _Installed.before.items():
+        if vars(owner).get(name) is ours:
+            setattr(owner, name, method)
     _Installed.before.clear()
     for adopted in list(ADOPTED):
         adopted.__dict__.pop(STATE, None)
@@ -84,8 +89,9 @@ def _wrap(cls: type, name: str, wrapper: Wrapper) -> None:
     """Wraps a method where it is defined: in a base of ``cls``, perhaps."""
     owner = next(base for base in cls.__mro__ if name in vars(base))
     before = vars(owner)[name]
-    _Installed.before[owner, name] = before
-    setattr(owner, name, wrapper(getattr(owner, name) if isinstance(before, staticmethod) else before))
+    ours = wrapper(getattr(owner, name) if isinstance(before, staticmethod) else before)
+    setattr(owner, name, ours)
+    _Installed.before[owner, name] = before, vars(owner)[name]
 
 
 def _remembering(inherited: Callable[..., Any]) -> Callable[..., Any]:

@@ -285,3 +285,47 @@ def test_labels_are_repaired_after_a_batch_that_needs_nothing() -> None:
         model.train_on_batch(TABLE[:2], np.ones((2, 1)))
         losses.append(float(model.train_on_batch(TABLE[:2], y)))
     assert losses[0] == pytest.approx(losses[1])
+
+
+# ------------------------------------------------------------------------------------------------ lists
+def ids_model(mode: str = "lenient") -> Any:
+    stack = [tl.Input((2,), dtype="int32"), layers.Embedding(9, 2), layers.Flatten(), layers.Dense(1)]
+    return tl.Sequential(stack, mode=mode)
+
+
+def numbers_model(mode: str = "lenient") -> Any:
+    return tl.Sequential([tl.Input((2,)), layers.Dense(1)], mode=mode)
+
+
+LISTS = [
+    # the model, the list, the code that lenient mode raises, a part of the text
+    (numbers_model, [[1, None]], ["TL509"], "not every value is a number"),
+    (ids_model, [[1.5, 2]], ["TL509"], "1.5 is no whole number"),
+    (ids_model, [[3000000000, 1]], ["TL509"], "3000000000 is beyond int32"),
+    (ids_model, [[float("nan"), 1.0]], ["TL509"], "NaN and infinity are no whole numbers"),
+    (ids_model, [[30, 1]], ["TL512"], "knows 9 ids"),
+    (ids_model, [[1.0, 2.0]], [], ""),
+    (ids_model, [[True, False]], [], ""),
+    (numbers_model, [[1, 2.5]], [], ""),
+]
+
+
+@pytest.mark.parametrize(("made", "rows", "codes", "text"), LISTS, ids=[str(row[1]) for row in LISTS])
+def test_a_list_is_made_an_array_only_if_no_value_changes(made: Any, rows: Any, codes: list[str], text: str) -> None:
+    model = made()
+    if not codes:
+        array = np.array(rows, "int32" if made is ids_model else "float32")
+        np.testing.assert_array_equal(model.predict(rows, verbose=0), model.predict(array, verbose=0))
+        return
+    with pytest.raises(tl.ContractError, match=text) as caught:
+        model.predict(rows, verbose=0)
+    assert [one.code for one in caught.value.diagnostics] == codes
+
+
+def test_what_a_wrong_rank_hid_is_said_of_the_repaired_data() -> None:
+    model = tl.Sequential([tl.Input((8, 8, 1)), layers.Conv2D(2, 3), layers.Flatten(), layers.Dense(1)], mode="lenient")
+    model.compile("sgd", "mse")
+    grey = with_nan(UNIT[..., :1].reshape(8, 1, 8, 8, 1))
+    with pytest.raises(tl.ContractError) as caught:
+        model.fit(grey, np.ones((8, 1)), verbose=0)
+    assert [one.code for one in caught.value.diagnostics] == ["TL402"]

@@ -261,6 +261,17 @@ class Values:
         """How many of all values are NaN or infinite; None if they are not numbers, or there are none."""
         return self._once("gaps", self._gaps)
 
+    def unfit(self, dtype: str) -> str | None:
+        """Returns what keeps the values from becoming an array of a dtype unchanged, None if nothing does.
+
+        Args:
+            dtype: the dtype, of numbers.
+
+        >>> Values([[1.5, 2.0]]).unfit("int32"), Values([[1, None]]).unfit("float32"), Values([[1, 2]]).unfit("int32")
+        ('1.5 is no whole number', 'not every value is a number', None)
+        """
+        return _unfit(as_array(self.given), dtype)
+
     @property
     def levels(self) -> int:
         """How many distinct values there are among the finite ones that are looked at closely, and are not 0."""
@@ -330,6 +341,22 @@ def as_array(given: Any) -> np.ndarray[Any, Any] | None:
     if array is not None and array.dtype.name.startswith(_SMALL_FLOATS):
         array = array.astype("float32")
     return array if array is not None and array.dtype.kind in "uifb" and array.size else None
+
+
+def _unfit(array: np.ndarray[Any, Any] | None, dtype: str) -> str | None:
+    if array is None:
+        return "not every value is a number"
+    if not dtype.startswith(("int", "uint")) or array.dtype.kind == "b":
+        return None
+    if array.dtype.kind == "f" and not np.isfinite(array).all():
+        return "NaN and infinity are no whole numbers"
+    broken = array[array != np.floor(array)] if array.dtype.kind == "f" else array[:0]
+    if broken.size:
+        return f"{broken.flat[0]:g} is no whole number"
+    bounds = np.iinfo(dtype)
+    least, most = array.min(), array.max()
+    outside = least if least < bounds.min else most if most > bounds.max else None
+    return None if outside is None else f"{outside:.0f} is beyond {dtype}, {bounds.min}..{bounds.max}"
 
 
 def _on_host(given: Any) -> np.ndarray[Any, Any] | None:

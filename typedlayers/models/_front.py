@@ -10,7 +10,7 @@ import keras
 from typedlayers.adapters.eager import repaired
 from typedlayers.bridge.contracts import label_of
 from typedlayers.bridge.model_state import ModelState, model_state, running
-from typedlayers.catalogue.losses import Labels
+from typedlayers.catalogue.losses import Labels, LossFacts
 from typedlayers.diagnostics.model import Diagnostic, Repair
 from typedlayers.facts.evidence import Evidence, Use
 from typedlayers.facts.values import ValueFacts, facts_of
@@ -61,7 +61,7 @@ def forget_training(model: Any) -> None:
 def settles(model: Any, evidence: Evidence, mode: Mode) -> bool:
     """Returns True if the values of other batches of the same signature cannot matter."""
     outputs = () if evidence.training is None else evidence.training.outputs
-    unit = any(one.loss is not None and one.loss.contract.labels is Labels.UNIT for one in outputs)
+    unit = any(isinstance(one.loss, LossFacts) and one.loss.contract.labels is Labels.UNIT for one in outputs)
     if mode.targets is Action.REPAIR and unit and evidence.batch is not None and evidence.batch.y is not None:
         return False  # labels are repaired batch by batch, and one of a single class needs nothing
     may_be_raw = any(spec.dtype == "uint8" for _, spec, _ in _seen(evidence))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import types
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 from typedlayers.adapters.data import mended
 from typedlayers.bridge.contracts import label_of
@@ -77,11 +77,36 @@ def admit(
     if found is None:
         return given, y
     batch, repaired, settled = found
-    if settled and not repaired and not use.draws and None not in parts:
+    if repaired:
+        return _judged_again(model, _repaired(model, given, y, repaired, batch), weight, mode, use)
+    if settled and not use.draws and None not in parts:
         if len(seen) >= SEEN_MOST:
             seen.clear()
         seen.add(key)
-    return _repaired(model, given, y, repaired, batch)
+    return given, y
+
+
+REPAIRS: Final = 4
+"""Repairs of the data, one after the other, before what is still wrong is raised: list, axes, dtype, labels."""
+
+
+def _judged_again(model: Any, data: Given, weight: Any, mode: Mode, use: Use) -> Given:
+    """Checks repaired data as what they are now: a wrong dtype or rank hides what is wrong with the values.
+
+    Raises:
+        ContractError: with what is wrong still.
+    """
+    for _ in range(REPAIRS):
+
+        def looked_at(given: Given = data) -> tuple[Batch, tuple[Diagnostic, ...], bool]:
+            batch = batch_of(*given, weight)
+            return batch, *_judged(model, batch, mode, use)
+
+        found = guarded(label_of(model), looked_at)
+        if found is None or not found[1]:
+            return data
+        data = _repaired(model, *data, found[1], found[0])
+    return data
 
 
 def admit_validation(model: Any, data: Any, mode: Mode) -> None:

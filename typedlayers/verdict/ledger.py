@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from typedlayers.diagnostics.model import Diagnostic, Location, Repair
 from typedlayers.diagnostics.render.text import place
@@ -38,6 +38,14 @@ class Entry:
         return f"{self.repair}: {self.before} → {self.after}, {self.what}{f' ({at})' if at else ''} [{self.code}]"
 
 
+def _of_both(one: Spec, two: Spec) -> Spec:
+    """A spec with the sizes that two have in common after the batch, and unknown ones where they differ."""
+    if one.shape is None or two.shape is None or len(one.shape) != len(two.shape):
+        return one.with_(shape=None)
+    sizes = (size if size == other else None for size, other in zip(one.shape[1:], two.shape[1:], strict=True))
+    return one.with_(shape=(*one.shape[:1], *sizes))
+
+
 class Ledger:
     """The entries of one layer or model, each once."""
 
@@ -47,10 +55,14 @@ class Ledger:
         self._entries: dict[tuple[object, ...], Entry] = {}
 
     def add(self, entry: Entry) -> None:
-        """Adds an entry; the same repair of the same spec is kept once."""
-        # without the batch: batches of other sizes are the same repair
-        key = (entry.repair, entry.what, entry.code, entry.before.dtype, (entry.before.shape or ())[1:])
-        self._entries.setdefault(key, entry)
+        """Adds an entry; the same repair is kept once, however the sizes of what it repairs vary."""
+        key = (entry.repair, entry.what, entry.code, entry.before.dtype, entry.before.rank)
+        known = self._entries.get(key)
+        if known is None:
+            self._entries[key] = entry
+        elif known.before.shape != entry.before.shape:
+            before, after_ = (_of_both(*pair) for pair in ((known.before, entry.before), (known.after, entry.after)))
+            self._entries[key] = replace(known, before=before, after=after_)
 
     def add_all(self, finding: Diagnostic, what: str, before: Spec) -> None:
         """Adds the repairs of a finding, each after the one before it.

@@ -14,8 +14,16 @@ from typedlayers.spec import Carrier, Spec
 
 WHERE = Location("train.py", 7, 'Functional "net"', "given to it")
 N = None
-AT_HAND = object()
-"""Values that can be exchanged, for rules that never look at them."""
+
+
+class AtHand:
+    """Values that can be exchanged, of a tensor or a nest, for rules that never look at them."""
+
+    def __getitem__(self, key: object) -> AtHand:
+        return self
+
+
+AT_HAND = AtHand()
 
 
 def an_input(shape: Any, dtype: str = "float32", name: str = "image", **more: Any) -> InputSpec:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typedlayers.diagnostics.edit import Data as DataEdit
 from typedlayers.diagnostics.model import Diagnostic, Fix, Repair
 from typedlayers.facts.data import Source
+from typedlayers.facts.values import Values
 from typedlayers.rules.data.arrangement import Arrangement, ArrangementKind
 from typedlayers.rules.data.given import Given, diagnostic
 from typedlayers.rules.data.misfit import NUMBERS, MisfitKind, shape_misfit
@@ -61,6 +62,10 @@ def _for_input(given: Given) -> Diagnostic:
         return found  # an array of it would not fit either
     needed = given.input.spec.dtype
     cast = given.spec.kind in NUMBERS and needed is not None and kind_of(needed) is not Kind.STRING
+    values = given.batch.value_at(given.path)
+    unfit = values.unfit(needed) if cast and needed is not None and isinstance(values, Values) else None
+    if unfit is not None:
+        return found.with_(why=f"and as {needed} its values would not be what they are: {unfit}")
     array = f'np.array(x, dtype="{needed}")' if cast else "np.array(x)"
     repairs = given.feasible(Repair("cast", dtype=needed)) if cast else ()
     return found.with_(fixes=(Fix(f"an array: {array}", edits=given.edits(array)),), repairs=repairs)
