@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pickle
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -347,3 +350,29 @@ def test_export_by_a_signature_of_the_user_s_is_keras_s_own(tmp_path: Path) -> N
 
 def test_a_registered_layer_around_a_typed_one_keeps_its_class() -> None:
     assert type(tl.to_keras(ZOO["custom"][0]()).layers[0]) is Twice
+
+
+IN_A_NEW_PROCESS = """
+import pickle, sys
+import numpy as np
+with open(sys.argv[1], "rb") as file:
+    model, layer, x, expected = pickle.load(file)
+np.testing.assert_array_equal(model.predict(x, verbose=0), expected)
+import typedlayers as tl
+from typedlayers import layers
+assert type(model) is tl.Sequential and type(layer) is layers.Dense
+"""
+
+
+def test_a_pickle_opens_typed_and_repaired_in_a_process_that_knows_nothing(tmp_path: Path) -> None:
+    x = np.random.default_rng(0).integers(0, 256, (16, 8, 8, 1)).astype("uint8")
+    stack = [tl.Input((8, 8, 1)), layers.Conv2D(2, 3), layers.Flatten(), layers.Dense(1)]
+    model = tl.Sequential(stack, mode="lenient")
+    model.compile("sgd", "mse")
+    model.fit(x, np.ones((16, 1)), verbose=0)
+    file = tmp_path / "model.pkl"
+    file.write_bytes(pickle.dumps((model, layers.Dense(3), x, model.predict(x, verbose=0))))
+    done = subprocess.run(
+        [sys.executable, "-c", IN_A_NEW_PROCESS, str(file)], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr[-2000:]

@@ -7,6 +7,7 @@ typed. Nothing is registered globally: that would beat a user's own ``custom_obj
 from __future__ import annotations
 
 import contextlib
+import importlib
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import AbstractContextManager
 from typing import Any
@@ -130,6 +131,7 @@ def restored(buffer: Any, notes: LayerNotes | None = None) -> Any:
         buffer: the bytes that Keras wrote.
         notes: a layer's notes, which its config lacks; a model's config holds them.
     """
+    importlib.import_module("typedlayers.keras")  # a new process knows no typed class yet, and no row above this one
     with scope():
         users = users_names()
         layer = unpickled(changed_archive(buffer, lambda config: readable(config, users)))
