@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tests.rules.data.facts import AT_HAND, an_input, array, arrays, dataset, element, told
+from tests.rules.data.facts import AT_HAND, N, an_input, array, arrays, dataset, element, told
 from typedlayers.rules.data.data_shape import RULE
 
 WRONG = {
@@ -82,3 +82,21 @@ def test_inputs_are_judged_one_by_one() -> None:
 def test_a_dataset_is_changed_in_a_map() -> None:
     (one,) = told(RULE, an_input((28, 28, 3)), dataset(element((None, 28, 28, 4)), element((None, 1))))
     assert one.fixes[0].text == "drop the alpha channel: ds.map(lambda x, y: (x[..., :3], y))"
+
+
+NOT_EXCHANGED = {
+    "the number of samples of a dataset is not known": dataset(element((N, 300)), element((N, 1))),
+    "the targets count the first axis": arrays(array((20000, 300)), array((20000, 1))),
+}
+
+
+@pytest.mark.parametrize("name", NOT_EXCHANGED)
+def test_the_batch_is_not_exchanged_with_the_features(name: str) -> None:
+    (one,) = told(RULE, an_input((20000,)), NOT_EXCHANGED[name])
+    assert "exchange" not in one.why
+    assert one.fixes == ()
+
+
+def test_a_table_that_lies_on_its_side_is_told() -> None:
+    (one,) = told(RULE, an_input((6,)), arrays(array((6, 50)), array((50, 1))))
+    assert one.why == "axes 0 and 1 are exchanged"

@@ -79,6 +79,8 @@ def _moved_channels(given: Given, needed: Shape, got: Shape) -> Iterator[Cause]:
 
 def _exchanged_axes(given: Given, needed: Shape, got: Shape) -> Iterator[Cause]:
     for one, two in itertools.combinations(range(len(got)), 2):
+        if None in (got[one], got[two]) or (one == 0 and given.counts(got)):
+            continue  # an unknown size fits everything; an axis that counts the targets too is the batch
         order = list(range(len(got)))
         order[one], order[two] = two, one
         if fits(needed, tuple(got[axis] for axis in order)):
