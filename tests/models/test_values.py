@@ -329,3 +329,18 @@ def test_what_a_wrong_rank_hid_is_said_of_the_repaired_data() -> None:
     with pytest.raises(tl.ContractError) as caught:
         model.fit(grey, np.ones((8, 1)), verbose=0)
     assert [one.code for one in caught.value.diagnostics] == ["TL402"]
+
+
+def test_bytes_that_are_flattened_by_a_repair_are_scaled_too() -> None:
+    rows, answers = RNG.integers(0, 256, (16, 8, 8)).astype("uint8"), np.arange(16) % 3
+    trained = []
+    for x, mode in ((rows, "lenient"), ((rows / np.float32(255)).reshape(16, 64), "strict")):
+        keras.utils.set_random_seed(1)
+        model = tl.Sequential([tl.Input((64,)), layers.Dense(3, activation="softmax")], mode=mode)
+        model.compile("sgd", "sparse_categorical_crossentropy")
+        model.fit(x, answers, verbose=0, shuffle=False)
+        trained.append(model.get_weights()[0])
+    np.testing.assert_allclose(*trained, atol=1e-6)
+    model = tl.Sequential([tl.Input((64,)), layers.Dense(3, activation="softmax")])
+    model.compile("sgd", "sparse_categorical_crossentropy")
+    assert codes_of(lambda: model.fit(rows, answers, verbose=0)) == ["TL501", "TL401"]

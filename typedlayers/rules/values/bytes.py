@@ -110,7 +110,9 @@ def _is_image_layer(node: Node, spec: Spec) -> bool:
     tree = node.resolved.arguments[node.resolved.first]
     if isinstance(tree, Pattern) and "height" in tree.text.split():
         return True
-    return node.kind == "Dense" and spec.rank == 2
+    # what the model declares: images may be given to it that are yet to be flattened
+    declared = node.gets[0].spec if node.gets else spec
+    return node.kind == "Dense" and declared.rank == 2
 
 
 def _is_linear(node: Node) -> bool:
