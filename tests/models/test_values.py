@@ -344,3 +344,23 @@ def test_bytes_that_are_flattened_by_a_repair_are_scaled_too() -> None:
     model = tl.Sequential([tl.Input((64,)), layers.Dense(3, activation="softmax")])
     model.compile("sgd", "sparse_categorical_crossentropy")
     assert codes_of(lambda: model.fit(rows, answers, verbose=0)) == ["TL501", "TL401"]
+
+
+def test_a_callback_that_predicts_on_bytes_leaves_the_training_alone() -> None:
+    predicted: list[Any] = []
+
+    class Predicts(keras.callbacks.Callback):
+        def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
+            predicted.append(self.model.predict(BYTES, verbose=0))
+
+        def on_test_batch_end(self, batch: int, logs: Any = None) -> None:
+            predicted.append(self.model.predict(BYTES, verbose=0))
+
+    with tl.mode("lenient"):
+        model = image_model()
+        model.compile("sgd", "mse")
+        rest = {"epochs": 2, "batch_size": 4, "verbose": 0}
+        answers = np.ones((8, 1))
+        model.fit(UNIT, answers, validation_data=(UNIT, answers), callbacks=[Predicts()], **rest)
+        assert len(predicted) == 8
+        np.testing.assert_allclose(model.predict(BYTES, verbose=0), model.predict(UNIT, verbose=0), atol=1e-5)

@@ -14,6 +14,7 @@ from typedlayers.catalogue.losses import Labels, LossFacts
 from typedlayers.diagnostics.model import Diagnostic, Repair
 from typedlayers.facts.evidence import Evidence, Use
 from typedlayers.facts.values import ValueFacts, facts_of
+from typedlayers.models._run import steps_in_use
 from typedlayers.modes import Action, Mode
 from typedlayers.rules.values.ways import is_image
 from typedlayers.spec import Spec, leaves
@@ -87,7 +88,7 @@ def plan(model: Any, evidence: Evidence, finding: Diagnostic, running: str = "")
             what = f"input of {label_of(model)}" if len(found) == 1 else f"input {path[-1]!r} of {label_of(model)}"
             of_any_size = spec.with_(shape=(None, *spec.shape[1:])) if spec.shape else spec
             state.ledger.add_all(finding, what, of_any_size)
-    for attribute in {"train_function", "test_function", "predict_function"} - {running}:
+    for attribute in {"train_function", "test_function", "predict_function"} - {running} - steps_in_use(model):
         setattr(model, attribute, None)
 
 

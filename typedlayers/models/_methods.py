@@ -30,7 +30,7 @@ from typedlayers.models import _intake as intake
 from typedlayers.models._failed import Of, explain_function
 from typedlayers.models._front import adapted, forget_training
 from typedlayers.models._made import check_made, check_saved
-from typedlayers.models._run import current_run, trainer_run
+from typedlayers.models._run import current_run, steps_in_use, trainer_run
 from typedlayers.modes import Checking, Mode, of_run
 from typedlayers.verdict.boundary import guarded
 from typedlayers.verdict.source import called_by_user
@@ -92,7 +92,8 @@ def _run(inherited: Method, model: Any, *args: Any, **named: Any) -> Any:
         return inherited(model, *args, **named)
     except ContractError as error:
         error.keep_origin()
-        model.train_function = model.test_function = model.predict_function = None
+        for step in {"train_function", "test_function", "predict_function"} - steps_in_use(model):
+            setattr(model, step, None)
         raise
 
 
@@ -143,7 +144,7 @@ def fit(inherited: Method) -> Method:
     def fit(self: Any, x: Any = None, y: Any = None, *rest: Any, **named: Any) -> Any:
         state = model_state(self)
         state.owns = state.owns and functional_of(self) is not None  # of a subclassed model, layers may have come since
-        with _entered(self, state) as mode, trainer_run():
+        with _entered(self, state) as mode, trainer_run(self, "train_function", "test_function"):
             if mode.checking is _ON:
                 given = {**dict(zip(_FIT, rest, strict=False)), **named}
                 fitting = guarded(label_of(self), functools.partial(fitting_of, self, x, y, given))
@@ -166,7 +167,7 @@ def evaluate(inherited: Method) -> Method:
         state = model_state(self)
         if OWN_EVALUATION in named and running(state) is not None:
             return _run(inherited, self, x, y, *rest, **named)
-        with _entered(self, state) as mode, trainer_run():
+        with _entered(self, state) as mode, trainer_run(self, "test_function"):
             if mode.checking is _ON:
                 weight = named.get("sample_weight")
                 fitting = cut_fitting(x, rest[0] if rest else named.get("batch_size"))
@@ -181,7 +182,7 @@ def predict(inherited: Method) -> Method:
     """``predict``: data are checked."""
 
     def predict(self: Any, x: Any, *rest: Any, **named: Any) -> Any:
-        with _entered(self, model_state(self)) as mode, trainer_run():
+        with _entered(self, model_state(self)) as mode, trainer_run(self, "predict_function"):
             if mode.checking is _ON:
                 fitting = cut_fitting(x, rest[0] if rest else named.get("batch_size"))
                 x, _ = intake.admit(self, x, mode=mode, use=Use.PREDICT, fitting=fitting)
@@ -196,7 +197,7 @@ def train_on_batch(inherited: Method) -> Method:
 
     def train_on_batch(self: Any, x: Any, y: Any = None, sample_weight: Any = None, *rest: Any, **named: Any) -> Any:
         state = model_state(self)
-        with _entered(self, state) as mode, trainer_run():
+        with _entered(self, state) as mode, trainer_run(self, "train_function"):
             if mode.checking is _ON:
                 weights = named.get("class_weight", rest[CLASS_WEIGHT_AT] if len(rest) > CLASS_WEIGHT_AT else None)
                 fitting = guarded(label_of(self), functools.partial(batch_fitting, x, weights))

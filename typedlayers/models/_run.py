@@ -27,6 +27,9 @@ class TrainerRun:
         unseen: validation data of which no value was seen yet, None if there are none.
         handed_on: the data as a step of the user's called the model on them, if that was the very x that was drawn.
         outputs: what the model returned last.
+        model: the model that runs.
+        steps: the attributes that hold its step functions.
+        outer: the run that this one is inside of, as in a callback; None if there is none.
     """
 
     looks: dict[str, Look] = field(default_factory=dict)
@@ -35,6 +38,9 @@ class TrainerRun:
     unseen: Batch | None = None
     handed_on: Batch | None = None
     outputs: Any = None
+    model: Any = None
+    steps: tuple[str, ...] = ()
+    outer: TrainerRun | None = None
 
     def data(self, *, training: bool) -> Batch | None:
         """Returns the data that are trained on, or tested on."""
@@ -54,14 +60,29 @@ _run: Final[contextvars.ContextVar[TrainerRun | None]] = contextvars.ContextVar(
 
 
 @contextlib.contextmanager
-def trainer_run() -> Iterator[TrainerRun]:
-    """Begins a run; one inside it, as in a callback, has notes of its own."""
-    run = TrainerRun()
+def trainer_run(model: Any, *steps: str) -> Iterator[TrainerRun]:
+    """Begins a run; one inside it, as in a callback, has notes of its own.
+
+    Args:
+        model: the model that runs.
+        steps: the attributes of the model that hold the step functions of the run.
+    """
+    run = TrainerRun(model=model, steps=steps, outer=_run.get())
     token = _run.set(run)
     try:
         yield run
     finally:
         _run.reset(token)
+
+
+def steps_in_use(model: Any) -> set[str]:
+    """Returns the step functions of a model's runs that go on when the innermost run has ended."""
+    found, run = set[str](), _run.get()
+    while run is not None and run.outer is not None:
+        run = run.outer
+        if run.model is model:
+            found |= set(run.steps)
+    return found
 
 
 def current_run() -> TrainerRun | None:
