@@ -38,7 +38,7 @@ def _missing(ids: Ids, what: str, count: str) -> Diagnostic:
         f"{ids.lookup.label} needs ids from 0 but {what}",
         gets=ids.gets,
         needs=_known(ids.lookup),
-        why=f"{count} values are missing: NaN as a whole number is -2147483648, or -9223372036854775808 in int64",
+        why=f"{'1 value is' if count == '1' else f'{count} values are'} missing: NaN as a whole number is -2147483648, or -9223372036854775808 in int64",
         fixes=(Fix(f"an id of its own for what is missing, before anything is cast: 0 by {as_text}, the others + 1"),),
     )
 
