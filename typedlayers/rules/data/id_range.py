@@ -31,6 +31,7 @@ def find(ids: Ids) -> Iterator[Diagnostic]:
 
 def _missing(ids: Ids, what: str, count: str) -> Diagnostic:
     """NaN is no id; cast to whole numbers before or by Keras, it is the least number of the dtype."""
+    missing = "1 value is missing" if count == "1" else f"{count} values are missing"
     as_text = "x.fillna(0)" if ids.given.batch.columns else "np.nan_to_num(x)"
     return diagnostic(
         ids.given,
@@ -38,7 +39,7 @@ def _missing(ids: Ids, what: str, count: str) -> Diagnostic:
         f"{ids.lookup.label} needs ids from 0 but {what}",
         gets=ids.gets,
         needs=_known(ids.lookup),
-        why=f"{'1 value is' if count == '1' else f'{count} values are'} missing: NaN as a whole number is -2147483648, or -9223372036854775808 in int64",
+        why=f"{missing}: NaN as a whole number is -2147483648, or -9223372036854775808 in int64",
         fixes=(Fix(f"an id of its own for what is missing, before anything is cast: 0 by {as_text}, the others + 1"),),
     )
 
