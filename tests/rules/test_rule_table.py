@@ -39,6 +39,7 @@ NOT_IN_CORPUS: Final = {
     "TL719": _PAGE,
     "TL219": _PAGE,
     "TL409": _PAGE,
+    "TL720": _PAGE,
     "TL731": _PAGE,
     "TL732": _PAGE,
     "TL733": _PAGE,

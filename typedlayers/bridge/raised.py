@@ -35,6 +35,7 @@ def failure_of(error: BaseException) -> Failure | None:
         refused_in(text),
         unequal=_UNEQUAL.search(text) is not None,
         makes=_LATE.search(text) is not None,
+        symbolic="A KerasTensor cannot be used as input to a TensorFlow function" in text,
     )
 
 

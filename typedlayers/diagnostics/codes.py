@@ -156,6 +156,7 @@ _ROWS: Final = (
     Code("TL717", "cut-gradient", Severity.ERROR, "a layer passes no gradient to trainable layers before it"),
     Code("TL718", "layer-in-call", Severity.ERROR, "a layer with weights is made anew in each call of another layer"),
     Code("TL719", "values-in-trace", Severity.ERROR, "Python code asks a tensor for values while a model is traced"),
+    Code("TL720", "tensorflow-function", Severity.ERROR, "a function of TensorFlow's gets a symbolic tensor"),
     Code("TL721", "dropped-mask", Severity.WARNING, "a mask is dropped before a layer that would use it"),
     Code("TL722", "unused-mask", Severity.WARNING, "padded steps are joined with real ones; nothing uses their mask"),
     Code("TL731", "loss-without-result", Severity.ERROR, "a loss or metric of your own returns None"),

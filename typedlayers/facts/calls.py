@@ -74,6 +74,7 @@ class Failure:
         refused: a dtype, and those that an op takes in its place, None if that was not the cause.
         unequal: whether the cause was that two shapes, or a shape and a number of elements, did not go together.
         makes: whether the cause was that it made weights, or a layer, where none can be made any more.
+        symbolic: whether the cause was a function of TensorFlow's that got a symbolic tensor of Keras's.
     """
 
     said: str
@@ -83,6 +84,7 @@ class Failure:
     refused: tuple[str, str] | None = None
     unequal: bool = False
     makes: bool = False
+    symbolic: bool = False
 
     @property
     def in_short(self) -> str:

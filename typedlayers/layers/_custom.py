@@ -29,6 +29,7 @@ from typedlayers.rules.custom import (
     dtype_clash,
     fixed_batch,
     layer_in_call,
+    tensorflow_function,
     unknown_batch,
     values_in_trace,
     wrong_output_shape,
@@ -143,7 +144,8 @@ def _why_it_failed(layer: Any, state: State, arguments: trial.Arguments, error: 
     if failed is None:
         return []
     call = replace(_call_of(layer, state, arguments), failed=failed)
-    found = [*dtype_clash.find(call), *values_in_trace.find(call), *layer_in_call.find(call)]
+    asked = (dtype_clash, values_in_trace, layer_in_call, tensorflow_function)
+    found = [one for rule in asked for one in rule.find(call)]
     if found or call.came is None:
         return found
     tried: dict[int, Failure | None] = {}
