@@ -43,6 +43,9 @@ CHOICES = losses.SparseCategoricalCrossentropy
 SIGMOID_LOGITS = losses.BinaryCrossentropy(from_logits=True)
 
 FIXED: dict[str, list[Program]] = {
+    "a sigmoid of a relu": [
+        but("a sigmoid of a relu", stack=after(lambda: L.Dense(1), lambda: L.Activation("sigmoid"))),
+    ],
     "three units, one column": [but("three units, one column", stack=dense(1))],
     "three units, a flat target": [but("three units, a flat target", stack=dense(1))],
     "one unit, four columns": [but("one unit, four columns", stack=dense(4, "sigmoid"))],
