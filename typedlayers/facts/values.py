@@ -426,7 +426,7 @@ def _is_noise(array: np.ndarray[Any, Any]) -> bool:
     return all(np.dot(step, step) >= 2 * ALIKE * variance * step.size for step in steps)
 
 
-SIDE: Final = 32
+SIDE: Final = 16
 """Pixels along each axis that are compared with their neighbours."""
 
 
