@@ -45,6 +45,7 @@ NAMES = (
     "_user_weighted_metrics",
     "_outputs_struct",
     "_inputs",
+    "_fn",
     "_use_cached_eval_dataset",
     "_drop_remainder",
     "_reshuffle_each_iteration",

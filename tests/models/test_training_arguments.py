@@ -348,3 +348,19 @@ TRAINED = [
 @pytest.mark.parametrize(("what", "program", "code"), TRAINED, ids=[row[0] for row in TRAINED])
 def test_what_is_trained(what: str, program: Callable[[], Any], code: str | None) -> None:
     assert said(program) == ([] if code is None else [code])
+
+
+def test_a_smaller_last_batch_that_is_never_drawn_is_no_mistake() -> None:
+    def stateful() -> Any:
+        model = tl.Sequential([tl.Input((6, 2), batch_size=8), layers.LSTM(4, stateful=True), layers.Dense(1)])
+        model.compile("sgd", "mse")
+        return model
+
+    x, y = np.ones((20, 6, 2), "float32"), np.ones((20, 1), "float32")
+    stateful().fit(x, y, batch_size=8, steps_per_epoch=2, shuffle=False, verbose=0)
+    stateful().evaluate(x, y, batch_size=8, steps=2, verbose=0)
+    for action in ("fit", "evaluate"):
+        with pytest.raises(tl.ContractError, match="TL709"):
+            getattr(stateful(), action)(x, y, batch_size=8, verbose=0)
+    with pytest.raises(tl.ContractError, match="TL709"):
+        stateful().predict(x, batch_size=8, verbose=0)

@@ -47,23 +47,26 @@ def fitting_of(model: Any, x: Any, y: Any, given: Mapping[str, Any]) -> Fitting:
         watchers=watchers,
         logs=_logs(model, callbacks) if watchers else Logs(),
         half=_half_training(model),
-        batch_size=batch_size_of(source, given.get("batch_size")),
+        batch_size=batch_size_of(source, given.get("batch_size"), given.get("steps_per_epoch")),
     )
 
 
-def cut_fitting(x: Any, batch_size: Any) -> Fitting:
+def cut_fitting(x: Any, batch_size: Any, steps: Any) -> Fitting:
     """Returns what ``evaluate`` and ``predict`` are given beside the data."""
     source = source_of(x)
-    return Fitting(source, batch_size=batch_size_of(source, batch_size))
+    return Fitting(source, batch_size=batch_size_of(source, batch_size, steps))
 
 
 BATCH_SIZE: Final = 32
 """The samples that Keras puts into a batch if it is not told."""
 
 
-def batch_size_of(source: Source, given: Any) -> int | None:
-    """Returns how many samples of arrays go into a batch; None of other sources, which make the batches themselves."""
-    if source is not Source.ARRAYS:
+def batch_size_of(source: Source, given: Any, steps: Any) -> int | None:
+    """Returns how many samples of arrays go into each batch until they end.
+
+    None of other sources, which make the batches themselves, and where the user says after how many it stops.
+    """
+    if source is not Source.ARRAYS or steps is not None:
         return None
     return given if isinstance(given, int) else BATCH_SIZE
 

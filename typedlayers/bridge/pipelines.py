@@ -53,9 +53,12 @@ def _share_a_shuffle(branches: Any) -> bool:
 
 
 def _shuffles(dataset: Any) -> Iterator[int]:
-    waiting = [dataset]
+    waiting, met = [dataset], set[int]()
     while waiting:
         one = waiting.pop()
+        if id(one) in met:
+            continue
+        met.add(id(one))
         if type(one).__name__ == "_ShuffleDataset" and getattr(one, "_reshuffle_each_iteration", False):
             yield id(one)
         waiting += one._inputs()

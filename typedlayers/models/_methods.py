@@ -24,6 +24,7 @@ from typedlayers.bridge.resolved import call_signature
 from typedlayers.bridge.trial import FAILURES
 from typedlayers.errors import ContractError
 from typedlayers.facts.evidence import Use
+from typedlayers.facts.fitting import Fitting
 from typedlayers.layers._custom import explain, has_own_call, say_made
 from typedlayers.layers._typed import INHERITED, entrance
 from typedlayers.models import _intake as intake
@@ -159,6 +160,12 @@ def fit(inherited: Method) -> Method:
     return fit
 
 
+def _cut(model: Any, x: Any, rest: tuple[Any, ...], named: dict[str, Any]) -> Fitting | None:
+    """What ``evaluate`` and ``predict`` are given beside the data: batch size and number of steps."""
+    size = rest[0] if rest else named.get("batch_size")
+    return guarded(label_of(model), functools.partial(cut_fitting, x, size, named.get("steps")))
+
+
 @stands_for
 def evaluate(inherited: Method) -> Method:
     """``evaluate``: data, targets and loss are checked; the evaluation inside ``fit`` was checked by ``fit``."""
@@ -169,8 +176,7 @@ def evaluate(inherited: Method) -> Method:
             return _run(inherited, self, x, y, *rest, **named)
         with _entered(self, state) as mode, trainer_run(self, "test_function"):
             if mode.checking is _ON:
-                weight = named.get("sample_weight")
-                fitting = cut_fitting(x, rest[0] if rest else named.get("batch_size"))
+                weight, fitting = named.get("sample_weight"), _cut(self, x, rest, named)
                 x, y = intake.admit(self, x, y, weight, mode=mode, use=Use.EVALUATE, fitting=fitting)
             return _run(inherited, self, x, y, *rest, **named)
 
@@ -184,7 +190,7 @@ def predict(inherited: Method) -> Method:
     def predict(self: Any, x: Any, *rest: Any, **named: Any) -> Any:
         with _entered(self, model_state(self)) as mode, trainer_run(self, "predict_function"):
             if mode.checking is _ON:
-                fitting = cut_fitting(x, rest[0] if rest else named.get("batch_size"))
+                fitting = _cut(self, x, rest, named)
                 x, _ = intake.admit(self, x, mode=mode, use=Use.PREDICT, fitting=fitting)
             return _run(inherited, self, x, *rest, **named)
 

@@ -65,7 +65,7 @@ def _for_input(given: Given) -> Diagnostic:
     values = given.batch.value_at(given.path)
     unfit = values.unfit(needed) if cast and needed is not None and isinstance(values, Values) else None
     if unfit is not None:
-        return found.with_(why=f"and as {needed} its values would not be what they are: {unfit}")
+        return found.with_(why=f"Keras takes a list for several inputs; and as {needed} its values change: {unfit}")
     array = f'np.array(x, dtype="{needed}")' if cast else "np.array(x)"
     repairs = given.feasible(Repair("cast", dtype=needed)) if cast else ()
     return found.with_(fixes=(Fix(f"an array: {array}", edits=given.edits(array)),), repairs=repairs)
