@@ -364,3 +364,25 @@ def test_a_callback_that_predicts_on_bytes_leaves_the_training_alone() -> None:
         model.fit(UNIT, answers, validation_data=(UNIT, answers), callbacks=[Predicts()], **rest)
         assert len(predicted) == 8
         np.testing.assert_allclose(model.predict(BYTES, verbose=0), model.predict(UNIT, verbose=0), atol=1e-5)
+
+
+def told_of_validation(mode: str) -> list[str]:
+    """The codes of what is said before the first epoch ends, of validation data of bytes beside a unit range."""
+    with tl.mode(mode):
+        model = image_model()
+    model.compile("sgd", "mse")
+    answers = np.ones((8, 1), "float32")
+    train, later = (tf.data.Dataset.from_tensor_slices((x, answers)).batch(4) for x in (UNIT, BYTES))
+    with warnings.catch_warnings(record=True) as caught, tl.mode(mode):
+        warnings.simplefilter("always")
+        try:
+            model.fit(train, validation_data=later, verbose=0)
+        except tl.ContractError:
+            assert mode == "strict"
+    told = [one.message for one in caught if isinstance(one.message, tl.ContractWarning)]
+    return [one.code for message in told for one in message.diagnostics]
+
+
+def test_validation_bytes_are_told_with_the_first_batch_unless_they_are_repaired() -> None:
+    assert told_of_validation("strict") == ["TL406"]
+    assert told_of_validation("lenient") == []

@@ -29,7 +29,7 @@ from typedlayers.facts.fitting import Fitting
 from typedlayers.models._examine import examined, of_input
 from typedlayers.models._front import note_training, plan, settles
 from typedlayers.models._run import TrainerRun, current_run
-from typedlayers.modes import Mode
+from typedlayers.modes import Action, Mode
 from typedlayers.rules.engine import findings
 from typedlayers.rules.table import rules
 from typedlayers.rules.values import range_changed
@@ -211,8 +211,8 @@ def _compare_unseen(model: Any, mode: Mode) -> None:
     """Compares validation data that Keras draws after the first epoch with what is trained on: bytes by their dtype."""
     run = current_run()
     batch = None if run is None or run.unseen is None else by_dtype(run.unseen)
-    if batch is None:
-        return
+    if batch is None or mode.rescale is Action.REPAIR:
+        return  # bytes that come are scaled
     evidence, found = examined(model, batch, Use.VALIDATION, mode)
     changed = [one for one in found if one.code == range_changed.RULE.code]
     _told(model, evidence, [one.with_(certainty=Certainty.PERHAPS, repairs=()) for one in changed], mode)
