@@ -55,6 +55,16 @@ def test_what_another_library_wrapped_since_stays(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(owner, "fit", theirs)
     tl.uninstall()
     assert keras.Model.fit is theirs
+    model = keras.Sequential([keras.Input((4, 4, 1)), keras.layers.Conv2D(2, 3), keras.layers.Flatten()])
+    model.compile("sgd", "mse")
+    raw = np.full((4, 4, 4, 1), 255, "uint8")
+    raw[0] = 0
+    model.fit(raw, np.ones((4, 8)), verbose=0)  # ours is under theirs, and checks nothing any more
+    tl.install()
+    with pytest.raises(tl.ContractError, match="TL505"):
+        model.fit(raw, np.ones((3, 8)), verbose=0)
+    tl.uninstall()
+    assert keras.Model.fit is theirs
     monkeypatch.setattr(owner, "fit", before[owner, "fit"])
     assert methods() == before
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, Final
 
 import keras
@@ -28,10 +29,18 @@ from typedlayers.verdict.source import called_by_package, made_by_keras, user_li
 Wrapper = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 
+@dataclass(slots=True)
+class _Switch:
+    """Whether what one `install` put in place still works."""
+
+    on: bool = True
+
+
 class _Installed:
     """The replaced attributes of Keras's classes, by class and name, each with what stands there now."""
 
     before: Final[dict[tuple[type, str], tuple[Any, Any]]] = {}
+    switch: _Switch = _Switch(on=False)
 
 
 def install() -> None:
@@ -51,6 +60,7 @@ def install() -> None:
     """
     if _Installed.before:
         return
+    _Installed.switch = _Switch()
     layer = keras.layers.Layer
     _wrap(layer, "__new__", _remembering)
     _wrap(layer, "__call__", _entrance)
@@ -73,9 +83,10 @@ def is_installed() -> bool:
 def uninstall() -> None:
     """Puts Keras's own methods back, and takes away what was noted on its layers; without `install` it does nothing.
 
-    A method that another library has wrapped since stays as that library made it: what it wrapped is still ours, and
-    goes on checking.
+    A method that another library has wrapped since stays as that library made it; what it wrapped is ours, and hands
+    each call on to Keras's own.
     """
+    _Installed.switch.on = False
     for (owner, name), (method, ours) in _Installed.before.items():
         if vars(owner).get(name) is ours:
             setattr(owner, name, method)
@@ -89,9 +100,20 @@ def _wrap(cls: type, name: str, wrapper: Wrapper) -> None:
     """Wraps a method where it is defined: in a base of ``cls``, perhaps."""
     owner = next(base for base in cls.__mro__ if name in vars(base))
     before = vars(owner)[name]
-    ours = wrapper(getattr(owner, name) if isinstance(before, staticmethod) else before)
-    setattr(owner, name, ours)
+    inherited = getattr(owner, name) if isinstance(before, staticmethod) else before
+    setattr(owner, name, _switched(inherited, wrapper(inherited), _Installed.switch))
     _Installed.before[owner, name] = before, vars(owner)[name]
+
+
+def _switched(inherited: Callable[..., Any], ours: Callable[..., Any], switch: _Switch) -> Callable[..., Any]:
+    """Our method while the switch is on, Keras's own afterwards: another library may have kept what it found."""
+
+    @functools.wraps(ours)
+    def method(*args: Any, **kwargs: Any) -> Any:
+        return (ours if switch.on else inherited)(*args, **kwargs)
+
+    setattr(method, methods.INHERITED, inherited)
+    return method
 
 
 def _remembering(inherited: Callable[..., Any]) -> Callable[..., Any]:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
+from typedlayers.contracts.attributes import CodeOfTheUsers, attribute, item
 from typedlayers.spec import Size
 
 Number: TypeAlias = int | float
@@ -103,7 +104,8 @@ class Hole:
         """Returns the value.
 
         Raises:
-            UnknownSize: if the value at an index is None (unknown size), or the indexed value is None (unknown rank).
+            UnknownSize: if the value at an index is None (unknown size), the indexed value is None (unknown rank), or
+                only code of the user's can tell.
             Unresolved: if the root, an attribute or an index is not there.
         """
         if self.root not in scope:
@@ -113,7 +115,9 @@ class Hole:
             if value is None and isinstance(step, tuple):
                 raise UnknownSize(f"{self} is not known")
             try:
-                value = value[step[0]] if isinstance(step, tuple) else getattr(value, step)  # pyright: ignore
+                value = item(value, step[0]) if isinstance(step, tuple) else attribute(value, step)
+            except CodeOfTheUsers as error:
+                raise UnknownSize(f"{self} is not known: {error}") from error
             except (AttributeError, LookupError, TypeError, ValueError) as error:
                 raise Unresolved(f"{self}: {error}") from error
         if value is None and self.path and isinstance(self.path[-1], tuple):
