@@ -15,6 +15,7 @@ from typedlayers.diagnostics.model import Certainty, Diagnostic, Fix, Location, 
 from typedlayers.diagnostics.render import github as as_github
 from typedlayers.diagnostics.render import html as as_html
 from typedlayers.diagnostics.render import json as as_json
+from typedlayers.diagnostics.render import sarif as as_sarif
 from typedlayers.diagnostics.render import text as as_text
 
 SCHEMA = json.loads((Path(typedlayers.__file__).parent / "diagnostics/render/schema.json").read_text(encoding="utf-8"))
@@ -164,5 +165,23 @@ def test_control_characters_of_names_are_written_as_escapes() -> None:
     assert 'Dense "a\\x1b[31m\\nb" needs 3 axes' in text
     assert "\x1b" not in text
     assert "why    one\n         two" in text
-    for form in (as_github.render([told]), as_html.render([told])):
-        assert "\x1b" not in form
+
+
+EVIL = "a\x1b[31m\x9b2J\u202e\x7f\r::error::b"
+FORMS = {
+    "text": lambda told, line: as_text.report([told], [line], EVIL, [line]),
+    "github": lambda told, line: as_github.render([told], [line], EVIL, [line]),
+    "html": lambda told, line: as_html.render([told], [line], EVIL, [line]),
+    "json": lambda told, line: as_json.render([told], [{"what": line}], EVIL, [{"topic": line}]),
+    "sarif": lambda told, line: as_sarif.render([told], [line]),
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_no_format_holds_a_character_that_a_terminal_obeys(form: str) -> None:
+    inner = Diagnostic("TL202", EVIL, Location(EVIL, 3, EVIL, EVIL))
+    facts = {"gets": EVIL, "needs": EVIL, "why": EVIL, "fixes": (Fix(EVIL),), "follows": (inner,)}
+    told = Diagnostic("TL201", EVIL, Location(EVIL, 3, EVIL, EVIL), **facts)  # pyright: ignore
+    shown = FORMS[form](told, EVIL)
+    assert {one for one in shown if not one.isprintable()} == {"\n"}
+    assert not any(line.startswith("::error::") for line in shown.splitlines())

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from typedlayers.diagnostics.model import Diagnostic, Severity
-from typedlayers.diagnostics.render.text import headline, last_line, place, posix, rows
+from typedlayers.diagnostics.render.text import headline, last_line, place, posix, rows, visible
 
 _COMMANDS: Final = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
 
@@ -25,14 +25,14 @@ def render(
     >>> print(render([Diagnostic("TL301", "100% of it")]).splitlines()[0])
     ::error title=TL301 float64-tensor::100%25 of it%0Amore: typedlayers explain TL301
     """
-    notices = (f"::notice title=not checked::{_message(line)}" for line in unchecked)
+    notices = (f"::notice title=not checked::{_message(visible(line))}" for line in unchecked)
     return "\n".join([*map(_one, diagnostics), *notices, last_line(diagnostics, repairs, subject)])
 
 
 def _one(diagnostic: Diagnostic) -> str:
     where, properties = diagnostic.where, {}
     if where.file is not None and not where.file.startswith("<"):
-        properties["file"] = posix(where.file)
+        properties["file"] = visible(posix(where.file))
         if where.line is not None:
             properties["line"] = str(where.line)
     properties["title"] = f"{diagnostic.code} {diagnostic.rule}"
@@ -40,7 +40,7 @@ def _one(diagnostic: Diagnostic) -> str:
     if "line" not in properties and place(where):
         lines.append(f"where: {place(where)}")
     elif where.within:
-        lines.append(f"where: {where.within}")
+        lines.append(f"where: {visible(where.within)}")
     lines += [f"{label}: {text}" if label else text for label, text in rows(diagnostic)]
     named = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
     return f"::{_COMMANDS[diagnostic.severity]} {named}::{_message(chr(10).join(lines))}"

@@ -22,6 +22,7 @@ from typedlayers.diagnostics.edit import (
     Replace,
 )
 from typedlayers.diagnostics.model import Diagnostic, Fix, Location, Repair
+from typedlayers.diagnostics.render.text import escaped_json
 
 SCHEMA_VERSION = 1
 
@@ -73,7 +74,8 @@ def render(
     indent: int | None = 2,
 ) -> str:
     """Renders a report as JSON text."""
-    return json.dumps(as_data(diagnostics, repairs, subject, unchecked), indent=indent, ensure_ascii=False)
+    data = as_data(diagnostics, repairs, subject, unchecked)
+    return escaped_json(json.dumps(data, indent=indent, ensure_ascii=False))
 
 
 def repair_data(

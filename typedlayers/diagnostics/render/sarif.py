@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from typedlayers.diagnostics.codes import CODES, Code
 from typedlayers.diagnostics.model import Diagnostic, Location, Severity
-from typedlayers.diagnostics.render.text import headline, posix, rows, visible
+from typedlayers.diagnostics.render.text import escaped_json, headline, posix, rows, visible
 
 SCHEMA: Final = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 
@@ -35,14 +35,14 @@ def as_data(diagnostics: Sequence[Diagnostic], unchecked: Sequence[str] = ()) ->
 
 def render(diagnostics: Sequence[Diagnostic], unchecked: Sequence[str] = (), *, indent: int | None = 2) -> str:
     """Renders a report as SARIF text."""
-    return json.dumps(as_data(diagnostics, unchecked), indent=indent, ensure_ascii=False)
+    return escaped_json(json.dumps(as_data(diagnostics, unchecked), indent=indent, ensure_ascii=False))
 
 
 def _invocations(unchecked: Sequence[str]) -> dict[str, Any]:
     """Returns the part of a run that says what it left out, empty if it left out nothing."""
     if not unchecked:
         return {}
-    told = [{"level": "note", "message": {"text": f"not checked: {line}"}} for line in unchecked]
+    told = [{"level": "note", "message": {"text": f"not checked: {visible(line)}"}} for line in unchecked]
     return {"invocations": [{"executionSuccessful": True, "toolExecutionNotifications": told}]}
 
 
@@ -79,7 +79,7 @@ def _location(where: Location) -> dict[str, Any]:
         found["physicalLocation"] = {"artifactLocation": {"uri": _uri(where.file)}} | region
     name = ", ".join(part for part in (where.what, where.within) if part)
     if name:
-        found["logicalLocations"] = [{"fullyQualifiedName": name}]
+        found["logicalLocations"] = [{"fullyQualifiedName": visible(name)}]
     return found
 
 

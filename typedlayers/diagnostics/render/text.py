@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -33,7 +34,8 @@ def report(
         told = (_indented(visible(line, lines=True)) for line in repairs)
         parts.append("\n".join(["repaired", *(f"  {line}" for line in told)]))
     if unchecked:
-        parts.append("\n".join(["not checked", *(f"  {_indented(line)}" for line in unchecked)]))
+        left_out = (_indented(visible(line, lines=True)) for line in unchecked)
+        parts.append("\n".join(["not checked", *(f"  {line}" for line in left_out)]))
     return "\n\n".join([*parts, last_line(diagnostics, repairs, subject)])
 
 
@@ -82,6 +84,15 @@ def visible(text: str, *, lines: bool = False) -> str:
     return "".join(
         one if one.isprintable() or (lines and one == "\n") else one.encode("unicode_escape").decode() for one in text
     )
+
+
+def escaped_json(text: str) -> str:
+    r"""Returns JSON in which what does not print stands as JSON's own escapes: a terminal would obey it.
+
+    >>> print(escaped_json('"a\x9b\u202e"'))
+    "a\u009b\u202e"
+    """
+    return "".join(one if one.isprintable() or one == "\n" else json.dumps(one)[1:-1] for one in text)
 
 
 def rows(diagnostic: Diagnostic) -> list[tuple[str, str]]:
