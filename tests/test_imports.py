@@ -22,6 +22,7 @@ ROWS = {
     "typedlayers.facts": 5,
     "typedlayers.rules": 6,
     "typedlayers.verdict": 7,
+    "typedlayers.artefacts": 7,
     "typedlayers.bridge": 8,
     "typedlayers.adapters": 9,
     "typedlayers.archive": 10,

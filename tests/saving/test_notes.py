@@ -186,6 +186,14 @@ def test_a_model_that_allows_a_mismatch_is_made_again_in_strict(tmp_path: Path) 
 
 
 # -------------------------------------------------------------------------------------- what cannot be read
+def _ledger(*, dtype: Any = "float32", shape: Any = None, line: Any = 3) -> dict[str, Any]:
+    """The notes of a layer with one entry in its ledger."""
+    spec = {"dtype": dtype, "shape": shape}
+    where = {"file": None, "line": line, "what": "", "within": ""}
+    entry = {"repair": {"kind": "flatten"}, "what": "x", "where": where, "why": "", "code": "TL201"}
+    return {"layers": {"Dense": {"ledger": [{**entry, "before": spec, "after": spec}]}}}
+
+
 BROKEN = [
     # what is done to the notes          a part of the reason
     ({"version": 2}, "version 2; this typedlayers reads version 1"),
@@ -200,7 +208,11 @@ BROKEN = [
     ({"trained": {"first": {}}}, "first"),
     ({"scales": {"0": {"kind": "rescale", "scale": "much"}}}, "is not a repair"),
     ({"scales": {"0": {"kind": "rescale", "factor": 1}}}, "is not a repair"),
-    ({"scales": {"0": {"kind": "rescale"}}}, "numbers that no repair has"),
+    ({"scales": {"0": {"kind": "rescale"}}}, "lacks what a repair of its kind needs"),
+    ({"scales": {"0": {"kind": "rescale", "scale": 1}}}, "lacks what a repair of its kind needs"),
+    ({"scales": {"0": {"kind": "cast"}}}, "lacks what a repair of its kind needs"),
+    ({"scales": {"0": {"kind": "squeeze"}}}, "lacks what a repair of its kind needs"),
+    ({"scales": {"0": {"kind": "flatten", "offset": None}}}, "is not a repair"),
     ({"scales": {"0": {"kind": "rescale", "scale": 0, "dtype": "float32"}}}, "numbers that no repair has"),
     ({"scales": {"0": {"kind": "rescale", "scale": 1e308}}}, "numbers that no repair has"),
     ({"scales": {"0": {"kind": "rescale", "scale": float("nan")}}}, "numbers that no repair has"),
@@ -217,6 +229,13 @@ BROKEN = [
     ({"layers": {"Dense": {"inputs": "Float"}}}, "not an annotation"),
     ({"layers": {"Dense": {"allow": ["no-such-rule"]}}}, "no-such-rule"),
     ({"layers": {"Dense": {"ledger": [{}]}}}, "is missing"),
+    (_ledger(shape=[-1]), "is not a size"),
+    (_ledger(shape=[10**400]), "is not a size"),
+    (_ledger(shape="abc"), "is not a spec"),
+    (_ledger(shape=[1] * 99), "is not a spec"),
+    (_ledger(dtype=["float32"]), "is not a spec"),
+    (_ledger(dtype="float32\x1b"), "is not a spec"),
+    (_ledger(line=True), "is not a size"),
 ]
 
 

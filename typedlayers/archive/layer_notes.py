@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any, Final, TypeAlias
 
@@ -13,8 +13,8 @@ from typedlayers.bridge.layer_state import State, state_of
 from typedlayers.bridge.stack import sublayers
 from typedlayers.contracts.notation import UnknownNotation, noted, read
 from typedlayers.diagnostics.codes import UnknownRule
-from typedlayers.diagnostics.model import Diagnostic, Location, Repair
-from typedlayers.diagnostics.repair_kinds import KINDS
+from typedlayers.diagnostics.model import Diagnostic, Location
+from typedlayers.diagnostics.repair_notes import MOST_AXES, UnreadableNotes, read_repair, repair_data, shown
 from typedlayers.spec import Spec
 from typedlayers.verdict import source
 from typedlayers.verdict.allow import codes_of, is_allowed
@@ -25,10 +25,6 @@ LayerNotes: TypeAlias = Mapping[str, Any]
 
 SEVERAL: Final = "#"
 """Separates class and number where a layer has several inner ones of a class."""
-
-
-class UnreadableNotes(ValueError):
-    """Data that are not notes of ours."""
 
 
 def places(layer: Any, enters: Callable[[Any], bool] = lambda _: True, place: str = "") -> Iterator[tuple[str, Any]]:
@@ -113,13 +109,13 @@ def read_all(data: Any) -> dict[str, Notes]:
         UnreadableNotes: if the data are not notes.
     """
     if not isinstance(data, Mapping):
-        raise UnreadableNotes(f"{data!r} is not a table of layers' notes")
+        raise UnreadableNotes(f"{shown(data)} is not a table of layers' notes")
     return {str(place): _read(notes) for place, notes in data.items()}
 
 
 def _read(data: Any) -> Notes:
     if not isinstance(data, Mapping):
-        raise UnreadableNotes(f"{data!r} is not a layer's notes")
+        raise UnreadableNotes(f"{shown(data)} is not a layer's notes")
     try:
         hints = [read(data[name]) if name in data else None for name in ("inputs", "outputs")]
         allowed = codes_of(map(str, data.get("allow", ())))
@@ -141,51 +137,6 @@ def give(layer: Any, notes: Mapping[str, Notes]) -> None:
 
 
 # ----------------------------------------------------------------------------------------- the ledger
-def repair_data(repair: Repair) -> dict[str, Any]:
-    """Returns a repair as plain data."""
-    return {field.name: getattr(repair, field.name) for field in fields(repair)}
-
-
-def read_repair(data: Any) -> Repair:
-    """Returns the repair that was noted.
-
-    Raises:
-        UnreadableNotes: if the data are not a repair.
-    """
-    if not isinstance(data, Mapping) or not isinstance(data.get("kind"), str):
-        raise UnreadableNotes(f"{data!r} is not a repair")
-    for name, value in data.items():
-        wanted = str if name in ("kind", "dtype") else int | float
-        if value is not None and (not isinstance(value, wanted) or isinstance(value, bool)):
-            raise UnreadableNotes(f"{data!r} is not a repair")
-    try:
-        repair = Repair(**data)
-    except TypeError as error:
-        raise UnreadableNotes(f"{data!r} is not a repair: {error}") from error
-    if repair.kind not in KINDS or not (repair.dtype is None or _FLOATS_AND_INTEGERS.fullmatch(repair.dtype)):
-        raise UnreadableNotes(f"{data!r} is no repair that this typedlayers knows")
-    if not _is_sane(repair):
-        raise UnreadableNotes(f"{data!r} has numbers that no repair has")
-    return repair
-
-
-_FLOATS_AND_INTEGERS: Final = re.compile(r"bool|(?:bfloat|float|u?int)(?:8|16|32|64)")
-
-MOST_AXES: Final = 32
-"""More axes than a tensor has."""
-
-SCALES: Final = (1e-6, 1e6)
-"""The least and the greatest factor that brings values into another range."""
-
-
-def _is_sane(repair: Repair) -> bool:
-    """True of numbers that a repair can have: a factor that keeps the values apart, an offset and an axis in bounds."""
-    least, most = SCALES
-    scale = repair.scale is None or least <= repair.scale <= most  # NaN is no range either
-    axis = repair.axis is None or (isinstance(repair.axis, int) and abs(repair.axis) <= MOST_AXES)
-    return scale and axis and abs(repair.offset) <= most and (repair.kind != "rescale" or repair.scale is not None)
-
-
 def _entry(entry: Entry) -> dict[str, Any]:
     where = entry.where
     file = (
@@ -206,19 +157,47 @@ def _spec(spec: Spec) -> dict[str, Any]:
     return {"dtype": spec.dtype, "shape": None if spec.shape is None else list(spec.shape)}
 
 
+MOST_CHARACTERS: Final = 1000
+"""Characters of a text of the ledger that are kept."""
+
+MOST_SIZE: Final = 2**53
+"""No size or line is greater."""
+
+
 def _read_entry(data: Mapping[str, Any]) -> Entry:
     where = data["where"]
     return Entry(
         read_repair(data["repair"]),
-        str(data["what"]),
-        Location(where["file"], where["line"], str(where["what"]), str(where["within"])),
-        str(data["why"]),
-        str(data["code"]),
+        _text(data["what"]),
+        Location(
+            None if where["file"] is None else _text(where["file"]),
+            None if where["line"] is None else _size(where["line"]),
+            _text(where["what"]),
+            _text(where["within"]),
+        ),
+        _text(data["why"]),
+        _text(data["code"]),
         _read_spec(data["before"]),
         _read_spec(data["after"]),
     )
 
 
+def _text(value: Any) -> str:
+    return str(value)[:MOST_CHARACTERS]
+
+
+def _size(value: Any) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= MOST_SIZE:
+        raise UnreadableNotes(f"{shown(value)} is not a size")
+    return value
+
+
 def _read_spec(data: Mapping[str, Any]) -> Spec:
-    shape = data["shape"]
-    return Spec(data["dtype"], None if shape is None else tuple(shape))
+    dtype, shape = data["dtype"], data["shape"]
+    known = dtype is None or (isinstance(dtype, str) and _NAME.fullmatch(dtype))
+    if not known or not (shape is None or (isinstance(shape, list | tuple) and len(shape) <= MOST_AXES)):
+        raise UnreadableNotes(f"{shown(data)} is not a spec")
+    return Spec(dtype, None if shape is None else tuple(None if size is None else _size(size) for size in shape))
+
+
+_NAME: Final = re.compile(r"[<>|=]?\w{1,32}")

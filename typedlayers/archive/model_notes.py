@@ -14,12 +14,13 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from typedlayers.archive.layer_notes import Notes, UnreadableNotes, give, notes_of, read_all, read_repair, repair_data
+from typedlayers.archive.layer_notes import Notes, give, notes_of, read_all
 from typedlayers.archive.scope import readable, scope, users_names
 from typedlayers.bridge.contracts import label_of
 from typedlayers.bridge.layer_state import state_of
 from typedlayers.bridge.model_state import ModelState, model_state, sizes_of
 from typedlayers.diagnostics.model import Diagnostic, Location, Repair
+from typedlayers.diagnostics.repair_notes import UnreadableNotes, read_repair, repair_data, shown
 from typedlayers.facts.values import ValueFacts
 from typedlayers.modes import Mode, as_mode, current, mode
 from typedlayers.verdict import allow
@@ -106,7 +107,7 @@ def _read_facts(data: Mapping[str, Any]) -> ValueFacts:
         noise=bool(data.get("noise", False)),
     )
     if not -math.inf < facts.low <= facts.high < math.inf:
-        raise UnreadableNotes(f"{data!r} is not a range of values")
+        raise UnreadableNotes(f"{shown(data)} is not a range of values")
     return facts
 
 
@@ -207,7 +208,7 @@ def read_notes(data: Any, label: str) -> ModelNotes | None:
 
 def _read(data: Any) -> ModelNotes:
     if not isinstance(data, Mapping):
-        raise UnreadableNotes(f"{data!r} is not a model's notes")
+        raise UnreadableNotes(f"{shown(data)} is not a model's notes")
     version = data.get("version")
     if version != VERSION:
         raise UnreadableNotes(f"it is of version {version!r}; this typedlayers reads version {VERSION}")
