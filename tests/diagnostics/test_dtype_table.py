@@ -57,6 +57,7 @@ HEADINGS = {
     Integers.KEPT: "passes integers on",
     Integers.LOOKED_UP: "looks integers up",
     Integers.FAILS: "fails on integers",
+    Integers.FAILS_ON_GPU: "fails on a GPU",
     Integers.TRUNCATES: "truncates integers",
     Integers.WRAPS: "overflows on 8 bits",
 }
@@ -72,7 +73,7 @@ ANNOTATIONS: dict[str, object] = {
     "Shaped": Shaped[Tensor, "..."],
 }
 POLICIES = {
-    "float32": Policy("float32", "float32"),
+    "float32": Policy("float32", "float32", gpu=True),
     "float64": Policy("float64", "float64"),
     "float16": Policy("float16", "float16"),
     "mixed_float16": Policy("float16", "float32"),
@@ -173,6 +174,8 @@ A cell says what becomes of a tensor of one dtype:
 - *fine*: it passes in every mode;
 - *TLnnn, lenient: ...*: strict mode raises that code, lenient mode makes the repair;
 - *TLnnn, refused*: both raise.
+
+*Fails on a GPU* is judged as on a machine with one; where no GPU is visible the same is a warning, *perhaps*.
 
 What holds the values matters for float64 alone: a tensor of the backend was made on purpose, while in a NumPy array
 float64 is merely NumPy's default. *In a model* is a tensor that a model's input or one of its layers gives.

@@ -9,6 +9,7 @@ from typing import Any
 import keras
 
 from typedlayers.bridge.annotations import policy_of
+from typedlayers.bridge.devices import on_devices
 from typedlayers.catalogue import contract_named
 from typedlayers.contracts.bound import Source
 from typedlayers.contracts.contract import Contract, Fact, Inner, Resolved
@@ -76,7 +77,7 @@ def resolve_catalogue(layer: Any, contract: Contract, inner: Inner | None = None
         inner: gives the contract of a layer inside it; without it, the catalogue does.
     """
     resolved = contract.for_layer(layer, policy_of(layer), inner or _known_inside)
-    return replace(resolved, facts=(*resolved.facts, *facts_of(layer)))
+    return replace(resolved, policy=on_devices(resolved.policy), facts=(*resolved.facts, *facts_of(layer)))
 
 
 def _known_inside(layer: Any) -> Resolved | None:

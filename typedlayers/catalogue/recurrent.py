@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any, Final
 
+from typedlayers.catalogue.instance import InstanceContract
 from typedlayers.catalogue.layout import CHANNELS_FIRST, dims
 from typedlayers.catalogue.states import (
     BATCH_IS_KNOWN,
@@ -82,11 +83,40 @@ def _features_fit(layer: Any, shape: Shape) -> str | None:
 FEATURES_FIT: Final = Rule("TL203", _features_fit, why="the kernel has one row for each feature of the first call")
 
 
-def _recurrent() -> Contract:
-    return Contract(
+# -------------------------------------------------------------------------------------------- integers
+def _integers(layer: Any) -> Integers:
+    """Input dropout multiplies by a mask of floats; cuDNN takes floats only, and is tried on a GPU alone."""
+    if layer.dropout:
+        return Integers.FAILS
+    return Integers.FAILS_ON_GPU if _allows_cudnn(layer) else Integers.CONVERTED
+
+
+def _allows_cudnn(layer: Any) -> bool:
+    """Returns True if a layer's arguments let Keras hand it to cuDNN where there is a GPU."""
+    return bool(
+        getattr(layer, "use_cudnn", False) in ("auto", True)
+        and _is_keras(layer.activation, "tanh")
+        and _is_keras(layer.recurrent_activation, "sigmoid")
+        and layer.use_bias
+        and getattr(layer, "reset_after", True)
+        and not layer.recurrent_dropout
+        and not layer.unroll
+    )
+
+
+def _is_keras(activation: Any, name: str) -> bool:
+    """Keras compares functions: its own, ``keras.ops`` and TensorFlow's, not one of the user's with that name."""
+    home = str(getattr(activation, "__module__", "")).partition(".")[0]
+    return getattr(activation, "__name__", None) == name and home in ("keras", "tensorflow")
+
+
+def _recurrent(integers: Integers = Integers.CONVERTED) -> InstanceContract:
+    return InstanceContract(
         inputs=Compute[Tensor, "batch time features"],
         outputs=Derived(_outputs, Compute[Tensor, "batch {self.units}"]),
         arguments={"initial_state": None, "mask": None},
+        integers=integers,
+        integers_of=_integers,
         values=Values.WEIGHTED,
         rules=(FEATURES_FIT, BATCH_IS_KNOWN, MASK_FITS, STATES_FIT, SINGLE_STEP),
     )
@@ -205,8 +235,8 @@ def _conv_lstm(rank: int) -> Contract:
 
 
 SIMPLE_RNN: Final = _recurrent()
-LSTM: Final = _recurrent()
-GRU: Final = _recurrent()
+LSTM: Final = _recurrent(Integers.FAILS_ON_GPU)
+GRU: Final = _recurrent(Integers.FAILS_ON_GPU)
 
 RNN: Final = OverCell(
     inputs=Compute[Tensor, "batch time ..."],

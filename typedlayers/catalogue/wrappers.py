@@ -235,13 +235,13 @@ class AsInside(Contract):
         inside = inner(layer.layer)
         if inside is None:
             return replace(resolved, outputs=None, contract=replace(self, outputs=None))
-        fails = inside.policy.integers is Integers.FAILS
-        integers = Integers.FAILS if fails else Integers.TRUNCATES
+        fails = inside.policy.integers in (Integers.FAILS, Integers.FAILS_ON_GPU)
+        integers = inside.policy.integers if fails else Integers.TRUNCATES
         known = inside.contract
         return Resolved(
             arguments={"inputs": inside.arguments.get(inside.first, Anything())},
             outputs=inside.outputs,
-            policy=Policy(policy.compute, policy.variable, integers, inside.policy.stage),
+            policy=replace(policy, integers=integers, stage=inside.policy.stage),
             layer=inside.layer,
             rules=tuple(rule for rule in inside.rules if rule.about is None),
             contract=replace(

@@ -21,6 +21,7 @@ INTEGERS: Final[Mapping[Integers, str]] = {
     Integers.LOOKED_UP: "They are indices, which the layer looks up.",
     Integers.WRAPS: "8-bit integers overflow (integer-overflow, TL305).",
     Integers.FAILS: "It is built, and fails when the first batch runs (integer-fails, TL304).",
+    Integers.FAILS_ON_GPU: "A CPU computes with them; on a GPU the first batch fails (integer-fails, TL304).",
     Integers.TRUNCATES: "It computes in integers and drops fractions (integer-truncation, TL306).",
 }
 """The sentence for each effect on integers."""

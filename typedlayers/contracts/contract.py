@@ -246,7 +246,7 @@ class Contract:
         return Resolved(
             arguments={self.first: _tree(self.inputs, layer)} | {k: _tree(f, layer) for k, f in self.arguments.items()},
             outputs=None if self.outputs is None else _tree(self.outputs, layer),
-            policy=Policy(policy.compute, policy.variable, self.integers, self.stage),
+            policy=replace(policy, integers=self.integers, stage=self.stage),
             rules=self.rules,
             layer=layer,
             contract=self,
@@ -414,7 +414,7 @@ def check(
 
 def _widened(policy: Policy, specs: SpecTree) -> Policy:
     """Returns the policy for a nest: integers beside another dtype are computed in the wider one."""
-    alone = (Integers.WRAPS, Integers.FAILS)
+    alone = (Integers.WRAPS, Integers.FAILS, Integers.FAILS_ON_GPU)
     dtypes = {spec.dtype for _, spec in leaves(specs)}
     return replace(policy, integers=Integers.KEPT) if policy.integers in alone and len(dtypes) > 1 else policy
 

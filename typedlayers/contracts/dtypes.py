@@ -53,6 +53,8 @@ class Integers(enum.Enum):
     """8-bit integers overflow: 200 + 100 is 44."""
     FAILS = "fails"
     """The layer is built, and fails when the first batch runs."""
+    FAILS_ON_GPU = "fails on a GPU"
+    """A CPU computes with them in the layer's compute dtype; on a GPU the first batch fails."""
     TRUNCATES = "truncates"
     """The result is truncated to integers: nearly everything becomes 0."""
 
@@ -76,6 +78,7 @@ class DtypeFault(enum.Enum):
     COMPLEX = "complex"
     """The imaginary part would be discarded."""
     INTEGERS_FAIL = "integers fail"
+    INTEGERS_FAIL_ON_GPU = "integers fail on a GPU"
     INTEGERS_WRAP = "integers wrap"
     INTEGERS_TRUNCATED = "integers truncated"
     NOT_LISTED = "not listed"
@@ -84,6 +87,7 @@ class DtypeFault(enum.Enum):
 
 _FAULTS: Final[Mapping[Integers, DtypeFault]] = {
     Integers.FAILS: DtypeFault.INTEGERS_FAIL,
+    Integers.FAILS_ON_GPU: DtypeFault.INTEGERS_FAIL_ON_GPU,
     Integers.TRUNCATES: DtypeFault.INTEGERS_TRUNCATED,
 }
 
@@ -97,12 +101,14 @@ class Policy:
         variable: the dtype of its weights, None if unknown.
         integers: its effect on integers.
         stage: where it belongs.
+        gpu: whether a GPU is visible; without one, a failure on GPUs is only a possible mistake.
     """
 
     compute: str | None = "float32"
     variable: str | None = "float32"
     integers: Integers = Integers.CONVERTED
     stage: Stage = Stage.MODEL
+    gpu: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ _DTYPES: Final = {
     DtypeFault.TEXT: "strings have to be looked up (StringLookup, TextVectorization) or parsed before they are numbers",
     DtypeFault.COMPLEX: "in fit and predict Keras casts to {compute} and discards the imaginary part",
     DtypeFault.INTEGERS_FAIL: "Keras autocasts floating inputs only; the layer is built, and fails in the first batch",
+    DtypeFault.INTEGERS_FAIL_ON_GPU: "a CPU casts them; on a GPU Keras calls cuDNN, which takes floats only",
     DtypeFault.INTEGERS_WRAP: "Keras does not widen integers: 200 + 100 is 44 in uint8",
     DtypeFault.INTEGERS_TRUNCATED: "Keras autocasts floats only; means and roots of integers lose their fractions",
     DtypeFault.NOT_LISTED: "the annotation lists other dtypes",

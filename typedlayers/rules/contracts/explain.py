@@ -22,6 +22,7 @@ _DTYPE_CODES: Final = {
     DtypeFault.TEXT: "TL302",
     DtypeFault.COMPLEX: "TL303",
     DtypeFault.INTEGERS_FAIL: "TL304",
+    DtypeFault.INTEGERS_FAIL_ON_GPU: "TL304",
     DtypeFault.INTEGERS_WRAP: "TL305",
     DtypeFault.INTEGERS_TRUNCATED: "TL306",
     DtypeFault.NOT_LISTED: "TL307",
@@ -60,7 +61,7 @@ def explain(
         needs=_needs(mismatch),
         why=cause(mismatch, resolved, rule, subject),
         fixes=tuple(fixes(mismatch, rule, resolved, subject, plan)),
-        certainty=Certainty.CERTAIN if is_error else Certainty.PERHAPS,
+        certainty=Certainty.CERTAIN if is_error and _happens_here(mismatch, resolved) else Certainty.PERHAPS,
         repairs=tuple(plan),
     )
 
@@ -80,6 +81,11 @@ def _code(mismatch: Mismatch, rule: Rule | None) -> str:
     if mismatch.dtype is not None:
         return _DTYPE_CODES[mismatch.dtype]
     return _CODES[mismatch.fault]
+
+
+def _happens_here(mismatch: Mismatch, resolved: Resolved) -> bool:
+    """Returns False for what fails only on a GPU where none is visible."""
+    return mismatch.dtype is not DtypeFault.INTEGERS_FAIL_ON_GPU or resolved.policy.gpu
 
 
 def _gets(m: Mismatch) -> str:

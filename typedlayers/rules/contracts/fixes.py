@@ -36,7 +36,7 @@ def fixes(
     if mismatch.spec is None:
         return []
     if plan:
-        return _of_repair(plan[0], mismatch.spec, subject)
+        return [*_of_repair(plan[0], mismatch.spec, subject), *_without_cudnn(mismatch, subject)]
     if lacks_time(mismatch) and not resolved.own:
         return fixes_without_time(mismatch, subject)
     return _of_dtype(mismatch, subject)
@@ -56,6 +56,12 @@ def _of_dtype(m: Mismatch, subject: Subject) -> list[Fix]:
             wanted = m.pattern.dtype.single()
             return [Fix.of(Insert(f'ops.cast(x, "{wanted}")', subject.short))] if wanted else []
     return []
+
+
+def _without_cudnn(m: Mismatch, subject: Subject) -> list[Fix]:
+    if m.dtype is not DtypeFault.INTEGERS_FAIL_ON_GPU or subject.kind not in ("LSTM", "GRU"):
+        return []
+    return [Fix.of(Argument(subject.short, "use_cudnn", "False"), condition="to compute without cuDNN, more slowly")]
 
 
 # ------------------------------------------------------------------------------------------ fixes of a layer's rule

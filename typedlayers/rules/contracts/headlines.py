@@ -32,6 +32,7 @@ _DTYPES: Final = {
     DtypeFault.TEXT: "{needs} numbers but {gets} {dtype}",
     DtypeFault.COMPLEX: "{needs} real numbers but {gets} {dtype}",
     DtypeFault.INTEGERS_FAIL: "fails on integers when it runs, but {gets} {dtype}",
+    DtypeFault.INTEGERS_FAIL_ON_GPU: "fails on integers on a GPU, but {gets} {dtype}",
     DtypeFault.INTEGERS_WRAP: "overflows on 8-bit integers, but {gets} {dtype}",
     DtypeFault.INTEGERS_TRUNCATED: "computes in the dtype it gets, and {gets} {dtype}",
     DtypeFault.NOT_LISTED: "{needs} {listed} but {gets} {dtype}",
