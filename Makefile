@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 WORKERS ?= 2
 export TF_CPP_MIN_LOG_LEVEL ?= 3
 
-.PHONY: demo test lint types tests format bench clean
+.PHONY: demo test lint types tests stubs format bench clean
 
 demo: $(VENV)/.demo
 	$(BIN)/typedlayers demo
@@ -22,6 +22,9 @@ types: $(VENV)/.test
 
 tests: $(VENV)/.test
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
+
+stubs: $(VENV)/.test
+	$(BIN)/python -m tools.stubs
 
 format: $(VENV)/.test
 	$(BIN)/ruff check --fix .

@@ -14,8 +14,6 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0.dev0"
 
 if TYPE_CHECKING:
-    from keras import Input as Input
-
     from typedlayers import keras as keras
     from typedlayers import layers as layers
     from typedlayers.checking import check as check
@@ -31,7 +29,8 @@ if TYPE_CHECKING:
     from typedlayers.errors import ContractWarning as ContractWarning
     from typedlayers.installation import install as install
     from typedlayers.installation import uninstall as uninstall
-    from typedlayers.layers._typed import Layer as Layer
+    from typedlayers.layers import Input as Input
+    from typedlayers.layers import Layer as Layer
     from typedlayers.layers._typed import typed as typed
     from typedlayers.models.model import Model as Model
     from typedlayers.models.sequential import Sequential as Sequential
@@ -72,16 +71,16 @@ _HOMES = {
 }
 _MODULES = ("keras", "layers")
 
-__all__ = [*_HOMES, *_MODULES]
+if not TYPE_CHECKING:  # to a type checker, a misspelt name is a mistake
+    __all__ = [*_HOMES, *_MODULES]
 
-
-def __getattr__(name: str) -> Any:
-    if name in _MODULES:
-        return importlib.import_module(f"typedlayers.{name}")
-    if name in _HOMES:
-        return getattr(importlib.import_module(_HOMES[name]), name)
-    raise AttributeError(f"module 'typedlayers' has no attribute {name!r}")
+    def __getattr__(name: str) -> Any:
+        if name in _MODULES:
+            return importlib.import_module(f"typedlayers.{name}")
+        if name in _HOMES:
+            return getattr(importlib.import_module(_HOMES[name]), name)
+        raise AttributeError(f"module 'typedlayers' has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+    return sorted(["__version__", *_HOMES, *_MODULES])

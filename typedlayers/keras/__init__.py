@@ -7,16 +7,13 @@ from __future__ import annotations
 
 import importlib
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import keras as _keras
 
 from typedlayers.layers._typed import Layer as Layer
 from typedlayers.models.model import Model as Model
 from typedlayers.models.sequential import Sequential as Sequential
-
-if TYPE_CHECKING:
-    from keras import *  # noqa: F403
 
 _EXCHANGED = ("layers", "models", "saving")
 

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from typedlayers import layers as _layers
-
-if TYPE_CHECKING:
-    from typedlayers.layers import *  # noqa: F403
 
 
 def __getattr__(name: str) -> Any:

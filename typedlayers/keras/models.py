@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import keras.models as _models
 
@@ -11,9 +11,6 @@ from typedlayers.models.model import Model as Model
 from typedlayers.models.sequential import Sequential as Sequential
 from typedlayers.saving import load_model as load_model
 from typedlayers.saving import model_from_json as model_from_json
-
-if TYPE_CHECKING:
-    from keras.models import *  # noqa: F403
 
 
 def __getattr__(name: str) -> Any:

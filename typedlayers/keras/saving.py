@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import keras.saving as _saving
 
 from typedlayers.saving import load_model as load_model
-
-if TYPE_CHECKING:
-    from keras.saving import *  # noqa: F403
 
 
 def __getattr__(name: str) -> Any:
