@@ -12,8 +12,9 @@ from keras import layers
 
 from typedlayers.bridge.inputs import inputs_of, steps_as_keras
 from typedlayers.diagnostics.model import Location
+from typedlayers.facts.ids import IdFacts
 from typedlayers.facts.inputs import InputSpec, LookupKind, each_input
-from typedlayers.facts.values import IdFacts, id_facts
+from typedlayers.facts.values import id_facts
 
 WHERE = Location("train.py", 7)
 

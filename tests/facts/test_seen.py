@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from typedlayers.facts.values import Rows, seen_of
+from typedlayers.facts.labels import Rows
+from typedlayers.facts.values import seen_of
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,11 @@ import ml_dtypes
 import numpy as np
 import pandas as pd
 import pytest
+import tensorflow as tf
 
-from typedlayers.facts.values import Gaps, IdFacts, ValueFacts, Values
+from typedlayers.facts.ids import IdFacts
+from typedlayers.facts.ranges import Gaps, ValueFacts
+from typedlayers.facts.values import Values
 
 
 class Tensor:
@@ -101,6 +104,23 @@ def test_ids_and_labels_are_those_of_all_rows() -> None:
     assert (labels.low, labels.high) == (0, 7)
 
 
+def test_float64_is_not_made_narrower() -> None:
+    assert Values(np.array([0, 2.0**24 + 1])).ids("float64") == IdFacts(0, 2**24 + 1)
+
+
+def test_the_error_of_a_scaler_is_no_value_beyond_its_range() -> None:
+    scaled = np.array([0.0, 0.5, 1 + 2**-52])
+    assert str(Values(scaled).range) == "0..1"
+    labels = Values(scaled).labels()
+    assert labels is not None
+    assert (labels.high, labels.share_outside(0, 1)) == (1, 0)
+
+
+def test_a_tensor_on_the_host_is_not_copied() -> None:
+    tensor = tf.ones((2000, 3))
+    assert np.shares_memory(Values(tensor).first, np.asarray(tensor))  # pyright: ignore[reportArgumentType]
+
+
 def test_each_look_is_taken_once() -> None:
     tensor = Tensor(np.arange(1000))
     values = Values(tensor)
@@ -134,6 +154,4 @@ NOISE = {
 
 @pytest.mark.parametrize(("given", "noise"), NOISE.values(), ids=list(NOISE))
 def test_images_without_a_picture(given: np.ndarray, noise: bool) -> None:
-    found = Values(given).range
-    assert found is not None
-    assert found.noise is noise
+    assert Values(given).noise is noise

@@ -22,7 +22,7 @@ from typedlayers import layers
 from typedlayers.archive.model_notes import FILE, KEY, model_notes
 from typedlayers.bridge.layer_state import state_of
 from typedlayers.bridge.model_state import model_state
-from typedlayers.facts.values import ValueFacts
+from typedlayers.facts.ranges import ValueFacts
 from typedlayers.modes import LENIENT, STRICT
 
 

@@ -21,7 +21,7 @@ from typedlayers.bridge.layer_state import state_of
 from typedlayers.bridge.model_state import ModelState, model_state, sizes_of
 from typedlayers.diagnostics.model import Diagnostic, Location, Repair
 from typedlayers.diagnostics.repair_notes import UnreadableNotes, read_repair, repair_data, shown
-from typedlayers.facts.values import ValueFacts
+from typedlayers.facts.ranges import ValueFacts
 from typedlayers.modes import Mode, as_mode, current, mode
 from typedlayers.verdict import allow
 from typedlayers.verdict.gate import tell

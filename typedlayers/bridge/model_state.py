@@ -11,7 +11,7 @@ from typedlayers.bridge.layer_state import ADOPTED, STATE, State, set_state
 from typedlayers.contracts.bound import Bound, Source
 from typedlayers.contracts.unify import Bindings
 from typedlayers.diagnostics.model import Repair
-from typedlayers.facts.values import ValueFacts
+from typedlayers.facts.ranges import ValueFacts
 from typedlayers.modes import Mode, Run
 
 

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from typedlayers.facts.values import ValueFacts, Values
+from typedlayers.facts.ranges import ValueFacts
+from typedlayers.facts.values import Values
 from typedlayers.spec import Spec, SpecTree, leaves, place_of
 
 Path = tuple[str | int, ...]

@@ -19,8 +19,8 @@ from typedlayers.facts.graph import Graph
 from typedlayers.facts.inputs import Inputs
 from typedlayers.facts.layers import LayerFacts
 from typedlayers.facts.outputs import Head
+from typedlayers.facts.ranges import ValueFacts
 from typedlayers.facts.training import Training
-from typedlayers.facts.values import ValueFacts
 
 
 class Use(enum.Enum):

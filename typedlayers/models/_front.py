@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import keras
@@ -13,22 +14,22 @@ from typedlayers.bridge.model_state import ModelState, model_state, running
 from typedlayers.catalogue.losses import Labels, LossFacts
 from typedlayers.diagnostics.model import Diagnostic, Repair
 from typedlayers.facts.evidence import Evidence, Use
-from typedlayers.facts.values import ValueFacts, facts_of
+from typedlayers.facts.values import Values
 from typedlayers.models._run import steps_in_use
 from typedlayers.modes import Action, Mode
 from typedlayers.rules.values.ways import is_image
 from typedlayers.spec import Spec, leaves
 
 
-def _seen(evidence: Evidence) -> Iterator[tuple[int, Spec, ValueFacts]]:
-    """Yields the tensors of x by their place, with what is seen of their values."""
+def _seen(evidence: Evidence) -> Iterator[tuple[int, Spec, Values]]:
+    """Yields the tensors of x by their place, with their values, where these are numbers."""
     batch = evidence.batch
     if batch is None or batch.values is None:
         return
     for place, (path, spec) in enumerate(leaves(batch.x)):
-        facts = facts_of(batch.value_at(path))
-        if facts is not None:
-            yield place, spec, facts
+        values = Values.of(batch.value_at(path))
+        if values.range is not None:
+            yield place, spec, values
 
 
 def note_training(model: Any, evidence: Evidence) -> None:
@@ -39,13 +40,14 @@ def note_training(model: Any, evidence: Evidence) -> None:
     if not evidence.hands_over:
         return  # a step of the user's may train on something else
     state = model_state(model)
-    for place, spec, facts in _seen(evidence):
-        if not is_image(spec):
+    for place, spec, values in _seen(evidence):
+        if not is_image(spec) or values.range is None:
             continue
+        facts = replace(values.range, noise=values.noise)
         scaled = state.scales.get(place)
         if scaled is not None and scaled.scale is not None and spec.dtype == "uint8":
             low, high = (value * scaled.scale + scaled.offset for value in (facts.low, facts.high))
-            facts = ValueFacts(low, high, whole=False, count=facts.count, noise=facts.noise)
+            facts = replace(facts, low=low, high=high, nan=0, infinite=0, whole=False)
         before = state.trained.get(place)
         adds = before is not None and evidence.use is Use.TRAIN_ON_BATCH
         state.trained[place] = before.joined(facts) if before is not None and adds else facts

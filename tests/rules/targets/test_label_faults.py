@@ -7,7 +7,8 @@ import pytest
 
 from typedlayers.catalogue.activations import ACTIVATIONS
 from typedlayers.catalogue.losses import LOSSES, LossFacts
-from typedlayers.facts.values import Seen, seen_of
+from typedlayers.facts.labels import Seen
+from typedlayers.facts.values import seen_of
 from typedlayers.rules.targets.label_faults import Fault, fault_of, is_out_of_reach
 
 BINARY, SPARSE = "binary_crossentropy", "sparse_categorical_crossentropy"

@@ -12,7 +12,8 @@ from typedlayers.diagnostics.model import Diagnostic, Location, Place
 from typedlayers.diagnostics.subject import Subject
 from typedlayers.facts.evidence import Use
 from typedlayers.facts.graph import Edge, Graph, Maker, Node
-from typedlayers.facts.values import ValueFacts, Values
+from typedlayers.facts.ranges import ValueFacts
+from typedlayers.facts.values import Values
 from typedlayers.rules.rule import AnyRule
 from typedlayers.rules.values.seen import SeenInput
 from typedlayers.spec import Carrier, Spec

@@ -9,7 +9,7 @@ import pytest
 from tests.rules.values.facts import BYTES, IMAGES, RAW, TABLE, a_layer, seen, told, values
 from typedlayers.diagnostics.model import Certainty
 from typedlayers.facts.evidence import Use
-from typedlayers.facts.values import ValueFacts
+from typedlayers.facts.ranges import ValueFacts
 from typedlayers.rules.values.all_zero import RULE
 
 CONV = a_layer("Conv2D")

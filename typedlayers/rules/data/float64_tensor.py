@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from typedlayers.diagnostics.model import Diagnostic, Fix, Repair
-from typedlayers.facts.values import EXACT_BITS
+from typedlayers.facts.ids import EXACT_BITS
 from typedlayers.rules.data.given import diagnostic
 from typedlayers.rules.data.misfit import Misfit, MisfitKind
 from typedlayers.rules.data.topics import INPUTS

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from typedlayers.diagnostics.edit import Argument, Data
 from typedlayers.diagnostics.model import Certainty, Diagnostic, Fix
+from typedlayers.facts.ids import NAN_AS_ID
 from typedlayers.facts.inputs import Lookup, LookupKind
-from typedlayers.facts.values import NAN_AS_ID
 from typedlayers.rules.data.given import Given, diagnostic
 from typedlayers.rules.data.topics import IDS, Ids
 from typedlayers.rules.rule import Rule

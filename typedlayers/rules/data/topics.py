@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from typedlayers.diagnostics.model import Location, Place, Repair
 from typedlayers.facts.data import Batch, Source
 from typedlayers.facts.evidence import Evidence, Use
+from typedlayers.facts.ids import IdFacts
 from typedlayers.facts.inputs import InputTree, Lookup
-from typedlayers.facts.values import IdFacts, id_facts
+from typedlayers.facts.values import id_facts
 from typedlayers.rules.data.arrangement import Arrangement, arranged
 from typedlayers.rules.data.given import Given
 from typedlayers.rules.data.misfit import Misfit, misfit_of

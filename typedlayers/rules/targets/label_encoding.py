@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from typedlayers.catalogue.losses import ONE_HOT_TWIN, SPARSE_TWIN, Family
 from typedlayers.diagnostics.edit import Loss
 from typedlayers.diagnostics.model import Diagnostic, Fix
+from typedlayers.facts.labels import Rows
 from typedlayers.facts.pairing import Disagreement, Fault
-from typedlayers.facts.values import Rows
 from typedlayers.rules.rule import Need, Rule
 from typedlayers.rules.targets.encoding import is_encoding, shape_fault
 from typedlayers.rules.targets.pair import OUTPUTS, Offer, Pair, diagnostic, fixes, with_logits

@@ -6,7 +6,7 @@ import enum
 
 from typedlayers.catalogue.activations import Activation
 from typedlayers.catalogue.losses import Family, Labels, LossFacts
-from typedlayers.facts.values import Rows, Seen
+from typedlayers.facts.labels import Rows, Seen
 from typedlayers.rules.targets.pair import Pair
 from typedlayers.spec import Size
 

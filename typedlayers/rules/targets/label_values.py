@@ -8,7 +8,8 @@ from typing import Final
 from typedlayers.catalogue.losses import Labels, LossFacts
 from typedlayers.diagnostics.edit import Data, Loss, LossArgument
 from typedlayers.diagnostics.model import Certainty, Diagnostic, Fix, Repair
-from typedlayers.facts.values import NAN_AS_ID, Seen
+from typedlayers.facts.ids import NAN_AS_ID
+from typedlayers.facts.labels import Seen
 from typedlayers.rules.rule import Need, Rule
 from typedlayers.rules.targets.label_faults import Fault, fault_of, is_regression
 from typedlayers.rules.targets.pair import OUTPUTS, Offer, Pair, diagnostic, fixes
@@ -33,8 +34,11 @@ def _from_one(pair: Pair) -> Iterator[Diagnostic]:
 
     Rows of zeros alone are samples without a class; an empty first column alone is a class that did not occur.
     """
-    rows, classes = pair.rows, pair.head.classes
-    if rows is None or rows.first or not rows.empty or classes is None or classes < 3 or rows.used != classes - 1:
+    classes = pair.head.classes
+    if classes is None or classes < 3 or pair.seen is None or pair.seen.first:
+        return
+    rows = pair.rows  # all of them: a class may be rare
+    if rows is None or rows.first or not rows.empty or rows.used != classes - 1:
         return
     yield diagnostic(
         pair,

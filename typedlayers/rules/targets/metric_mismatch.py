@@ -8,8 +8,8 @@ from typedlayers.catalogue.losses import Family, Pairing
 from typedlayers.catalogue.metrics import MetricFacts, Takes
 from typedlayers.diagnostics.edit import Metric
 from typedlayers.diagnostics.model import Certainty, Diagnostic, Fix
+from typedlayers.facts.labels import Rows
 from typedlayers.facts.pairing import Disagreement, Fault, disagreement
-from typedlayers.facts.values import Rows
 from typedlayers.rules.rule import Rule
 from typedlayers.rules.targets.label_faults import fault_of
 from typedlayers.rules.targets.pair import OUTPUTS, Offer, Pair, diagnostic, fixes

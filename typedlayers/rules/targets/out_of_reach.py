@@ -8,8 +8,8 @@ from typedlayers.catalogue.activations import Activation
 from typedlayers.catalogue.losses import Family, LossFacts
 from typedlayers.diagnostics.edit import Data, Insert, Side
 from typedlayers.diagnostics.model import Certainty, Diagnostic, Fix
+from typedlayers.facts.labels import Seen
 from typedlayers.facts.outputs import Kind
-from typedlayers.facts.values import Seen
 from typedlayers.rules.rule import Need, Rule
 from typedlayers.rules.targets.label_faults import is_out_of_reach, most_are_within
 from typedlayers.rules.targets.pair import OUTPUTS, Offer, Pair, diagnostic, fixes

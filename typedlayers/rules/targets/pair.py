@@ -12,9 +12,11 @@ from typedlayers.diagnostics.edit import Data, Edit, Loss
 from typedlayers.diagnostics.model import Diagnostic, Fix, Location, Place
 from typedlayers.facts.data import Batch, Source
 from typedlayers.facts.evidence import Evidence, Use
+from typedlayers.facts.labels import Seen
 from typedlayers.facts.outputs import Head
+from typedlayers.facts.rows import RowFacts
 from typedlayers.facts.targets import paired
-from typedlayers.facts.values import RowFacts, Seen, Values, seen_of
+from typedlayers.facts.values import Values, seen_of
 from typedlayers.rules.rule import Need, Stage, Topic
 from typedlayers.rules.targets.structure import structure_fault
 from typedlayers.spec import Shape, Spec

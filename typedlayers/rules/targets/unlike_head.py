@@ -8,7 +8,7 @@ from typing import Final
 from typedlayers.catalogue.losses import Labels
 from typedlayers.diagnostics.edit import Loss
 from typedlayers.diagnostics.model import Certainty, Diagnostic, Fix
-from typedlayers.facts.values import Rows
+from typedlayers.facts.labels import Rows
 from typedlayers.rules.rule import Rule
 from typedlayers.rules.targets.activation import HeadFault, head_fault
 from typedlayers.rules.targets.head_activation import needs_logits, without_activation

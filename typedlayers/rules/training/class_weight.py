@@ -9,8 +9,8 @@ from typedlayers.catalogue.losses import Family, Pairing
 from typedlayers.diagnostics.model import Certainty, Diagnostic, Fix
 from typedlayers.facts.data import Source
 from typedlayers.facts.fitting import ClassWeight
+from typedlayers.facts.labels import Rows
 from typedlayers.facts.pairing import fits
-from typedlayers.facts.values import Rows
 from typedlayers.rules.rule import Rule
 from typedlayers.rules.targets.pair import Pair
 from typedlayers.rules.training.topics import FIT, Fit

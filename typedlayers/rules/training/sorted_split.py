@@ -8,8 +8,9 @@ from typing import Final
 
 from typedlayers.catalogue.losses import Family, Pairing
 from typedlayers.diagnostics.model import Diagnostic, Fix
+from typedlayers.facts.classes import LateClass
 from typedlayers.facts.data import Source
-from typedlayers.facts.values import LateClass, late_classes
+from typedlayers.facts.values import late_classes
 from typedlayers.rules.rule import Rule
 from typedlayers.rules.targets.pair import Pair
 from typedlayers.rules.training.topics import FIT, Fit

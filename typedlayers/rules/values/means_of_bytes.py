@@ -8,7 +8,7 @@ from typing import Final
 from typedlayers.contracts.contract import Values
 from typedlayers.diagnostics.model import Certainty, Diagnostic, Fix
 from typedlayers.facts.graph import Edge, Graph, Maker, Node
-from typedlayers.facts.values import ChannelFacts
+from typedlayers.facts.ranges import ChannelFacts
 from typedlayers.rules.rule import Rule
 from typedlayers.rules.values.seen import INPUT_VALUES, SeenInput
 from typedlayers.rules.values.ways import is_image, range_at

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from typedlayers.diagnostics.model import Certainty, Diagnostic, Fix, Repair
-from typedlayers.facts.values import ValueFacts
+from typedlayers.facts.ranges import ValueFacts
 from typedlayers.rules.rule import Rule
 from typedlayers.rules.values.bytes import raw_layer, rescale
 from typedlayers.rules.values.seen import INPUT_VALUES, SeenInput

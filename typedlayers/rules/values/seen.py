@@ -10,7 +10,8 @@ from typedlayers.diagnostics.model import Location, Place
 from typedlayers.facts.evidence import Evidence, Use
 from typedlayers.facts.graph import Edge, Graph, Node
 from typedlayers.facts.inputs import InputSpec, each_input
-from typedlayers.facts.values import ValueFacts, Values
+from typedlayers.facts.ranges import ValueFacts
+from typedlayers.facts.values import Values
 from typedlayers.rules.rule import Need, Stage, Topic
 from typedlayers.spec import Spec, leaves
 
@@ -64,7 +65,7 @@ class SeenInput:
 
         A model is warmed up by ``predict(np.random.rand(1, ...))``: nobody wants to know what is in those images.
         """
-        if self.use not in (Use.PREDICT, Use.PREDICT_ON_BATCH, Use.CALL) or not self.facts.noise:
+        if self.use not in (Use.PREDICT, Use.PREDICT_ON_BATCH, Use.CALL) or not self.values.noise:
             return False
         learned = self.trained is not None and self.trained.noise
         return not learned or self.facts.count == self.values_of_one

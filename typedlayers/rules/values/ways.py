@@ -8,7 +8,7 @@ from typing import Final
 
 from typedlayers.contracts.contract import Values
 from typedlayers.facts.graph import Edge, Graph, Maker, Node
-from typedlayers.facts.values import ValueFacts
+from typedlayers.facts.ranges import ValueFacts
 from typedlayers.rules.contracts.repair_plan import CHANNEL_COUNTS
 from typedlayers.rules.values.seen import Way
 from typedlayers.spec import Spec
