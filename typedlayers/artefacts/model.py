@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from typedlayers.diagnostics.model import Repair
-from typedlayers.facts.values import ValueFacts
+from typedlayers.facts.ranges import ValueFacts
 from typedlayers.spec import Spec
 
 
