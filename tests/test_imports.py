@@ -24,6 +24,7 @@ ROWS = {
     "typedlayers.verdict": 7,
     "typedlayers.artefacts": 7,
     "typedlayers.bridge": 8,
+    "typedlayers.source": 8,
     "typedlayers.adapters": 9,
     "typedlayers.archive": 10,
     "typedlayers.layers": 11,
@@ -35,8 +36,9 @@ ROWS = {
     "typedlayers.convert": 13,
     "typedlayers.cloning": 13,
     "typedlayers.keras": 14,
-    "typedlayers.cli": 15,
-    "typedlayers.__main__": 16,
+    "typedlayers.tensorflow": 15,
+    "typedlayers.cli": 16,
+    "typedlayers.__main__": 17,
 }
 LAST_WITHOUT_KERAS = 7
 OPEN = {"typedlayers"}  # the lazy front page
@@ -130,6 +132,7 @@ def loaded_by(statement: str) -> set[str]:
         "import typedlayers.catalogue",
         "import typedlayers.rules.contracts.walk, typedlayers.rules.data.topics, typedlayers.verdict.gate",
         "from typedlayers.cli import main",
+        "import typedlayers.source.apply, typedlayers.source.witness, typedlayers.cli.fixing, typedlayers.cli.migrate",
         "from typedlayers import ContractError, Mode, mode",
     ],
 )

@@ -135,6 +135,52 @@ def run(
     raise Handover(Launch(program, tuple(args or ()), mode and str(mode), _codes("run", allow)))
 
 
+Seconds = Annotated[float, typer.Option("--seconds", min=1, help="The time that one run may take.")]
+Write = Annotated[bool, typer.Option("--write/--diff", help="Write the files, or only show the changes.")]
+Interactive = Annotated[bool, typer.Option("--interactive", help="Choose among the fixes of each finding.")]
+Doubts = Annotated[bool, typer.Option("--perhaps", help="Fix what is only suspected, too.")]
+
+
+@app.command(context_settings={"allow_interspersed_args": False})
+def fix(
+    script: Annotated[str, typer.Argument(metavar="SCRIPT", help="The script to fix.")],
+    args: Annotated[list[str] | None, typer.Argument(metavar="ARGS", help="Its own arguments.")] = None,
+    allow: AllowOption = None,
+    by_name: Annotated[bool, typer.Option("-m", help="SCRIPT is the name of a module, as for `python -m`.")] = False,
+    write: Write = False,
+    interactive: Interactive = False,
+    perhaps: Doubts = False,
+    seconds: Seconds = 300.0,
+) -> None:
+    """Run a script with contracts on, apply the fix of each error to its source, and run it again.
+
+    The diff is printed; only --write writes it. Options go before SCRIPT; everything after it is the script's own.
+    """
+    from typedlayers.cli.fixing import fix_program
+    from typedlayers.cli.program import Module, Script
+    from typedlayers.cli.rehearsal import ScriptRun
+
+    program = Module(script) if by_name else Script(script)
+    run = ScriptRun(program, tuple(args or ()), _codes("fix", allow))
+    status = fix_program(run, program.folder, write=write, interactive=interactive, doubts=perhaps, seconds=seconds)
+    raise typer.Exit(status)
+
+
+@app.command()
+def migrate(
+    path: Annotated[str, typer.Argument(metavar="PATH", help="A Python file, a notebook, or a folder of them.")],
+    undo: Annotated[bool, typer.Option("--undo", help="The way back: Keras's own imports again.")] = False,
+    write: Write = False,
+) -> None:
+    """Exchange the imports of Keras for typed ones, in a file or a whole project, and back.
+
+    The diff is printed; only --write writes it.
+    """
+    from typedlayers.cli.migrate import Direction, migrated
+
+    raise typer.Exit(migrated(path, Direction.BACK if undo else Direction.TYPED, write=write))
+
+
 @app.command()
 def check(
     model: Annotated[str, typer.Argument(metavar="MODULE:MODEL", help="A model, or a function that returns one.")],
@@ -144,6 +190,11 @@ def check(
     require_all: Annotated[
         bool, typer.Option("--require-all", help="Fail too if rules could not be checked for want of facts.")
     ] = False,
+    fix: Annotated[bool, typer.Option("--fix", help="Fix what is found, as `typedlayers fix` does.")] = False,
+    write: Write = False,
+    interactive: Interactive = False,
+    perhaps: Doubts = False,
+    seconds: Seconds = 300.0,
 ) -> None:
     """Check a model, its data and its loss, and run no batch.
 
@@ -151,6 +202,12 @@ def check(
     """
     from typedlayers.verdict.allow import Allowance
 
+    if fix:
+        from typedlayers.cli.fixing import fix_model
+
+        codes = _codes("check", allow)
+        status = fix_model(model, data, codes, write=write, interactive=interactive, doubts=perhaps, seconds=seconds)
+        raise typer.Exit(status)
     allowance = Allowance(_codes("check", allow))
     try:
         of_data = None if data is None else Reference.parsed(data, "MODULE:DATASET")

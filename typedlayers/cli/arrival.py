@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec
 from types import ModuleType
@@ -21,7 +21,8 @@ _WATCHED: Final = ("keras", "tensorflow")
 class _Watch(MetaPathFinder):
     """A finder that defers to the others, and notices when their module has been imported."""
 
-    def __init__(self) -> None:
+    def __init__(self, then: Callable[[], None]) -> None:
+        self.then = then
         self.under_way = 0
 
     def find_spec(
@@ -54,13 +55,7 @@ class _Watch(MetaPathFinder):
     def _installed_if_whole(self) -> None:
         if "keras" in sys.modules and not self.under_way:
             _stop(self)
-            _install()
-
-
-def _install() -> None:
-    from typedlayers.installation import install
-
-    install()
+            self.then()
 
 
 def _stop(watch: _Watch) -> None:
@@ -69,13 +64,25 @@ def _stop(watch: _Watch) -> None:
 
 
 @contextlib.contextmanager
-def installed_on_arrival() -> Iterator[None]:
-    """Installs contracts as soon as Keras is imported; at once if it already is."""
+def installed_on_arrival(*also: Callable[[], None]) -> Iterator[None]:
+    """Installs contracts as soon as Keras is imported; at once if it already is.
+
+    Args:
+        also: what is to be done then too.
+    """
+
+    def then() -> None:
+        from typedlayers.installation import install
+
+        install()
+        for one in also:
+            one()
+
     if "keras" in sys.modules:
-        _install()
+        then()
         yield
         return
-    watch = _Watch()
+    watch = _Watch(then)
     sys.meta_path.insert(0, watch)
     try:
         yield

@@ -6,7 +6,7 @@ import contextlib
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from typedlayers import modes
 from typedlayers.cli.arrival import installed_on_arrival
@@ -17,6 +17,9 @@ from typedlayers.diagnostics.codes import CODES
 from typedlayers.diagnostics.model import Diagnostic, Location
 from typedlayers.modes import Checking, ModeLike
 from typedlayers.verdict import allow as allowances
+
+if TYPE_CHECKING:
+    from typedlayers.source.witness import Witness
 
 COULD_NOT_RUN = 2
 
@@ -30,12 +33,14 @@ class Launch:
         args: its own arguments, untouched.
         mode: the mode of the process; the environment's, or strict, if None.
         allowed: the codes that are silenced.
+        witness: notes what the program does, None if nobody asks.
     """
 
     program: Script | Module
     args: Sequence[str] = ()
     mode: ModeLike | None = None
     allowed: frozenset[str] = frozenset()
+    witness: Witness | None = None
 
     def take_over(self) -> None:
         """Runs the program in place of the command, until the end of the process.
@@ -59,7 +64,9 @@ class Launch:
             modes.set_mode(self.mode)
         allowance = allowances.Allowance(self.allowed)
         ending = Ending()
-        with allowances.everywhere(allowance), installed_on_arrival(), ending:
+        watched = contextlib.nullcontext() if self.witness is None else self.witness.watching()
+        arrived = () if self.witness is None else (self.witness.keras_was_imported,)
+        with allowances.everywhere(allowance), installed_on_arrival(*arrived), ending, watched:
             _execute(self.program, self.args)
         if isinstance(ending.error, NoProgram):
             complain(f"run: {ending.error}")

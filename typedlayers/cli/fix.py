@@ -1,0 +1,239 @@
+"""``typedlayers fix``: a program is run, mended and run again, until nothing is said any more or nothing helps."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final, Protocol
+
+from typedlayers.cli.installed import constructor
+from typedlayers.cli.rehearsal import Rehearse, Run
+from typedlayers.diagnostics.model import Certainty, Fix
+from typedlayers.source.apply import edited
+from typedlayers.source.program import NoPlace
+from typedlayers.source.project import Project
+from typedlayers.source.site import Crash, Finding, Seen
+
+MOST_ROUNDS: Final = 20
+"""The runs of one program, the first included."""
+
+INPUT: Final = ("shape", "batch_size", "dtype", "sparse", "batch_shape", "name", "tensor", "optional")
+"""The arguments of ``keras.Input``, which is a function."""
+
+
+class Ended(enum.Enum):
+    """How the search for fixes ended."""
+
+    CLEAN = "no error is left"
+    LEFT = "an error is left"
+    NOT_RUN = "the program could not be run"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One fix that helped.
+
+    Attributes:
+        finding: what it was for.
+        fix: the fix.
+        before: the bytes of the files that it changed.
+        after: the same files with the fix.
+    """
+
+    finding: Finding
+    fix: Fix
+    before: dict[str, bytes]
+    after: dict[str, bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A fix that was not made, and why."""
+
+    finding: Finding
+    fix: Fix
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mended:
+    """What came of a program.
+
+    Attributes:
+        ended: how it ended.
+        steps: the fixes that helped, in order.
+        refused: those that could not be made, or did not help.
+        left: what is still said.
+        crash: the exception of the last run that is no contract's.
+        is_cut: True if the last run was stopped by the clock.
+        before: the bytes of all files that were changed.
+        after: the same files, mended.
+    """
+
+    ended: Ended
+    steps: tuple[Step, ...] = ()
+    refused: tuple[Refused, ...] = ()
+    left: tuple[Finding, ...] = ()
+    crash: Crash | None = None
+    is_cut: bool = False
+    before: dict[str, bytes] = field(default_factory=dict)
+    after: dict[str, bytes] = field(default_factory=dict)
+
+
+class Chooser(Protocol):
+    """Orders the fixes of a finding: the first that helps is kept."""
+
+    def __call__(self, finding: Finding, fixes: Sequence[Fix], /) -> Sequence[Fix]:
+        """Returns the fixes to be tried, in order; none to leave the finding alone."""
+        ...
+
+
+class Listener(Protocol):
+    """Is told what happens."""
+
+    def __call__(self, event: Seen | Step | Refused, /) -> None: ...
+
+
+def in_order(finding: Finding, fixes: Sequence[Fix]) -> Sequence[Fix]:
+    """Returns the fixes of a finding as they are ranked."""
+    return fixes
+
+
+@dataclass(slots=True)
+class Mender:
+    """Runs and mends one program.
+
+    Attributes:
+        run: the program.
+        project: the files that may be changed.
+        rehearse: runs it with other sources.
+        choose: orders the fixes of a finding.
+        tell: is told of each run and fix.
+        seconds: the time that one run may take.
+        rounds: the number of runs.
+        with_doubts: True if what is only suspected is mended too.
+    """
+
+    run: Run
+    project: Project
+    rehearse: Rehearse
+    choose: Chooser = in_order
+    tell: Listener = lambda _: None
+    seconds: float = 300.0
+    rounds: int = MOST_ROUNDS
+    with_doubts: bool = False
+    _sources: dict[str, bytes] = field(default_factory=dict, init=False)
+    _before: dict[str, bytes] = field(default_factory=dict, init=False)
+    _steps: list[Step] = field(default_factory=list, init=False)
+    _refused: list[Refused] = field(default_factory=list, init=False)
+    _runs: int = field(default=0, init=False)
+
+    def mended(self) -> Mended:
+        """Runs the program and mends it, as far as fixes help."""
+        seen = self._seen(self._sources)
+        if seen.crash is not None and not seen.findings:
+            return Mended(Ended.NOT_RUN, crash=seen.crash)
+        given_up: set[tuple[str, str]] = set()
+        while self._runs < self.rounds:
+            finding = next((one for one in self._to_mend(seen) if one.key not in given_up), None)
+            if finding is None:
+                break
+            after = self._helped(finding, seen)
+            if after is None:
+                given_up.add(finding.key)
+            else:
+                seen = after
+        left = tuple(seen.findings)
+        is_wrong = bool(seen.errors) or seen.crash is not None or any(one.diagnostic.is_error for one in left)
+        ended = Ended.LEFT if is_wrong else Ended.CLEAN
+        after = {file: self._sources[file] for file in self._before if self._sources[file] != self._before[file]}
+        before = {file: self._before[file] for file in after}
+        steps, refused = tuple(self._steps), tuple(self._refused)
+        return Mended(ended, steps, refused, left, seen.crash, seen.is_cut, before, after)
+
+    def _to_mend(self, seen: Seen) -> Iterator[Finding]:
+        for one in seen.findings:
+            if self.with_doubts or one.diagnostic.certainty is Certainty.CERTAIN:
+                yield one
+
+    def _helped(self, finding: Finding, seen: Seen) -> Seen | None:
+        """Tries the fixes of a finding in order and returns the run after the first that helps."""
+        for fix in self.choose(finding, [fix for fix in finding.diagnostic.fixes if fix.edits]):
+            if self._runs >= self.rounds:
+                return None
+            try:
+                changed = edited(fix, finding, seen, self._read, positions)
+            except NoPlace as error:
+                self._refuse(finding, fix, str(error))
+                continue
+            sources = {**self._sources, **changed}
+            if not changed or sources == self._sources:
+                self._refuse(finding, fix, "it changes nothing")
+                continue
+            after = self._seen(sources)
+            why = _fault(finding, seen, after)
+            if why:
+                self._refuse(finding, fix, why)
+                continue
+            self._keep(finding, fix, changed)
+            return after
+        return None
+
+    def _keep(self, finding: Finding, fix: Fix, changed: dict[str, bytes]) -> None:
+        before = {file: self._read(file) for file in changed}
+        self._before = {**before, **self._before}
+        self._sources = {**self._sources, **changed}
+        step = Step(finding, fix, before, changed)
+        self._steps.append(step)
+        self.tell(step)
+
+    def _refuse(self, finding: Finding, fix: Fix, why: str) -> None:
+        refused = Refused(finding, fix, why)
+        self._refused.append(refused)
+        self.tell(refused)
+
+    def _read(self, file: str) -> bytes:
+        return self._sources[file] if file in self._sources else self.project.read(file)
+
+    def _seen(self, sources: dict[str, bytes]) -> Seen:
+        self._runs += 1
+        seen = self.rehearse(self.run, sources, self.seconds)
+        self.tell(seen)
+        return seen
+
+
+def _fault(finding: Finding, before: Seen, after: Seen) -> str:
+    """Returns why a fix did not help, empty if it did.
+
+    What the program says then may be new: behind the first mistake there may be another one. An exception that Keras
+    raises, or at the line that the finding was at, comes of the fix.
+    """
+    again = next((one for one in after.findings if one.key == finding.key), None)
+    if again is not None:
+        return f"{again.diagnostic.code} is said again: {again.diagnostic.headline}"
+    crash = after.crash
+    if crash is not None and before.crash is None and (crash.is_in_keras or _is_at(crash, finding)):
+        return f"the program fails then: {crash.text}"
+    return ""
+
+
+def _is_at(crash: Crash, finding: Finding) -> bool:
+    """Returns True if an exception was raised where a finding was: on its line, or on one that reads alike."""
+    if not crash.stops or not finding.stops:
+        return True
+    there, then = finding.stops[0], crash.stops[0]
+    return there.site.file == then.site.file and (there.site.line == then.site.line or there.text == then.text)
+
+
+def positions(kind: str) -> Sequence[str]:
+    """Returns the names of the arguments of a layer's constructor, in order; none if the layer is not Keras's."""
+    if kind == "Input":
+        return INPUT
+    return [argument.name for argument in constructor(kind) or ()]
+
+
+def project_of(folder: str) -> Project:
+    """Returns the project of a program by the first entry of its ``sys.path``."""
+    return Project.around(Path(folder))

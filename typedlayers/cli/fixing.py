@@ -1,0 +1,78 @@
+"""The commands ``typedlayers fix`` and ``typedlayers check --fix``: a program in, a diff and an exit status out."""
+
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+from typing import Final
+
+from typedlayers.cli.check import NotFound, Reference
+from typedlayers.cli.fix import Ended, Mender, in_order, project_of
+from typedlayers.cli.narration import Narrator, asked, closing, put_down, report, say
+from typedlayers.cli.output import complain
+from typedlayers.cli.rehearsal import CheckRun, Rehearse, Run, in_process_of_its_own
+
+STATUS: Final = {Ended.CLEAN: 0, Ended.LEFT: 1, Ended.NOT_RUN: 2}
+COULD_NOT_RUN: Final = STATUS[Ended.NOT_RUN]
+
+
+def fix_program(
+    run: Run,
+    folder: str,
+    *,
+    write: bool = False,
+    interactive: bool = False,
+    doubts: bool = False,
+    seconds: float = 300.0,
+    rehearse: Rehearse = in_process_of_its_own,
+) -> int:
+    """Fixes a program and returns the exit status: 0 clean, 1 findings left, 2 it could not be run or written.
+
+    Args:
+        run: the program.
+        folder: its folder, from which its project is found.
+        write: True to write the files, not only to print the diff.
+        interactive: True to ask for each finding.
+        doubts: True to fix what is only suspected, too.
+        seconds: the time that one run may take.
+        rehearse: runs the program with other sources.
+    """
+    if importlib.util.find_spec("libcst") is None:
+        complain('fix: libcst is needed: pip install "libcst>=1.4"')
+        return COULD_NOT_RUN
+    choose = asked if interactive else in_order
+    mender = Mender(run, project_of(folder), rehearse, choose, Narrator(), seconds, with_doubts=doubts)
+    mended = mender.mended()
+    report(mended, Path.cwd())
+    is_written = write and put_down(mended)
+    say(closing(mended, written=is_written))
+    return STATUS[mended.ended] if is_written or not write else COULD_NOT_RUN
+
+
+def fix_model(
+    model: str,
+    data: str | None,
+    allowed: frozenset[str],
+    *,
+    write: bool = False,
+    interactive: bool = False,
+    doubts: bool = False,
+    seconds: float = 300.0,
+    rehearse: Rehearse = in_process_of_its_own,
+) -> int:
+    """Fixes the source of a model, as `fix_program` does; MODULE:MODEL and MODULE:DATASET are as for ``check``."""
+    try:
+        of_data = None if data is None else Reference.parsed(data, "MODULE:DATASET")
+        run = CheckRun(Reference.parsed(model, "MODULE:MODEL"), of_data, allowed)
+    except NotFound as error:
+        complain(f"check: {error}")
+        return COULD_NOT_RUN
+    return fix_program(
+        run,
+        str(Path.cwd()),
+        write=write,
+        interactive=interactive,
+        doubts=doubts,
+        seconds=seconds,
+        rehearse=rehearse,
+    )

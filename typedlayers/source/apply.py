@@ -1,0 +1,183 @@
+"""One fix made in the source of a project: each edit in the file that holds its place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+import libcst as cst
+
+from typedlayers.diagnostics.edit import (
+    Argument,
+    Attribute,
+    Data,
+    Edit,
+    Insert,
+    Loss,
+    LossArgument,
+    Metric,
+    Remove,
+    Replace,
+)
+from typedlayers.diagnostics.model import Fix
+from typedlayers.source import classes, compiling, data, layers
+from typedlayers.source.plan import Plan
+from typedlayers.source.program import NoPlace, Program, dotted
+from typedlayers.source.site import Compiled, Finding, MadeLayer, Seen, Site
+
+Reader = Callable[[str], bytes]
+"""Gives the bytes of a file of the project by its path.
+
+It raises `NoPlace` for a file that is not the project's.
+"""
+
+_NAMED: Final = re.compile(r'(?:(?P<kind>[\w.]+) )?"(?P<name>[^"]+)"')
+
+
+def edited(fix: Fix, finding: Finding, seen: Seen, read: Reader, positions: layers.Positions) -> dict[str, bytes]:
+    """Returns the files that a fix changes, each with its new bytes.
+
+    Args:
+        fix: the fix.
+        finding: the finding that it is for.
+        seen: what the run told of the program.
+        read: gives the bytes of a file.
+        positions: gives the names of a constructor's arguments.
+
+    Raises:
+        NoPlace: if the place of one of its edits cannot be found in the source; nothing is changed then.
+    """
+    making = _Making(finding, seen, read, positions)
+    for edit in fix.edits:
+        making.make(edit)
+    done = {file: plan.done() for file, plan in making.plans.items()}
+    return {file: new for file, new in done.items() if new != making.plans[file].program.data}
+
+
+@dataclass(slots=True)
+class _Making:
+    finding: Finding
+    seen: Seen
+    read: Reader
+    positions: layers.Positions
+    plans: dict[str, Plan] = field(default_factory=dict)
+
+    def make(self, edit: Edit) -> None:
+        match edit:
+            case Argument():
+                plan, made = self.layer(edit.layer)
+                layers.give_argument(plan, made, edit, self.positions)
+            case Insert():
+                plan, made = self.layer(edit.layer)
+                layers.insert(plan, made, edit)
+            case Remove():
+                layers.remove(*self.layer(edit.layer))
+            case Replace():
+                plan, made = self.layer(edit.layer)
+                layers.replace(plan, made, edit)
+            case Loss():
+                compiling.give_loss(*self.compiled(), edit)
+            case LossArgument():
+                compiling.give_loss_argument(*self.compiled(), edit)
+            case Metric():
+                compiling.give_metric(*self.compiled(), edit)
+            case Data():
+                self.give(edit)
+            case Attribute():
+                classes.set_attribute(self.plan_of_class(edit.owner), edit)
+            case _:
+                raise NoPlace(f"`{edit}` is a kind of edit that only a person can make")
+
+    def plan(self, file: str) -> Plan:
+        if file not in self.plans:
+            self.plans[file] = Plan(Program(self.read(file), file))
+        return self.plans[file]
+
+    # ---------------------------------------------------------------------------------------- places
+    def layer(self, label: str) -> tuple[Plan, cst.Call]:
+        """Returns the call that makes a layer, by the layer's name."""
+        found = _NAMED.match(label)
+        if found is None:
+            raise NoPlace("which layer is meant is not said")
+        kind, name = found["kind"], found["name"]
+        made = [one for one in self.seen.layers if one.name == name and kind in (None, one.kind)]
+        one = self._likeliest(made or [one for one in self.seen.layers if one.name == name])
+        if one is None:
+            raise NoPlace(f"the line that makes {label} is not known")
+        if one.is_one_of_many:
+            raise NoPlace(f"line {one.site.line} makes {label} and other layers too, in a loop or a function")
+        plan = self.plan(one.site.file)
+        return plan, self._by_name(plan, name) or plan.program.call_at(one.site)
+
+    def _by_name(self, plan: Plan, name: str) -> cst.Call | None:
+        """Returns the only call that gives a layer this name: it stands there, whatever line the layer is known by."""
+        found = [call for call in plan.program.calls if layers.is_named(call, name)]
+        return found[0] if len(found) == 1 else None
+
+    def _likeliest(self, made: list[MadeLayer]) -> MadeLayer | None:
+        """Returns the layer on the finding's line, or else the one that was made last."""
+        where = self.finding.diagnostic.where
+        there = [one for one in made if (one.site.file, one.site.line) == (where.file, where.line)]
+        return next(iter(reversed(there or made)), None)
+
+    def compiled(self) -> tuple[Plan, cst.Call]:
+        """Returns the call of ``compile`` of the model that the finding is about."""
+        sites = list(dict.fromkeys(one.site for one in self._compiled()))
+        if not sites:
+            raise NoPlace("no call of `compile` was seen")
+        if len(sites) > 1:
+            raise NoPlace(
+                f"lines {', '.join(str(site.line) for site in sites)} could be meant: `compile` is called there"
+            )
+        plan = self.plan(sites[0].file)
+        return plan, plan.program.call_at(sites[0])
+
+    def _compiled(self) -> list[Compiled]:
+        known = list(self.seen.compiled)
+        if len({one.site for one in known}) < 2:
+            return known
+        said = f"{self.finding.diagnostic.headline} {self.finding.diagnostic.where.within}"
+        by_name = [one for one in known if f'"{one.model}"' in said]
+        if by_name:
+            return by_name[-1:]
+        return [one for one in known if self._is_same_model(one.site)] or known
+
+    def _is_same_model(self, site: Site) -> bool:
+        """Returns True if the same expression is compiled and given the data: ``model`` in both."""
+        program = self.plan(site.file).program
+        call = data.data_call(program, self.finding.stops)
+        compiled = dotted(program.call_at(site).func).rpartition(".")[0]
+        return call is not None and compiled != "" and dotted(call.node.func).rpartition(".")[0] == compiled
+
+    def give(self, edit: Data) -> None:
+        calls = list(self._data_calls())
+        found = next((one for one in calls if one[1].entry), calls[0] if calls else None)
+        if found is None:
+            raise NoPlace("no line of the project gives the data")
+        data.give_data(*found, edit, self.finding)
+
+    def _data_calls(self) -> Iterator[tuple[Plan, data.Call]]:
+        for file in dict.fromkeys(stop.site.file for stop in self.finding.stops):
+            try:
+                plan = self.plan(file)
+            except NoPlace:
+                continue
+            call = data.data_call(plan.program, self.finding.stops)
+            if call is not None:
+                yield plan, call
+
+    def plan_of_class(self, owner: str) -> Plan:
+        """Returns the plan of the file that holds a class."""
+        found = []
+        for file in self.seen.files:
+            try:
+                plan = self.plan(file)
+            except NoPlace:
+                continue
+            if classes.class_named(plan.program, owner) is not None:
+                found.append(plan)
+        if len(found) != 1:
+            raise NoPlace(f"{len(found)} files of the project hold a class {owner}")
+        return found[0]

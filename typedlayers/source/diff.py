@@ -1,0 +1,30 @@
+"""Changes of files as a unified diff, which ``patch -p1`` and ``git apply`` take."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from importlib.util import decode_source
+from pathlib import Path
+
+
+def diff_of(before: Mapping[str, bytes], after: Mapping[str, bytes], folder: Path) -> str:
+    """Returns the diff of files, in the order of their names.
+
+    Args:
+        before: the old bytes of each file.
+        after: the new bytes of each file.
+        folder: the folder that names are given from; a file outside of it has its whole path.
+    """
+    return "".join(_one(_name(Path(file), folder), before[file], after[file]) for file in sorted(after))
+
+
+def _one(name: str, before: bytes, after: bytes) -> str:
+    old, new = (decode_source(data).splitlines(keepends=True) for data in (before, after))
+    lines = difflib.unified_diff(old, new, f"a/{name}", f"b/{name}")
+    return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
+
+
+def _name(file: Path, folder: Path) -> str:
+    folder = folder.resolve()
+    return (file.relative_to(folder) if file.is_relative_to(folder) else file).as_posix().lstrip("/")
