@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 WORKERS ?= 2
 export TF_CPP_MIN_LOG_LEVEL ?= 3
 
-.PHONY: demo test lint types tests stubs format bench clean
+.PHONY: demo test lint types tests backends stubs format bench clean
 
 demo: $(VENV)/.demo
 	$(BIN)/typedlayers demo
@@ -25,6 +25,17 @@ tests: $(VENV)/.test
 
 stubs: $(VENV)/.test
 	$(BIN)/python -m tools.stubs
+
+# Keras on JAX and on PyTorch, each in an environment without TensorFlow.
+backends: $(VENV)-jax/.backend $(VENV)-torch/.backend
+	$(VENV)-jax/bin/python -m pytest tests/backends
+	$(VENV)-torch/bin/python -m pytest tests/backends
+
+$(VENV)-%/.backend: pyproject.toml
+	$(PYTHON) -m venv $(@D)
+	$(@D)/bin/python -m pip --quiet install "keras>=3.8,<3.16" numpy jaxtyping "typeguard<5" typer rich pytest $*
+	$(@D)/bin/python -m pip --quiet install --no-deps -e .
+	touch $@
 
 format: $(VENV)/.test
 	$(BIN)/ruff check --fix .

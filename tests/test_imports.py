@@ -118,6 +118,15 @@ def test_private_names_of_keras_stay_in_the_bridge(module: str) -> None:
     assert not {name for name in imports_of(MODULES[module]) if name.startswith(("keras.src", "tensorflow.python"))}
 
 
+@pytest.mark.parametrize("module", sorted(MODULES))
+def test_tensorflow_is_imported_where_it_is_used(module: str) -> None:
+    """Keras on another backend runs where TensorFlow is not installed."""
+    for node in ast.parse(MODULES[module].read_text()).body:
+        names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+        names += [str(node.module)] if isinstance(node, ast.ImportFrom) else []
+        assert not [name for name in names if name.partition(".")[0] in ("tensorflow", "jax", "torch")]
+
+
 def loaded_by(statement: str) -> set[str]:
     """The frameworks that a fresh interpreter has loaded after a statement."""
     code = f"import sys\n{statement}\nprint(*({{'keras', 'tensorflow'}} & set(sys.modules)))"

@@ -6,8 +6,8 @@ from typing import Any
 
 import keras
 import numpy as np
-import tensorflow as tf
 
+from typedlayers.bridge.backend import outside_the_trace
 from typedlayers.facts.graph import IdsGiven
 
 LOOKUPS = (keras.layers.StringLookup, keras.layers.IntegerLookup)
@@ -36,7 +36,7 @@ def ids_given(layer: Any) -> IdsGiven | None:
         return None
     if isinstance(layer, (*LOOKUPS, keras.layers.TextVectorization)):
         words = isinstance(layer, keras.layers.TextVectorization)
-        with tf.init_scope():  # a step that is traced asks too
+        with outside_the_trace():  # a step that is traced asks too
             if not is_unadapted(layer):
                 return IdsGiven(int(layer.vocabulary_size()), words)
         most = getattr(layer, "max_tokens", None) or getattr(layer, "_max_tokens", None)

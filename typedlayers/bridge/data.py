@@ -9,6 +9,7 @@ from typing import Any, Final
 import keras
 import numpy as np
 
+from typedlayers.bridge.backend import lacks_values
 from typedlayers.bridge.pipelines import pipeline_of
 from typedlayers.bridge.rows import columns_of, frame_spec, is_frame, is_nullable, is_rows, rows_spec
 from typedlayers.bridge.tensors import is_tensor, spec_of
@@ -202,6 +203,8 @@ def _values(value: Any) -> Any:
 
 
 def _has_values(leaf: Any) -> bool:
+    if keras.ops.is_tensor(leaf):
+        return not lacks_values(leaf)
     return isinstance(leaf, np.ndarray) or hasattr(leaf, "numpy") or is_frame(leaf) or is_rows(leaf)
 
 

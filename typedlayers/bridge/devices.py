@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import keras
-
+from typedlayers.bridge.backend import on_tensorflow
 from typedlayers.contracts.dtypes import Integers, Policy
 
 
@@ -17,12 +16,12 @@ def sees_gpu() -> bool:
 
 
 def on_devices(policy: Policy) -> Policy:
-    """Returns a policy with what the devices in sight make of it.
+    """Returns a policy with what the backend and the devices in sight make of it.
 
-    They are looked up for the layers that they concern only: a program may still choose its devices.
+    Devices are looked up for the layers that they concern only: a program may still choose them.
     """
-    if policy.integers is not Integers.FAILS_ON_GPU:
+    if policy.integers not in (Integers.FAILS, Integers.FAILS_ON_GPU):
         return policy
-    if keras.backend.backend() != "tensorflow":  # not measured: nothing is said
+    if not on_tensorflow():  # JAX and PyTorch have other kernels: most of them take integers
         return replace(policy, integers=Integers.CONVERTED)
-    return replace(policy, gpu=sees_gpu())
+    return replace(policy, gpu=sees_gpu()) if policy.integers is Integers.FAILS_ON_GPU else policy

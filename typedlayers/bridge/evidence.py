@@ -302,13 +302,6 @@ def _is_as_drawn(y: Any, drawn: SpecTree) -> bool:
     return all(map(_is_handed_on, tensors, known))
 
 
-def outside_the_trace() -> Any:
-    """Returns a context in which values can be read while a step is traced."""
-    import tensorflow as tf
-
-    return tf.init_scope()
-
-
 _STEPS: Final = ("one_step_on_", "multi_step_on_")
 """What the functions of Keras that run a step are called in their graphs."""
 

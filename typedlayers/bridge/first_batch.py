@@ -7,16 +7,17 @@ own iterator, looked at on the host, and fed on in front of the rest.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+import itertools
+from collections.abc import Callable, Iterator
 from typing import Any
 
-import tensorflow as tf
+from typedlayers.bridge.backend import loaded_tensorflow
 
 Look = Callable[[Any], None]
 """Looks at one batch, as the data source gave it; raises to stop the run before its first step."""
 
 
-def with_look(look: Look, steps: int, function: Callable[[], Callable[[Any], Any]]) -> Callable[[Any], Any]:
+def with_look(look: Look, steps: int, function: Callable[[], Callable[..., Any]]) -> Callable[..., Any]:
     """Returns a step function that looks at its first batch and then gives way to Keras's own.
 
     Args:
@@ -26,25 +27,38 @@ def with_look(look: Look, steps: int, function: Callable[[], Callable[[Any], Any
             called after the look, which may have made a new one necessary.
     """
 
-    def first(source: Any) -> Any:
+    def first(*given: Any) -> Any:  # JAX gives the state of the training too
+        *before, source = given
         try:
-            if isinstance(source, list):  # predict hands over its batches
-                look(source[0])
-            elif isinstance(source, tf.data.Iterator):
-                spec, drawn = source.element_spec, _draw(source, steps)
-                if drawn:
-                    look(drawn[0])
-                    source = _again(drawn, spec)
-            elif isinstance(source, tf.distribute.DistributedIterator):
-                drawn = _draw(source, steps)
-                if drawn:
-                    look(drawn[0])
-                    source = drawn  # a list is traced anew, but nothing else gives values of replicas back
+            looked = _looked_at(source, look, steps)
         finally:
             step = function()
-        return step(source)
+        return step(*before, looked)
 
     return first
+
+
+def _looked_at(source: Any, look: Look, steps: int) -> Any:
+    """Looks at the first batch of a source and returns a source that gives the same batches."""
+    tf: Any = loaded_tensorflow()
+    if isinstance(source, list):  # predict, and PyTorch, hand over their batches
+        look(source[0])
+        return source
+    if tf is not None and isinstance(source, tf.data.Iterator):
+        spec, drawn = source.element_spec, _draw(source, steps)
+        if not drawn:
+            return source
+        look(drawn[0])
+        return _again(drawn, spec)
+    replicas = tf is not None and isinstance(source, tf.distribute.DistributedIterator)
+    if not replicas and not isinstance(source, Iterator):
+        return source
+    drawn = _draw(source, steps)
+    if not drawn:
+        return source
+    look(drawn[0])
+    # a list of values of replicas is traced anew, but nothing else gives them back
+    return drawn if replicas else itertools.chain(drawn, source)
 
 
 def _draw(iterator: Any, steps: int) -> list[Any]:
@@ -63,5 +77,7 @@ def _again(batches: list[Any], spec: Any) -> Any:
     The sizes of these very batches are forgotten on the way through a variant; ``from_generator`` would do that too,
     but traces three functions for it.
     """
+    import tensorflow as tf
+
     again = functools.reduce(lambda one, two: one.concatenate(two), map(tf.data.Dataset.from_tensors, batches))
     return iter(tf.data.experimental.from_variant(tf.data.experimental.to_variant(again), spec))

@@ -13,8 +13,8 @@ from typing import Any, Final, cast
 from weakref import WeakKeyDictionary
 
 import keras
-import tensorflow as tf
 
+from typedlayers.bridge.backend import on_tensorflow
 from typedlayers.bridge.graph import Call
 from typedlayers.bridge.stack import inner_layers
 from typedlayers.bridge.tensors import dtype_of, shape_of
@@ -103,7 +103,7 @@ def conducts(call: Call) -> bool:
     names = names_in_class(type(operation))
     if isinstance(operation, keras.layers.Lambda):
         names = frozenset(_names(operation.function))
-    if isinstance(operation, keras.Model) or not names & _NAMES:
+    if isinstance(operation, keras.Model) or not names & _NAMES or not on_tensorflow():
         return True
     try:
         return _has_gradient(call)
@@ -113,6 +113,8 @@ def conducts(call: Call) -> bool:
 
 def _has_gradient(call: Call) -> bool:
     """Traces a call and asks TensorFlow for the gradient; one that is stopped by ``stop_gradient`` is meant to be."""
+    import tensorflow as tf
+
     found: list[bool] = []
 
     def traced(*tensors: Any) -> Any:
@@ -133,4 +135,6 @@ def _has_gradient(call: Call) -> bool:
 
 def _reaches(ys: list[Any], xs: list[Any]) -> bool:
     """Whether a gradient of any result reaches any argument."""
+    import tensorflow as tf
+
     return any(one is not None for one in cast(Any, tf.gradients(ys, xs)))

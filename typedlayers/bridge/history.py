@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import keras
 
+from typedlayers.bridge.backend import lacks_values
 from typedlayers.bridge.recording import recorder
 from typedlayers.catalogue import contract_named
 from typedlayers.contracts.contract import Positions, Values
@@ -58,18 +59,13 @@ def call_of(value: Any) -> tuple[Any, tuple[Any, ...]]:
     notes = recorder.get()
     call = None if notes is None else notes.maker(value)
     if notes is not None and call is not None:
-        return notes.original(call.layer), tuple(filter(_is_symbolic, keras.tree.flatten([call.args, call.kwargs])))
+        return notes.original(call.layer), tuple(filter(lacks_values, keras.tree.flatten([call.args, call.kwargs])))
     history: Any = getattr(value, "_keras_history", None)
     operation = getattr(history, "operation", None)
     nodes: Any = getattr(operation, "_inbound_nodes", ())
     if not 0 <= getattr(history, "node_index", -1) < len(nodes):
         return operation, ()
     return operation, tuple(nodes[history.node_index].input_tensors)
-
-
-def _is_symbolic(value: Any) -> bool:
-    """Whether a value is a tensor of a trace."""
-    return keras.ops.is_tensor(value) and not hasattr(value, "numpy")
 
 
 def _kept_steps(value: Any) -> Any:

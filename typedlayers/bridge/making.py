@@ -16,10 +16,10 @@ from typing import Any, Final
 
 import keras
 
+from typedlayers.bridge.backend import lacks_values
 from typedlayers.bridge.contracts import label_of
 from typedlayers.bridge.layer_state import state_of
 from typedlayers.bridge.stack import inner_layers
-from typedlayers.bridge.tensors import is_tensor
 from typedlayers.facts.calls import At, Made
 
 
@@ -71,7 +71,7 @@ def with_weights(layer: Any, made: list[Any], args: Any) -> tuple[Made, ...]:
         made: the layers that its call made.
         args: what it was called on; fixed weights that are made anew do no harm where that has values.
     """
-    eager = not any(is_tensor(one) and not hasattr(one, "numpy") for one in keras.tree.flatten(args))
+    eager = not any(isinstance(one, keras.KerasTensor) or lacks_values(one) for one in keras.tree.flatten(args))
     kept = {id(inner) for inner in inner_layers(layer)}
     return tuple(
         _fact(one) for one in made if id(one) not in kept and (one.trainable_weights if eager else one.weights)

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-import tensorflow as tf
-
+from typedlayers.bridge.backend import has_strategy, is_traced
 from typedlayers.bridge.layer_state import ADOPTED, STATE, State, set_state
 from typedlayers.contracts.bound import Bound, Source
 from typedlayers.contracts.unify import Bindings
@@ -75,7 +74,7 @@ def running(state: ModelState) -> Mode | None:
     if here is not None:
         return here
     anywhere = state.own_run.anywhere
-    return anywhere if anywhere is not None and tf.distribute.has_strategy() else None
+    return anywhere if anywhere is not None and has_strategy() else None
 
 
 def is_in_a_step(model: Any, state: ModelState) -> bool:
@@ -83,7 +82,7 @@ def is_in_a_step(model: Any, state: ModelState) -> bool:
 
     A callback calls the model on values as anybody does; the steps of a run are traced, or run eagerly throughout.
     """
-    return running(state) is not None and (not tf.executing_eagerly() or bool(model.run_eagerly))
+    return running(state) is not None and (is_traced() or bool(model.run_eagerly))
 
 
 def sizes_of(dims: Mapping[str, int | None]) -> Mapping[str, int | None]:

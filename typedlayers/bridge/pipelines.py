@@ -10,8 +10,6 @@ from collections.abc import Iterator
 from itertools import combinations
 from typing import Any, Final
 
-import tensorflow as tf
-
 from typedlayers.facts.data import Pipeline
 
 BATCHES: Final = frozenset({"_BatchDataset", "_ParallelBatchDataset"})
@@ -42,6 +40,8 @@ def pipeline_of(dataset: Any) -> Pipeline | None:
 
 def _drops_remainder(dataset: Any) -> bool:
     """True if batches are of one length, as sequences are made that are batched again; also if that is not known."""
+    import tensorflow as tf
+
     found = tf.get_static_value(getattr(dataset, "_drop_remainder", None))
     return found is None or bool(found)
 

@@ -47,7 +47,10 @@ def dtype_of(dtype: Any) -> str | None:
     name = getattr(dtype, "name", None)
     if isinstance(name, str):
         return "string" if name.startswith(("str", "bytes")) else name
-    return str(dtype)
+    try:
+        return keras.backend.standardize_dtype(dtype)
+    except ValueError:
+        return str(dtype).rpartition(".")[2]  # torch.complex64, of which Keras knows no name
 
 
 def shape_of(shape: Any) -> Shape | None:

@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 import keras
-import tensorflow as tf
 
+from typedlayers.bridge.backend import failures_of_ops
 from typedlayers.bridge.tensors import dtype_of, is_tensor, shape_of, specs_of
 from typedlayers.facts.calls import At
 from typedlayers.spec import SpecTree
@@ -25,7 +25,7 @@ FAILURES: Final = (
     RuntimeError,
     TypeError,
     ValueError,
-    tf.errors.OpError,
+    *failures_of_ops(),
 )
 """What a ``call`` raises if it cannot work with the sizes it gets."""
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 import keras
-import tensorflow as tf
 
+from typedlayers.bridge.backend import loaded_tensorflow
 from typedlayers.bridge.gradients import names_in_class
 from typedlayers.facts.graph import BareVariable
 from typedlayers.facts.layers import Exchanged, IntegerWeight
@@ -37,6 +37,9 @@ def bare_variables(model: Any, layer: Any) -> tuple[BareVariable, ...]:
 
 def _variables(value: Any, place: str, depth: int = 3) -> Iterator[tuple[Any, str]]:
     """Yields the floating trainable variables in a value, each with its place in it."""
+    tf: Any = loaded_tensorflow()
+    if tf is None:
+        return
     if isinstance(value, tf.Variable):
         if value.trainable and value.dtype.is_floating:
             yield value, place

@@ -8,13 +8,13 @@ from dataclasses import replace
 from typing import Any, Final
 
 from typedlayers.adapters.data import mended
+from typedlayers.bridge.backend import note_backend, outside_the_trace
 from typedlayers.bridge.contracts import label_of
 from typedlayers.bridge.data import batch_of, drawn_batch, peeked, signature_of
 from typedlayers.bridge.evidence import (
     computes_loss,
     handed_on,
     model_evidence,
-    outside_the_trace,
     with_outputs_given,
     with_own_outputs,
     with_traced_targets,
@@ -63,6 +63,7 @@ def admit(
     Raises:
         ContractError: if it does not fit.
     """
+    note_backend()
     seen, parts = model_state(model).taken, (signature_of(x), signature_of(y), signature_of(weight))
     key = (mode, use, fitting, *parts)
     if key in seen:
