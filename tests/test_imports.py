@@ -32,6 +32,8 @@ ROWS = {
     "typedlayers.declarations": 13,
     "typedlayers.installation": 13,
     "typedlayers.checking": 13,
+    "typedlayers.pictures": 13,
+    "typedlayers.verifying": 14,
     "typedlayers.saving": 13,
     "typedlayers.convert": 13,
     "typedlayers.cloning": 13,

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from typedlayers.saving import register as register
     from typedlayers.saving import unregister as unregister
     from typedlayers.verdict.report import Report as Report
+    from typedlayers.verifying import verify as verify
 
 _HOMES = {
     "ContractError": "typedlayers.errors",
@@ -68,6 +69,7 @@ _HOMES = {
     "typed": "typedlayers.layers._typed",
     "uninstall": "typedlayers.installation",
     "unregister": "typedlayers.saving",
+    "verify": "typedlayers.verifying",
 }
 _MODULES = ("keras", "layers")
 

@@ -38,7 +38,10 @@ def run(text: str, names: dict[str, object]) -> str:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_a_page_is_a_program_that_does_what_it_says(page: Path, request: pytest.FixtureRequest) -> None:
+def test_a_page_is_a_program_that_does_what_it_says(
+    page: Path, request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)  # for the files that it writes
     keras.backend.clear_session()  # so that the names Keras gives are those of a fresh program
     names: dict[str, object] = {"__name__": "example"}
     text = page.read_text(encoding="utf-8")

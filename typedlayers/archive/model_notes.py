@@ -8,7 +8,6 @@ from __future__ import annotations
 import contextlib
 import contextvars
 import json
-import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -22,6 +21,7 @@ from typedlayers.bridge.model_state import ModelState, model_state, sizes_of
 from typedlayers.diagnostics.model import Diagnostic, Location, Repair
 from typedlayers.diagnostics.repair_notes import UnreadableNotes, read_repair, repair_data, shown
 from typedlayers.facts.ranges import ValueFacts
+from typedlayers.facts.value_notes import facts_data, read_facts
 from typedlayers.modes import Mode, as_mode, current, mode
 from typedlayers.verdict import allow
 from typedlayers.verdict.gate import tell
@@ -78,37 +78,13 @@ def model_notes(model: Any) -> dict[str, Any]:
     if state.dims:
         found["dims"] = dict(state.dims)
     if state.trained:
-        found["trained"] = {str(place): _facts_data(facts) for place, facts in state.trained.items()}
+        found["trained"] = {str(place): facts_data(facts) for place, facts in state.trained.items()}
     if state.scales:
         found["scales"] = {str(place): repair_data(repair) for place, repair in state.scales.items()}
     layers = notes_of(model, lambda inner: not isinstance(state_of(inner), ModelState))  # those write their own
     if layers:
         found["layers"] = layers
     return {"version": VERSION, **found} if found else {}
-
-
-def _facts_data(facts: ValueFacts) -> dict[str, Any]:
-    noise = {"noise": True} if facts.noise else {}
-    return {
-        "low": float(facts.low),
-        "high": float(facts.high),
-        "whole": bool(facts.whole),
-        "count": int(facts.count),
-        **noise,
-    }
-
-
-def _read_facts(data: Mapping[str, Any]) -> ValueFacts:
-    facts = ValueFacts(
-        float(data["low"]),
-        float(data["high"]),
-        whole=bool(data["whole"]),
-        count=int(data["count"]),
-        noise=bool(data.get("noise", False)),
-    )
-    if not -math.inf < facts.low <= facts.high < math.inf:
-        raise UnreadableNotes(f"{shown(data)} is not a range of values")
-    return facts
 
 
 def with_notes(model: Any, config: dict[str, Any]) -> dict[str, Any]:
@@ -216,7 +192,7 @@ def _read(data: Any) -> ModelNotes:
         return ModelNotes(
             mode=_read_mode(data.get("mode")),
             dims=sizes_of(data.get("dims", {})),
-            trained={int(place): _read_facts(facts) for place, facts in data.get("trained", {}).items()},
+            trained={int(place): read_facts(facts) for place, facts in data.get("trained", {}).items()},
             scales={int(place): read_repair(repair) for place, repair in data.get("scales", {}).items()},
             layers=read_all(data.get("layers", {})),
         )

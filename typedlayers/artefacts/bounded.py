@@ -25,7 +25,7 @@ MOST_RATIO: Final = 1000
 """How many times larger than in the file a member may become; JSON shrinks to a tenth or so."""
 
 
-class CannotRead(Exception):
+class CannotRead(ValueError):
     """A file is not what it should be; the message says which and why, and can be shown to the user."""
 
 
@@ -47,9 +47,10 @@ def opened(path: Path) -> Iterator[IO[bytes]]:
         yield file
 
 
-@contextlib.contextmanager
-def mapped(path: Path) -> Iterator[memoryview]:
+def mapped(path: Path) -> memoryview:
     """Maps a file into memory: of a large one only the pages that are looked at are read.
+
+    The map ends with the last view of it, not at a certain line: a message inside a message is such a view.
 
     Raises:
         CannotRead: as for `opened`, and if the file is empty.
@@ -57,8 +58,7 @@ def mapped(path: Path) -> Iterator[memoryview]:
     with opened(path) as file:
         if os.fstat(file.fileno()).st_size == 0:
             raise CannotRead(f"{str(path)!r} is empty")
-        with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as pages, memoryview(pages) as view:
-            yield view
+        return memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
 
 
 def below(folder: Path, *names: str) -> Path:
@@ -98,7 +98,7 @@ def member(file: IO[bytes], name: str, what: str) -> bytes | None:
         CannotRead: if the file is not a zip file, or the member is too large or stands in it twice.
     """
     try:
-        _refuse_long_directory(file)
+        refuse_long_directory(file)
         with zipfile.ZipFile(file) as archive:
             found = [info for info in archive.infolist() if info.filename == name]
             if len(found) > 1:
@@ -110,6 +110,8 @@ def member(file: IO[bytes], name: str, what: str) -> bytes | None:
                 raise CannotRead(f"{name} in {what} would unpack to {info.file_size} bytes")
             with archive.open(info) as stream:
                 return stream.read(MOST_JSON + 1)
+    except CannotRead:
+        raise
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError, ValueError, *_DAMAGED) as error:
         raise CannotRead(f"{what} is not a zip file that can be read: {error}") from None
 
@@ -121,7 +123,7 @@ _END: Final = b"PK\x05\x06"
 _END_64: Final = b"PK\x06\x06"
 
 
-def _refuse_long_directory(file: IO[bytes]) -> None:
+def refuse_long_directory(file: IO[bytes]) -> None:
     """`zipfile` reads the whole directory at once: its length stands at the end of the file."""
     size = os.fstat(file.fileno()).st_size
     file.seek(max(0, size - (1 << 16) - 256))

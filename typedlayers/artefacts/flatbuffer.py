@@ -46,11 +46,17 @@ class Table:
         start, length = self._vector(place, 1)
         return self.data[start : start + length]
 
-    def numbers(self, place: int) -> tuple[int, ...] | None:
-        """Returns a vector of 32-bit numbers, None if it is not set."""
+    def numbers(self, place: int, most: int) -> tuple[int, ...] | None:
+        """Returns a vector of 32-bit numbers, None if it is not set.
+
+        Raises:
+            CannotRead: if there are more of them than there can be.
+        """
         if self._at(place) is None:
             return None
         start, length = self._vector(place, 4)
+        if length > most:
+            raise CannotRead(f"it has {length} numbers where there are {most} at the most")
         return tuple(_read(self.data, "<i", start + 4 * index) for index in range(length))
 
     def tables(self, place: int) -> Vector:

@@ -83,12 +83,14 @@ class Signature:
         inputs: its inputs, in the order in which they are counted.
         outputs: its outputs.
         keyed: whether the inputs go by names; otherwise they are counted.
+        named: whether the outputs go by names.
     """
 
     name: str
     inputs: tuple[Port, ...]
     outputs: tuple[Port, ...]
     keyed: bool = True
+    named: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,7 +15,7 @@ from typing import Annotated, Final
 import typer
 
 from typedlayers.cli.check import NotFound, Reference, ReportFormat, rendered, report_on
-from typedlayers.cli.output import Format, complain, show
+from typedlayers.cli.output import Format, VerifyFormat, complain, show
 from typedlayers.cli.run import Handover, Launch, say_unused
 from typedlayers.modes import NAMED
 
@@ -218,6 +218,33 @@ def check(
     typer.echo(rendered(report, form))
     say_unused(allowance)
     if not report.ok or (require_all and report.unchecked):
+        raise typer.Exit(BROKEN)
+
+
+@app.command()
+def verify(
+    artefact: Annotated[str, typer.Argument(metavar="ARTEFACT", help="A .keras, .onnx, .tflite or SavedModel.")],
+    data: Annotated[
+        str | None, typer.Option("--data", metavar="FILE", help="Samples: .npy, .npz, .jsonl, or a folder of .png.")
+    ] = None,
+    against: Annotated[
+        str | None, typer.Option("--against", metavar="OTHER", help="The artefact before it; formats may differ.")
+    ] = None,
+    form: Annotated[VerifyFormat, typer.Option("--format", help="How to print it.")] = VerifyFormat.TEXT,
+) -> None:
+    """Tell what a saved model takes and gives; check samples, or an earlier artefact, against it.
+
+    None of the artefact's code runs. Status 1: samples do not fit, or programs would break.
+    """
+    from typedlayers.cli.verify import NotReadable, told
+
+    try:
+        text, is_fine = told(artefact, data, against, form)
+    except NotReadable as error:
+        complain(f"verify: {error}")
+        raise typer.Exit(COULD_NOT_RUN) from None
+    typer.echo(text)
+    if not is_fine:
         raise typer.Exit(BROKEN)
 
 

@@ -16,6 +16,14 @@ class Format(enum.StrEnum):
     JSON = "json"
 
 
+class VerifyFormat(enum.StrEnum):
+    """The format of what is said of an artefact."""
+
+    TEXT = "text"
+    JSON = "json"
+    GITHUB = "github"
+
+
 def show(markdown: str) -> None:
     """Prints a Markdown text; plain where it is piped, or where ``NO_COLOR`` or a dumb terminal asks for that."""
     if not is_rendered():

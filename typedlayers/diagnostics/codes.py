@@ -166,6 +166,10 @@ _ROWS: Final = (
     Code("TL802", "unreadable-notes", Severity.WARNING, "the notes of typedlayers in a model's file cannot be read"),
     Code("TL803", "unwritable-annotation", Severity.WARNING, "an annotation has a dtype that cannot be saved"),
     Code("TL804", "forgotten-argument", Severity.WARNING, "a saved file does not keep an argument of a layer of yours"),
+    Code("TL811", "artefact-dtype", Severity.ERROR, "samples have a dtype that an exported artefact refuses"),
+    Code("TL812", "artefact-range", Severity.ERROR, "samples have values outside the range that an artefact takes"),
+    Code("TL813", "breaking-change", Severity.ERROR, "an artefact breaks programs that use the one before it"),
+    Code("TL814", "harmless-change", Severity.NOTE, "an artefact differs from the one before it, and breaks nothing"),
     Code("TL901", "internal-fault", Severity.WARNING, "a check of ours failed; the program runs on unchecked"),
 )  # fmt: skip
 
