@@ -150,6 +150,7 @@ def _entry(entry: Entry) -> dict[str, Any]:
         "code": entry.code,
         "before": _spec(entry.before),
         "after": _spec(entry.after),
+        **({"shapes": entry.shapes} if entry.shapes > 1 else {}),
     }
 
 
@@ -179,6 +180,7 @@ def _read_entry(data: Mapping[str, Any]) -> Entry:
         _text(data["code"]),
         _read_spec(data["before"]),
         _read_spec(data["after"]),
+        _size(data.get("shapes", 1)),
     )
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import Final
 
 from typedlayers.diagnostics.model import Diagnostic, Location, Repair
 from typedlayers.diagnostics.render.text import place
 from typedlayers.diagnostics.repair_kinds import after
-from typedlayers.spec import Spec
+from typedlayers.spec import Shape, Spec
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,7 @@ class Entry:
         code: the code of the mistake.
         before: the spec before it.
         after: the spec that the layer gets.
+        shapes: for how many shapes it was made; sizes in which they differ are unknown in both specs.
     """
 
     repair: Repair
@@ -32,10 +34,13 @@ class Entry:
     code: str
     before: Spec
     after: Spec
+    shapes: int = 1
 
     def __str__(self) -> str:
         at = place(Location(self.where.file, self.where.line))
-        return f"{self.repair}: {self.before} → {self.after}, {self.what}{f' ({at})' if at else ''} [{self.code}]"
+        several = f", {self.shapes} shapes" if self.shapes > 1 else ""
+        where = f"{self.what}{f' ({at})' if at else ''}"
+        return f"{self.repair}: {self.before} → {self.after}{several}, {where} [{self.code}]"
 
 
 def _of_both(one: Spec, two: Spec) -> Spec:
@@ -46,23 +51,30 @@ def _of_both(one: Spec, two: Spec) -> Spec:
     return one.with_(shape=(*one.shape[:1], *sizes))
 
 
+MOST_SHAPES: Final = 1000
+"""Shapes of one entry that are told apart."""
+
+
 class Ledger:
     """The entries of one layer or model, each once."""
 
-    __slots__ = ("_entries",)
+    __slots__ = ("_entries", "_shapes")
 
     def __init__(self) -> None:
         self._entries: dict[tuple[object, ...], Entry] = {}
+        self._shapes: dict[tuple[object, ...], set[Shape | None]] = {}
 
     def add(self, entry: Entry) -> None:
         """Adds an entry; the same repair is kept once, however the sizes of what it repairs vary."""
         key = (entry.repair, entry.what, entry.code, entry.before.dtype, entry.before.rank)
-        known = self._entries.get(key)
+        known, shapes = self._entries.get(key), self._shapes.setdefault(key, set())
         if known is None:
             self._entries[key] = entry
-        elif known.before.shape != entry.before.shape:
+        elif entry.before.shape not in shapes and len(shapes) < MOST_SHAPES:
             before, after_ = (_of_both(*pair) for pair in ((known.before, entry.before), (known.after, entry.after)))
-            self._entries[key] = replace(known, before=before, after=after_)
+            self._entries[key] = replace(known, before=before, after=after_, shapes=known.shapes + 1)
+        if len(shapes) < MOST_SHAPES:
+            shapes.add(entry.before.shape)
 
     def add_all(self, finding: Diagnostic, what: str, before: Spec) -> None:
         """Adds the repairs of a finding, each after the one before it.
