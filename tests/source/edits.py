@@ -29,7 +29,8 @@ def seen_of(program: Program, stopped: str, datasets: Mapping[str, int]) -> tupl
         kind, code = last_name(call.func), program.code(call)
         name = re.search(r"""name=["'](\w+)["']""", code)
         if kind[:1].isupper():
-            layers.append(MadeLayer(name[1] if name else kind.lower(), kind, site_of(program, call)))
+            site = site_of(program, call)
+            layers.append(MadeLayer(name[1] if name else kind.lower(), kind, site, site))
         if kind == "compile":
             compiled.append(Compiled("model", site_of(program, call)))
         if stopped and code.startswith(stopped):
@@ -44,5 +45,5 @@ def made(
     program = Program(source.encode(), FILE)
     seen, stops = seen_of(program, stopped, datasets or {})
     finding = Finding(Diagnostic("TL201", headline, Location(FILE)), stops)
-    changed = edited(Fix("", edits=edits), finding, seen, lambda _: source.encode(), positions)
+    changed = edited([(finding, Fix("", edits=edits))], seen, lambda _: source.encode(), positions)
     return changed.get(FILE, source.encode()).decode()

@@ -33,19 +33,10 @@ class Ended(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One fix that helped.
-
-    Attributes:
-        finding: what it was for.
-        fix: the fix.
-        before: the bytes of the files that it changed.
-        after: the same files with the fix.
-    """
+    """One fix that helped, and what it was for."""
 
     finding: Finding
     fix: Fix
-    before: dict[str, bytes]
-    after: dict[str, bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,68 +117,97 @@ class Mender:
     with_doubts: bool = False
     _sources: dict[str, bytes] = field(default_factory=dict, init=False)
     _before: dict[str, bytes] = field(default_factory=dict, init=False)
+    _tried: list[dict[str, bytes]] = field(default_factory=list, init=False)
+    _chosen: dict[tuple[str, str], Sequence[Fix]] = field(default_factory=dict, init=False)
     _steps: list[Step] = field(default_factory=list, init=False)
     _refused: list[Refused] = field(default_factory=list, init=False)
-    _runs: int = field(default=0, init=False)
 
     def mended(self) -> Mended:
         """Runs the program and mends it, as far as fixes help."""
-        seen = self._seen(self._sources)
+        seen = self._run(self._sources)
         if seen.crash is not None and not seen.findings:
             return Mended(Ended.NOT_RUN, crash=seen.crash)
         given_up: set[tuple[str, str]] = set()
-        while self._runs < self.rounds:
-            finding = next((one for one in self._to_mend(seen) if one.key not in given_up), None)
-            if finding is None:
-                break
-            after = self._helped(finding, seen)
+        while todo := [one for one in self._to_mend(seen) if one.key not in given_up]:
+            after = self._all_helped(todo, seen) or self._one_helped(todo[0], seen)
             if after is None:
-                given_up.add(finding.key)
-            else:
-                seen = after
-        left = tuple(seen.findings)
-        is_wrong = bool(seen.errors) or seen.crash is not None or any(one.diagnostic.is_error for one in left)
+                given_up.add(todo[0].key)
+            seen = after or seen
+        return self._outcome(seen)
+
+    def _outcome(self, seen: Seen) -> Mended:
+        is_wrong = bool(seen.errors) or seen.crash is not None or any(one.diagnostic.is_error for one in seen.findings)
         ended = Ended.LEFT if is_wrong else Ended.CLEAN
         after = {file: self._sources[file] for file in self._before if self._sources[file] != self._before[file]}
         before = {file: self._before[file] for file in after}
         steps, refused = tuple(self._steps), tuple(self._refused)
-        return Mended(ended, steps, refused, left, seen.crash, seen.is_cut, before, after)
+        return Mended(ended, steps, refused, seen.findings, seen.crash, seen.is_cut, before, after)
 
     def _to_mend(self, seen: Seen) -> Iterator[Finding]:
+        if len(self._tried) >= self.rounds:
+            return
         for one in seen.findings:
             if self.with_doubts or one.diagnostic.certainty is Certainty.CERTAIN:
                 yield one
 
-    def _helped(self, finding: Finding, seen: Seen) -> Seen | None:
+    # ------------------------------------------------------------------------------------------ attempts
+    def _all_helped(self, todo: Sequence[Finding], seen: Seen) -> Seen | None:
+        """Tries the first fix of each of several findings at once; None if they do not all help together."""
+        pairs = [(finding, fixes[0]) for finding in todo if (fixes := self._choices(finding))]
+        if len(pairs) < 2:
+            return None
+        try:
+            changed = self._edited(pairs, seen)
+        except NoPlace:
+            return None
+        after = self._run({**self._sources, **changed})
+        if any(_fault(finding, seen, after) for finding, _ in pairs) or len(after.findings) >= len(seen.findings):
+            return None
+        for finding, fix in pairs:
+            self._keep(finding, fix)
+        self._take(changed)
+        return after
+
+    def _one_helped(self, finding: Finding, seen: Seen) -> Seen | None:
         """Tries the fixes of a finding in order and returns the run after the first that helps."""
-        for fix in self.choose(finding, [fix for fix in finding.diagnostic.fixes if fix.edits]):
-            if self._runs >= self.rounds:
+        for fix in self._choices(finding):
+            if len(self._tried) >= self.rounds:
                 return None
             try:
-                changed = edited(fix, finding, seen, self._read, positions)
+                changed = self._edited([(finding, fix)], seen)
             except NoPlace as error:
                 self._refuse(finding, fix, str(error))
                 continue
-            sources = {**self._sources, **changed}
-            if not changed or sources == self._sources:
-                self._refuse(finding, fix, "it changes nothing")
-                continue
-            after = self._seen(sources)
+            after = self._run({**self._sources, **changed})
             why = _fault(finding, seen, after)
-            if why:
-                self._refuse(finding, fix, why)
-                continue
-            self._keep(finding, fix, changed)
-            return after
+            if not why:
+                self._keep(finding, fix)
+                self._take(changed)
+                return after
+            self._refuse(finding, fix, why)
         return None
 
-    def _keep(self, finding: Finding, fix: Fix, changed: dict[str, bytes]) -> None:
-        before = {file: self._read(file) for file in changed}
-        self._before = {**before, **self._before}
-        self._sources = {**self._sources, **changed}
-        step = Step(finding, fix, before, changed)
+    def _choices(self, finding: Finding) -> Sequence[Fix]:
+        if finding.key not in self._chosen:
+            fixes = [fix for fix in finding.diagnostic.fixes if fix.edits]
+            self._chosen[finding.key] = self.choose(finding, fixes)
+        return self._chosen[finding.key]
+
+    def _edited(self, pairs: Sequence[tuple[Finding, Fix]], seen: Seen) -> dict[str, bytes]:
+        changed = edited(pairs, seen, self._read, positions)
+        if {**self._sources, **changed} in self._tried:
+            raise NoPlace("the program was run so before")
+        return changed
+
+    # ------------------------------------------------------------------------------------------- results
+    def _keep(self, finding: Finding, fix: Fix) -> None:
+        step = Step(finding, fix)
         self._steps.append(step)
         self.tell(step)
+
+    def _take(self, changed: dict[str, bytes]) -> None:
+        self._before = {**{file: self._read(file) for file in changed}, **self._before}
+        self._sources = {**self._sources, **changed}
 
     def _refuse(self, finding: Finding, fix: Fix, why: str) -> None:
         refused = Refused(finding, fix, why)
@@ -197,8 +217,8 @@ class Mender:
     def _read(self, file: str) -> bytes:
         return self._sources[file] if file in self._sources else self.project.read(file)
 
-    def _seen(self, sources: dict[str, bytes]) -> Seen:
-        self._runs += 1
+    def _run(self, sources: dict[str, bytes]) -> Seen:
+        self._tried.append(sources)
         seen = self.rehearse(self.run, sources, self.seconds)
         self.tell(seen)
         return seen
@@ -210,12 +230,12 @@ def _fault(finding: Finding, before: Seen, after: Seen) -> str:
     What the program says then may be new: behind the first mistake there may be another one. An exception that Keras
     raises, or at the line that the finding was at, comes of the fix.
     """
-    again = next((one for one in after.findings if one.key == finding.key), None)
-    if again is not None:
-        return f"{again.diagnostic.code} is said again: {again.diagnostic.headline}"
+    then = [one for one in after.findings if one.kind == finding.kind]
+    if len(then) >= sum(one.kind == finding.kind for one in before.findings):
+        return f"then it is said: {then[0].diagnostic.headline}"
     crash = after.crash
     if crash is not None and before.crash is None and (crash.is_in_keras or _is_at(crash, finding)):
-        return f"the program fails then: {crash.text}"
+        return f"the program fails then: {crash.text.splitlines()[0]}"
     return ""
 
 

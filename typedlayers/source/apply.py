@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from typing import Final
 
 import libcst as cst
@@ -36,12 +36,13 @@ It raises `NoPlace` for a file that is not the project's.
 _NAMED: Final = re.compile(r'(?:(?P<kind>[\w.]+) )?"(?P<name>[^"]+)"')
 
 
-def edited(fix: Fix, finding: Finding, seen: Seen, read: Reader, positions: layers.Positions) -> dict[str, bytes]:
-    """Returns the files that a fix changes, each with its new bytes.
+def edited(
+    fixes: Iterable[tuple[Finding, Fix]], seen: Seen, read: Reader, positions: layers.Positions
+) -> dict[str, bytes]:
+    """Returns the files that fixes change, each with its new bytes.
 
     Args:
-        fix: the fix.
-        finding: the finding that it is for.
+        fixes: the fixes, each with the finding that it is for.
         seen: what the run told of the program.
         read: gives the bytes of a file.
         positions: gives the names of a constructor's arguments.
@@ -49,11 +50,13 @@ def edited(fix: Fix, finding: Finding, seen: Seen, read: Reader, positions: laye
     Raises:
         NoPlace: if the place of one of its edits cannot be found in the source; nothing is changed then.
     """
-    making = _Making(finding, seen, read, positions)
-    for edit in fix.edits:
-        making.make(edit)
-    done = {file: plan.done() for file, plan in making.plans.items()}
-    return {file: new for file, new in done.items() if new != making.plans[file].program.data}
+    plans: dict[str, Plan] = {}
+    for finding, fix in fixes:
+        making = _Making(finding, seen, read, positions, plans)
+        for edit in fix.edits:
+            making.make(edit)
+    done = {file: plan.done() for file, plan in plans.items()}
+    return {file: new for file, new in done.items() if new != plans[file].program.data}
 
 
 @dataclass(slots=True)
@@ -62,12 +65,12 @@ class _Making:
     seen: Seen
     read: Reader
     positions: layers.Positions
-    plans: dict[str, Plan] = field(default_factory=dict)
+    plans: dict[str, Plan]
 
     def make(self, edit: Edit) -> None:
         match edit:
             case Argument():
-                plan, made = self.layer(edit.layer)
+                plan, made = self.layer(edit.layer, itself=True)
                 layers.give_argument(plan, made, edit, self.positions)
             case Insert():
                 plan, made = self.layer(edit.layer)
@@ -96,8 +99,13 @@ class _Making:
         return self.plans[file]
 
     # ---------------------------------------------------------------------------------------- places
-    def layer(self, label: str) -> tuple[Plan, cst.Call]:
-        """Returns the call that makes a layer, by the layer's name."""
+    def layer(self, label: str, *, itself: bool = False) -> tuple[Plan, cst.Call]:
+        """Returns the call that makes a layer, by the layer's name.
+
+        Args:
+            label: the layer in the user's names.
+            itself: True for the constructor; else the call of a function that makes only this layer does as well.
+        """
         found = _NAMED.match(label)
         if found is None:
             raise NoPlace("which layer is meant is not said")
@@ -106,14 +114,17 @@ class _Making:
         one = self._likeliest(made or [one for one in self.seen.layers if one.name == name])
         if one is None:
             raise NoPlace(f"the line that makes {label} is not known")
-        if one.is_one_of_many:
+        named = self._by_name(one.site.file, name)
+        if named is not None:
+            return self.plan(one.site.file), named
+        if one.own is None or (itself and one.own != one.site):
             raise NoPlace(f"line {one.site.line} makes {label} and other layers too, in a loop or a function")
-        plan = self.plan(one.site.file)
-        return plan, self._by_name(plan, name) or plan.program.call_at(one.site)
+        plan = self.plan(one.own.file)
+        return plan, plan.program.call_at(one.own)
 
-    def _by_name(self, plan: Plan, name: str) -> cst.Call | None:
+    def _by_name(self, file: str, name: str) -> cst.Call | None:
         """Returns the only call that gives a layer this name: it stands there, whatever line the layer is known by."""
-        found = [call for call in plan.program.calls if layers.is_named(call, name)]
+        found = [call for call in self.plan(file).program.calls if layers.is_named(call, name)]
         return found[0] if len(found) == 1 else None
 
     def _likeliest(self, made: list[MadeLayer]) -> MadeLayer | None:

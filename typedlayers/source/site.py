@@ -48,13 +48,14 @@ class MadeLayer:
         name: its name in Keras.
         kind: the name of its class.
         site: the call.
-        is_one_of_many: True if the same call made several layers of one model: in a loop or by a function.
+        own: the innermost call on the way that made no other layer of its model: the call itself, or that of a function
+            of the user's; None if there is none, as in a loop.
     """
 
     name: str
     kind: str
     site: Site
-    is_one_of_many: bool = False
+    own: Site | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +74,14 @@ class Finding:
     stops: tuple[Stop, ...] = ()
 
     @property
-    def key(self) -> tuple[str, str]:
-        """What tells it from other findings, whatever line it has moved to."""
+    def kind(self) -> tuple[str, str]:
+        """The code and what it is about, whatever line that has moved to."""
         return self.diagnostic.code, self.diagnostic.where.what
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """The code and what is said."""
+        return self.diagnostic.code, self.diagnostic.headline
 
     @property
     def is_of_validation(self) -> bool:

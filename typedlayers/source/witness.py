@@ -13,7 +13,7 @@ import warnings
 import weakref
 from collections.abc import Callable, Iterator
 from types import CodeType, FrameType, TracebackType
-from typing import Any
+from typing import Any, Final
 
 from typedlayers.errors import ContractError, ContractWarning
 from typedlayers.source.site import Compiled, Crash, Finding, MadeLayer, Seen, Site, Stop
@@ -31,7 +31,7 @@ class Witness:
     """
 
     def __init__(self) -> None:
-        self._made: list[tuple[weakref.ref[Any], Site]] = []
+        self._made: list[tuple[weakref.ref[Any], tuple[Site, ...]]] = []
         self._compiled: list[tuple[str, Site]] = []
         self._errors: tuple[Finding, ...] = ()
         self._warnings: list[Finding] = []
@@ -81,9 +81,10 @@ class Witness:
         @functools.wraps(make)
         def __new__(cls: Any, *args: Any, **kwargs: Any) -> Any:
             made = make(cls, *args, **kwargs)
-            site = _site_of(user_frame(sys._getframe(1)))
-            if site is not None:
-                self._made.append((weakref.ref(made), site))
+            user = user_frame(sys._getframe(1))
+            sites = tuple(itertools.islice(_sites(_frames(user)), _MOST_SITES))
+            if sites and not _is_copy(sys._getframe(1), user):
+                self._made.append((weakref.ref(made), sites))
             return made
 
         return staticmethod(__new__)
@@ -120,12 +121,15 @@ class Witness:
             self._crash = Crash(text, _is_keras(entries), _stops(reversed(entries)))
 
     def _note_layers(self) -> None:
-        alive = [(layer, site) for made, site in self._made if (layer := made()) is not None and _name(layer)]
-        models = [_inner(layer) for layer, _ in alive if hasattr(layer, "compile")]
-        for layer, site in alive:
-            twins = [other for other, there in alive if there == site]
-            many = len(twins) > 1 and _share_a_model(twins, models)
-            self._layers[MadeLayer(str(layer.name), type(layer).__name__, site, many)] = None
+        alive = [(layer, sites) for made, sites in self._made if (layer := made()) is not None and _name(layer)]
+        models = {id(layer): _inner(layer) for layer, _ in alive if hasattr(layer, "compile")}
+        there: dict[Site, list[int]] = {}
+        for layer, sites in alive:
+            for site in sites:
+                there.setdefault(site, []).append(id(layer))
+        for layer, sites in alive:
+            here = (site for site in sites if not any(_meet(other, id(layer), models) for other in there[site]))
+            self._layers[MadeLayer(str(layer.name), type(layer).__name__, sites[0], next(here, None))] = None
 
 
 def _name(layer: Any) -> str:
@@ -142,11 +146,29 @@ def _inner(model: Any) -> frozenset[int]:
     return frozenset(found)
 
 
-def _share_a_model(layers: list[Any], models: list[frozenset[int]]) -> bool:
-    """Returns True if two of the layers are in one model, or in none yet."""
-    ids = [id(layer) for layer in layers]
-    homeless = [one for one in ids if not any(one in model for model in models)]
-    return len(homeless) > 1 or any(sum(one in model for one in ids) > 1 for model in models)
+def _meet(one: int, other: int, models: dict[int, frozenset[int]]) -> bool:
+    """Returns True if two layers, by their ids, are in one model, or both in none yet."""
+    if one == other or one in models.get(other, ()) or other in models.get(one, ()):
+        return False  # also a model, and a layer that is made for it
+    ids = {one, other}
+    return any(ids <= inner for inner in models.values()) or not any(ids & inner for inner in models.values())
+
+
+_MOST_SITES: Final = 5
+"""The user's lines that are kept of each layer: calls of functions that make a part of a model."""
+
+_COPYING: Final = "typedlayers.bridge."
+_MAKING: Final = "typedlayers.bridge.kin"
+
+
+def _is_copy(frame: FrameType | None, user: FrameType | None) -> bool:
+    """Returns True if a check of ours makes a layer, to try something, while the user's line runs."""
+    while frame is not None and frame is not user:
+        module = str(frame.f_globals.get("__name__"))
+        if module.startswith(_COPYING) and module != _MAKING:
+            return True
+        frame = frame.f_back
+    return False
 
 
 # ------------------------------------------------------------------------------------------------ places
@@ -165,6 +187,13 @@ def _site_of(frame: FrameType | None, instruction: int | None = None) -> Site | 
 def _position(code: CodeType, instruction: int) -> tuple[int | None, int | None, int | None, int | None]:
     found = next(itertools.islice(code.co_positions(), instruction // 2, None), None)
     return found or (None, None, None, None)
+
+
+def _sites(entries: Iterator[Entry]) -> Iterator[Site]:
+    for frame, instruction in entries:
+        site = _site_of(frame, instruction) if is_users(frame) else None
+        if site is not None:
+            yield site
 
 
 def _stops(entries: Iterator[Entry]) -> tuple[Stop, ...]:

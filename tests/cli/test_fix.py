@@ -1,0 +1,205 @@
+"""`typedlayers fix`: programs are run, mended and run again; the changes are snapshots."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+from syrupy.assertion import SnapshotAssertion
+
+from tests.cli.broken_programs import PROGRAMS, broken
+from typedlayers.cli.check import Reference
+from typedlayers.cli.fix import Ended, Mended, Mender
+from typedlayers.cli.program import Module, Script
+from typedlayers.cli.rehearsal import CheckRun, Run, ScriptRun
+from typedlayers.diagnostics.model import Certainty
+from typedlayers.source.diff import diff_of
+from typedlayers.source.project import Project
+from typedlayers.source.site import Seen
+
+BROKEN = broken()
+
+
+@pytest.fixture(autouse=True)
+def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+def in_this_process(run: Run, sources: Mapping[str, bytes], seconds: float) -> Seen:
+    """A run in this process: the user's modules are imported anew each time."""
+    import keras
+
+    keras.backend.clear_session()
+    before = set(sys.modules)
+    try:
+        return run.seen(sources)
+    finally:
+        for name in set(sys.modules) - before:
+            if str(getattr(sys.modules[name], "__file__", "")).startswith(str(Path.cwd())):
+                del sys.modules[name]
+
+
+def mended(run: Run, **settings: object) -> Mended:
+    return Mender(run, Project(Path.cwd()), in_this_process, **settings).mended()  # type: ignore[arg-type]
+
+
+def script(source: str, name: str = "train.py") -> ScriptRun:
+    Path(name).write_text(source)
+    return ScriptRun(Script(name))
+
+
+def changes(outcome: Mended) -> str:
+    steps = "".join(f"{step.finding.diagnostic.code} {step.fix.text}\n" for step in outcome.steps)
+    return steps + diff_of(outcome.before, outcome.after, Path.cwd())
+
+
+# --------------------------------------------------------------------------------------------- scripts
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_a_right_program_stays_as_it_is(name: str) -> None:
+    outcome = mended(script(PROGRAMS[name][0]))
+    assert (outcome.ended, outcome.after, outcome.left) == (Ended.CLEAN, {}, ())
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_broken_program_is_mended(name: str, snapshot: SnapshotAssertion) -> None:
+    outcome = mended(script(BROKEN[name]))
+    assert changes(outcome) == snapshot
+    assert (outcome.ended, outcome.left, outcome.crash) == (Ended.CLEAN, (), None)
+    assert Path("train.py").read_text() == BROKEN[name]
+
+
+SEVERAL = """\
+#!/usr/bin/env python
+# coding: utf-8
+
+# In[1]:
+
+
+import keras
+import numpy as np
+from keras import layers
+
+# In[2]:
+
+
+images = np.random.default_rng(0).integers(0, 256, size=(40, 8, 8, 1)).astype("uint8")
+labels = np.arange(40) % 4 + 1
+
+# In[3]:
+
+
+model = keras.Sequential([
+    layers.Conv2D(4, 3, activation="relu"),  # strokes
+    layers.Dense(4, activation="softmax"),
+])
+model.compile("adam", "sparse_categorical_crossentropy")
+model.fit(images, labels, verbose=0)
+"""
+
+
+def test_several_mistakes_of_an_exported_notebook(snapshot: SnapshotAssertion) -> None:
+    outcome = mended(script(SEVERAL))
+    assert changes(outcome) == snapshot
+    assert (outcome.ended, outcome.left) == (Ended.CLEAN, ())
+
+
+NET = """\
+from keras import Sequential, layers
+
+
+def block(units):
+    return layers.Dense(units, activation="relu")
+
+
+def network():
+    model = Sequential([layers.Conv2D(4, 3), block(8), block(8), layers.Dense(3, activation="softmax", name="kind")])
+    model.compile("adam", "sparse_categorical_crossentropy")
+    return model
+"""
+TRAIN = """\
+import numpy as np
+
+from .net import network
+
+x, y = np.random.default_rng(0).random((12, 8, 8, 1)), np.arange(12) % 3
+{more}network().fit(x.astype("float32"), y, verbose=0)
+"""
+
+
+def package(more: str = "") -> None:
+    Path("net").mkdir()
+    for name, text in (("__init__", ""), ("net", NET), ("train", TRAIN.format(more=more))):
+        Path(f"net/{name}.py").write_text(text)
+
+
+def test_a_package_of_two_modules(snapshot: SnapshotAssertion) -> None:
+    package("y = y + 1\n")
+    sys.path.insert(0, str(Path.cwd()))
+    try:
+        outcome = mended(ScriptRun(Module("net.train")))
+    finally:
+        sys.path.remove(str(Path.cwd()))
+    assert changes(outcome) == snapshot
+    assert [Path(file).name for file in sorted(outcome.after)] == ["net.py", "train.py"]
+    assert (outcome.ended, outcome.left) == (Ended.CLEAN, ())
+
+
+def test_a_model_that_is_checked(snapshot: SnapshotAssertion, monkeypatch: pytest.MonkeyPatch) -> None:
+    package()
+    monkeypatch.syspath_prepend(str(Path.cwd()))
+    Path("net/data.py").write_text(TRAIN.format(more="pairs = x, y\n").split("network()")[0].replace("from .net", "# "))
+    run = CheckRun(Reference("net.net", "network"), Reference("net.data", "pairs"))
+    outcome = mended(run)
+    assert changes(outcome) == snapshot
+    assert (outcome.ended, outcome.left) == (Ended.CLEAN, ())
+
+
+def test_a_file_outside_of_the_project_is_never_changed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    package()
+    (tmp_path / "project").mkdir()
+    monkeypatch.chdir(tmp_path / "project")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    outcome = Mender(
+        script("import net.train\n"), Project(tmp_path / "project"), lambda run, sources, _: run.seen(sources)
+    ).mended()
+    assert (outcome.ended, outcome.after) == (Ended.LEFT, {})
+    assert all("net.py is not part of the project" in refused.why for refused in outcome.refused)
+    assert len(outcome.refused) == 2
+
+
+MANY = """\
+import keras
+import numpy as np
+from keras import layers
+
+{made}
+model = keras.Sequential([layers.Embedding(9, 4), *stages, layers.Dense(1)])
+model.compile("sgd", "mse")
+model.fit(np.ones((4, 5)), np.ones((4, 1)))
+"""
+
+
+@pytest.mark.parametrize(
+    ("made", "why"),
+    [
+        ("stages = [layers.LSTM(4) for _ in range(2)]", "in a loop or a function"),
+        ("stages = []\nfor _ in range(2):\n    stages.append(layers.LSTM(4))", "in a loop or a function"),
+        ("def stage():\n    return layers.LSTM(4)\n\n\nstages = [stage(), stage()]", "in a loop or a function"),
+    ],
+)
+def test_a_line_that_makes_several_layers_is_left_to_the_person(made: str, why: str) -> None:
+    outcome = mended(script(MANY.format(made=made)))
+    assert (outcome.ended, outcome.after) == (Ended.LEFT, {})
+    assert [why in refused.why for refused in outcome.refused] == [True]
+    assert outcome.left[0].diagnostic.code == "TL701"
+
+
+def test_what_is_only_suspected_is_mended_on_request() -> None:
+    source = PROGRAMS["subclassed"][0].replace('dtype="float32")', 'dtype="float32") * 255')
+    outcome = mended(script(source))
+    assert (outcome.ended, outcome.after) == (Ended.CLEAN, {})
+    assert [one.diagnostic.certainty for one in outcome.left] == [Certainty.PERHAPS]
+    outcome = mended(script(source), with_doubts=True)
+    assert (outcome.left, len(outcome.steps)) == ((), 1)
