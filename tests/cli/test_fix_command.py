@@ -71,11 +71,11 @@ def test_the_first_fix_that_helps_is_kept() -> None:
     [
         Seen(crash=Crash("ValueError: in Keras", is_in_keras=True)),
         Seen(crash=Crash("TypeError: at the line", is_in_keras=False, stops=())),
-        Seen((finding("TL606", headline="the same mistake, other numbers"),)),
+        Seen((finding("TL606", headline="it needs (batch, 3) but gets 4 of (n, 5)"),)),
     ],
 )
 def test_a_fix_that_breaks_the_program_is_not_kept(after: Seen) -> None:
-    one = finding("TL606", "y - 1")
+    one = finding("TL606", "y - 1", headline="it needs (batch,) but gets -1.5 of (n, 5, 6)")
     outcome = mended(lambda text: Seen((one,)) if text == SOURCE else after)
     assert (outcome.ended, outcome.after, outcome.left) == (Ended.LEFT, {}, (one,))
     assert len(outcome.refused) == 1

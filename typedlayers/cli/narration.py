@@ -35,7 +35,8 @@ class Narrator:
                 self.runs += 1
                 say(f"run {self.runs}: {_summary(event)}")
             case Step(finding, fix):
-                say(f"  fixed   {title(finding)}\n          {fix.text}")
+                others = (one.text for one in finding.diagnostic.fixes if one is not fix)
+                say("\n          ".join([f"  fixed   {title(finding)}", fix.text, *(f"or {text}" for text in others)]))
             case Refused(finding, fix, why):
                 say(f"  not by  {fix.text}\n          ({why})")
 

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 from typedlayers.diagnostics.model import Diagnostic
+
+
+_NUMBERS: Final = re.compile(r"\([^()]*\)|-?\d[\d.]*")
+"""Shapes and numbers in a headline."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +80,10 @@ class Finding:
     stops: tuple[Stop, ...] = ()
 
     @property
-    def kind(self) -> tuple[str, str]:
-        """The code and what it is about, whatever line that has moved to."""
-        return self.diagnostic.code, self.diagnostic.where.what
+    def kind(self) -> tuple[str, str, str]:
+        """The code, what it is about and what is said, less the numbers: a fix that only changes those is none."""
+        said = _NUMBERS.sub("", self.diagnostic.headline)
+        return self.diagnostic.code, self.diagnostic.where.what, said
 
     @property
     def key(self) -> tuple[str, str]:
