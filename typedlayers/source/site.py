@@ -9,7 +9,6 @@ from typing import Final
 
 from typedlayers.diagnostics.model import Diagnostic
 
-
 _NUMBERS: Final = re.compile(r"\([^()]*\)|-?\d[\d.]*")
 """Shapes and numbers in a headline."""
 
