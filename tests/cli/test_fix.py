@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -103,6 +104,13 @@ def test_several_mistakes_of_an_exported_notebook(snapshot: SnapshotAssertion) -
     outcome = mended(script(SEVERAL))
     assert changes(outcome) == snapshot
     assert (outcome.ended, outcome.left) == (Ended.CLEAN, ())
+
+
+def test_the_page_s_program_gives_the_page_s_diff() -> None:
+    page = (Path(__file__).parents[2] / "docs/fix.md").read_text()
+    program, diff = (re.findall(rf"```{kind}\n(.*?)```", page, re.DOTALL)[0] for kind in ("py", "diff"))
+    outcome = mended(script(program))
+    assert diff_of(outcome.before, outcome.after, Path.cwd()) == diff
 
 
 NET = """\

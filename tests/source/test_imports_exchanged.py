@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -66,6 +67,9 @@ ROWS = [
     ("# coding: latin-1\nimport keras  # é", "# coding: latin-1\nfrom typedlayers import keras  # é"),
 ]
 
+PAGE = (Path(__file__).parents[2] / "docs/migrate.md").read_text()
+OF_THE_PAGE = [tuple(row) for row in re.findall(r"^\| `(.*?)` \| `(.*?)` \|$", PAGE, re.MULTILINE)]
+
 LEFT_ALONE = [
     "import keras.backend as K",
     "from keras import backend, ops",
@@ -85,7 +89,7 @@ def encoded(source: str) -> bytes:
     return f"{source}\n".encode("latin-1" if "latin-1" in source else "utf-8")
 
 
-@pytest.mark.parametrize(("source", "expected"), ROWS)
+@pytest.mark.parametrize(("source", "expected"), [*ROWS, *OF_THE_PAGE])
 def test_the_way_there_and_back(source: str, expected: str) -> None:
     there = typed(Program(encoded(source))).data
     assert there == encoded(expected)
@@ -120,6 +124,10 @@ def test_typed_imports_of_a_person_go_back_as_far_as_keras_has_them(
 ) -> None:
     done = untyped(Program(encoded(source)))
     assert (done.data, done.left) == (encoded(expected), left)
+
+
+def test_the_page_has_rows() -> None:
+    assert len(OF_THE_PAGE) == 10
 
 
 # ----------------------------------------------------------------------------------------- notebooks
