@@ -23,7 +23,7 @@ from typedlayers.cli.arrival import installed_on_arrival
 from typedlayers.cli.check import Reference, report_on
 from typedlayers.cli.ending import Ending
 from typedlayers.cli.program import Loaded, Module, Script
-from typedlayers.cli.run import Launch
+from typedlayers.cli.run import Launch, process_kept
 from typedlayers.source.overlay import laid_over
 from typedlayers.source.site import Crash, Finding, Seen
 from typedlayers.source.witness import TimeUp, Witness
@@ -70,6 +70,7 @@ class CheckRun:
         witness = Witness()
         report = Report()
         with (
+            process_kept(),
             laid_over(sources),
             Ending() as ending,
             installed_on_arrival(witness.keras_was_imported),

@@ -54,7 +54,7 @@ class Launch:
 
     def visit(self) -> int:
         """Runs the program inside another one, puts the process back and returns the exit status."""
-        with _process_kept():
+        with process_kept():
             ending = self._run()
             return COULD_NOT_RUN if ending is None else ending.tell()
 
@@ -121,7 +121,7 @@ def say_unused(allowance: allowances.Allowance) -> None:
 
 
 @contextlib.contextmanager
-def _process_kept() -> Iterator[None]:
+def process_kept() -> Iterator[None]:
     """Restores the parts of the process that a script, or we for it, change."""
     argv, path, main, hook = sys.argv, sys.path[:], sys.modules["__main__"], sys.excepthook
     sys.path.insert(0, "")  # the entry that becomes the script's folder
