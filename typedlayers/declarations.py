@@ -26,11 +26,13 @@ from typedlayers.rules.contracts.explain import explain
 from typedlayers.spec import Spec
 from typedlayers.verdict import allow as allowances
 from typedlayers.verdict import source
-from typedlayers.verdict.ledger import Entry
+from typedlayers.verdict.ledger import Repairs
+from typedlayers.verdict.traceback import entry
 
 L = TypeVar("L")
 
 
+@entry
 def annotate(layer: L, *, inputs: object = None, outputs: object = None) -> L:
     """Narrows or widens one layer's contract at its site.
 
@@ -129,21 +131,23 @@ def contract_of(target: Any) -> Resolved | Contract | None:
     return resolved_of(target)
 
 
-def repairs(target: Any) -> tuple[Entry, ...]:
+def repairs(target: Any) -> Repairs:
     """Returns the ledger: lenient mode's repairs in a model or layer, in model order; empty for a plain one.
+
+    It is a tuple, whose text has one line for each repair.
 
     Raises:
         TypeError: if it is no Keras layer or model.
     """
     if not isinstance(target, keras.layers.Layer):
         raise TypeError(f"repairs needs a Keras model or layer, not {target!r}")
-    return tuple(ledger_of(target))
+    return Repairs(ledger_of(target))
 
 
 @overload
 def allow(target: str, /, *rules: str) -> contextlib.AbstractContextManager[None]: ...
 @overload
-def allow(target: L, /, *rules: str) -> L: ...
+def allow(target: L, rule: str, /, *rules: str) -> L: ...
 def allow(target: Any, /, *rules: str) -> Any:
     """Silences rules where they are wrong: for a layer or model, or for a ``with`` block.
 
@@ -156,7 +160,7 @@ def allow(target: Any, /, *rules: str) -> Any:
 
     Raises:
         LookupError: if there is no such rule.
-        TypeError: if the target is no typed layer or model.
+        TypeError: if the target is no typed layer or model, or no rule is given.
 
     >>> import typedlayers as tl
     >>> layer = tl.allow(tl.layers.Dense(3), "float64-tensor")
@@ -166,6 +170,10 @@ def allow(target: Any, /, *rules: str) -> Any:
     """
     if isinstance(target, str):
         return _allowed(allowances.codes_of((target, *rules)))
+    if not rules:
+        raise TypeError(
+            'allow needs a rule to silence: tl.allow(layer, "float64-tensor"); `typedlayers rules` lists them'
+        )
     state = state_of(target)
     if state is None:
         raise TypeError(f"allow needs a typed layer or model, or the name of a rule, not {target!r}")

@@ -8,7 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from typedlayers.diagnostics.model import Diagnostic
-from typedlayers.diagnostics.render.text import render
+from typedlayers.diagnostics.render.cells import led_here
+from typedlayers.diagnostics.render.terminal import coloured, wants_colour
+from typedlayers.diagnostics.render.text import line_of, render
 
 _last = threading.local()
 
@@ -67,6 +69,12 @@ class ContractError(ValueError):
 
     def __str__(self) -> str:
         return str(self.args[0]) if self.args else ""
+
+    def _render_traceback_(self) -> list[str]:
+        """What IPython shows in place of a traceback: the lines of the user's that led here, and the report."""
+        led = [f"{line_of(file, number)}\n    {code}" for file, number, code in led_here(self.__traceback__)]
+        text = str(self)
+        return [*led, "", coloured(text) if wants_colour() else text]
 
 
 ContractError.__module__ = "typedlayers"

@@ -25,6 +25,7 @@ from typedlayers.models import _methods as methods
 from typedlayers.models import _stack as stack
 from typedlayers.models import sequential as _typed_first  # noqa: F401 - typed classes keep Keras's own methods
 from typedlayers.verdict.source import called_by_package, made_by_keras, user_line
+from typedlayers.verdict.traceback import entry
 
 Wrapper = Callable[[Callable[..., Any]], Callable[..., Any]]
 
@@ -109,6 +110,7 @@ def _switched(inherited: Callable[..., Any], ours: Callable[..., Any], switch: _
     """Our method while the switch is on, Keras's own afterwards: another library may have kept what it found."""
 
     @functools.wraps(ours)
+    @entry
     def method(*args: Any, **kwargs: Any) -> Any:
         return (ours if switch.on else inherited)(*args, **kwargs)
 

@@ -13,6 +13,7 @@ from typedlayers.archive.scope import Registration, readable
 from typedlayers.bridge.saving import changed_file
 from typedlayers.models.sequential import Sequential as _all_named  # noqa: F401 - a scope holds what is imported
 from typedlayers.modes import ModeLike, as_mode
+from typedlayers.verdict.traceback import ENTRY
 
 
 def load_model(
@@ -47,6 +48,7 @@ def load_model(
     """
     given = None if mode is None else as_mode(mode, source="load_model(mode=)")
     with (
+        ENTRY,
         reading(custom_objects, given) as users,
         changed_file(filepath, lambda config: readable(config, users)) as path,
     ):

@@ -17,6 +17,7 @@ import typer
 from typedlayers.cli.check import NotFound, Reference, ReportFormat, rendered, report_on
 from typedlayers.cli.output import Format, VerifyFormat, complain, show
 from typedlayers.cli.run import Handover, Launch, say_unused
+from typedlayers.diagnostics.render.terminal import for_stream
 from typedlayers.modes import NAMED
 
 BROKEN: Final = 1
@@ -92,12 +93,17 @@ def explain(
 
 @app.command()
 def rules(
+    prefix: Annotated[str | None, typer.Argument(metavar="[TLn]", help="Only codes that begin so: TL4.")] = None,
     form: Annotated[Format, typer.Option("--format", help="How to print it.")] = Format.TEXT,
 ) -> None:
     """List every code with its rule, severity and summary."""
     from typedlayers.cli.rules import as_json, as_text
 
-    typer.echo(as_json() if form is Format.JSON else as_text())
+    try:
+        typer.echo(as_json(prefix) if form is Format.JSON else as_text(prefix))
+    except LookupError as error:
+        complain(f"rules: {error.args[0]}")
+        raise typer.Exit(COULD_NOT_RUN) from None
 
 
 @app.command()
@@ -215,7 +221,8 @@ def check(
     except NotFound as error:
         complain(f"check: {error}")
         raise typer.Exit(COULD_NOT_RUN) from None
-    typer.echo(rendered(report, form))
+    told = rendered(report, form)
+    typer.echo(for_stream(told, sys.stdout) if form is ReportFormat.TEXT else told)
     say_unused(allowance)
     if not report.ok or (require_all and report.unchecked):
         raise typer.Exit(BROKEN)

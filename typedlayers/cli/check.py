@@ -127,7 +127,7 @@ def _of_user(run: Callable[[], Any], failed: str) -> Any:
     if isinstance(ending.error, NotFound | ContractError):
         raise ending.error
     if ending.error is not None and _is_raised_in_keras(ending.error):
-        again, _ = _ended(run, "strict")  # Keras refuses to make the model: strict mode says why
+        again, _ = _ended(functools.partial(_from_the_start, run), "strict")  # strict mode says why
         if isinstance(again.error, ContractError):
             raise again.error
     if ending.error is not None:
@@ -142,6 +142,12 @@ def _ended(run: Callable[[], Any], mode: str) -> tuple[Ending, Any]:
     with Ending() as ending, contextlib.redirect_stdout(sys.stderr), modes.mode(mode):
         value = run()
     return ending, value
+
+
+def _from_the_start(run: Callable[[], Any]) -> Any:
+    """Runs the user's code again; layers get the names that they get in a fresh program."""
+    sys.modules["keras"].utils.clear_session()
+    return run()
 
 
 def _is_raised_in_keras(error: BaseException) -> bool:

@@ -10,6 +10,7 @@ from types import FrameType, TracebackType
 from typing import Any
 
 from typedlayers.diagnostics.model import Location
+from typedlayers.diagnostics.render.terminal import for_stream
 from typedlayers.diagnostics.render.text import place
 from typedlayers.errors import ContractError
 from typedlayers.verdict.source import is_installed, is_users
@@ -77,7 +78,7 @@ def _show_kept(hook: Hook, kept: TracebackType | None, _kind: object, error: Bas
 def _show(hook: Hook, error: BaseException) -> None:
     """Shows an error by the script's own hook if it has one, broken contracts by the report."""
     if isinstance(error, ContractError) and hook is sys.__excepthook__:
-        print(report_of(error), file=sys.stderr)
+        print(for_stream(report_of(error), sys.stderr), file=sys.stderr)
     else:
         hook(type(error), error, error.__traceback__)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 
 from typedlayers.cli.installed import public_names
-from typedlayers.diagnostics.codes import CODES, RULES, code_named
+from typedlayers.diagnostics.codes import CODES, RULES, code_named, nearest
 from typedlayers.diagnostics.pages import page_of
 
 
@@ -37,6 +37,8 @@ def explanation(name: str) -> str:
 
 def _unknown(name: str, layers: set[str]) -> str:
     by_lower = {known.lower(): known for known in (*CODES, *RULES, *layers)}
+    if name[:2].upper() == "TL" and name[2:3].isdigit():
+        return f"there is no code {name!r}{nearest(name)}"
     near = [by_lower[n] for n in difflib.get_close_matches(name.lower(), by_lower, n=3, cutoff=0.6)]
     hint = f"; perhaps {' or '.join(near)}" if near else ""
     return (

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import enum
-import os
 import sys
 
 import typer
+
+from typedlayers.diagnostics.render.terminal import wants_colour
 
 
 class Format(enum.StrEnum):
@@ -37,8 +38,7 @@ def show(markdown: str) -> None:
 
 def is_rendered() -> bool:
     """Returns True if standard output is a terminal that shows colours."""
-    plain = bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM") == "dumb"
-    return sys.stdout.isatty() and not plain
+    return sys.stdout.isatty() and wants_colour()
 
 
 def complain(message: str) -> None:

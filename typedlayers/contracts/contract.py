@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import html
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
@@ -195,7 +196,7 @@ def unknown(_: object) -> None:
     """Returns None: the contract of the inner layer is unknown."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Contract:
     """The inputs and outputs of a layer.
 
@@ -251,6 +252,12 @@ class Contract:
             layer=layer,
             contract=self,
         )
+
+    def __repr__(self) -> str:
+        return f"<Contract: {self}>"
+
+    def _repr_html_(self) -> str:
+        return f"<code>{html.escape(str(self))}</code>"
 
     def __str__(self) -> str:
         return f"{describe(self.inputs)} → {describe(self.outputs)}"
@@ -326,7 +333,7 @@ def dim_at(pattern: Pattern, axis: int, rank: int) -> str | None:
     return str(pattern.dims[back]) if -back <= len(pattern.dims) - 1 - at else None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Resolved:
     """A contract for one layer.
 
@@ -356,6 +363,12 @@ class Resolved:
     def first(self) -> str:
         """The name of the first argument."""
         return next(iter(self.arguments), "inputs")
+
+    def __repr__(self) -> str:
+        return f"<Contract of a layer: {self}>"
+
+    def _repr_html_(self) -> str:
+        return f"<code>{html.escape(str(self))}</code>"
 
     def __str__(self) -> str:
         tensors = {k: t for k, t in self.arguments.items() if not isinstance(t, Anything)}

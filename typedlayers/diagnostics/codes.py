@@ -8,6 +8,8 @@ in ``explanations/``; rule names finish the phrase "allow …", and are the name
 
 from __future__ import annotations
 
+import difflib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -195,9 +197,22 @@ def code_named(name: str) -> Code:
     """
     found = CODES.get(RETIRED.get(name.upper(), name.upper())) or RULES.get(name.lower())
     if found is None:
-        import difflib
-
-        near = difflib.get_close_matches(name, [*CODES, *RULES], n=3, cutoff=0.5)
-        hint = f"; perhaps {' or '.join(near)}" if near else ""
-        raise UnknownRule(f"there is no code or rule {name!r}{hint}. `typedlayers rules` lists them all")
+        raise UnknownRule(f"there is no code or rule {name!r}{nearest(name)}")
     return found
+
+
+def nearest(name: str) -> str:
+    """Returns a hint at what a user meant by an unknown code or rule, the end of a sentence.
+
+    >>> nearest("TL999"), nearest("rank-mismatches")
+    ('. `typedlayers rules TL9` lists those of our own fault', '; perhaps rank-mismatch. `typedlayers rules` lists ...')
+    """
+    kind = KINDS.get(name[2:3]) if _LIKE_A_CODE.match(name) else None
+    if kind is not None:  # no code is near another: a number says nothing but its kind
+        return f". `typedlayers rules {name[:3].upper()}` lists those of {kind}"
+    near = difflib.get_close_matches(name.lower(), RULES, n=3, cutoff=0.6)
+    hint = f"; perhaps {' or '.join(near)}" if near else ""
+    return f"{hint}. `typedlayers rules` lists them all"
+
+
+_LIKE_A_CODE: Final = re.compile(r"tl\d", re.IGNORECASE)

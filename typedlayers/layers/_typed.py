@@ -28,6 +28,7 @@ from typedlayers.bridge.recording import NotCopiedError, Recorder, recorder
 from typedlayers.bridge.resolved import CONTRACT, DEFINITION, contract_for, is_typed, named, parameters_of, tensor_specs
 from typedlayers.bridge.tensors import as_given
 from typedlayers.contracts.contract import Contract, Resolved
+from typedlayers.errors import ContractError
 from typedlayers.layers import _call
 from typedlayers.layers._arguments import check_arguments
 from typedlayers.layers._custom import is_users_own, of_call, overseen
@@ -35,6 +36,7 @@ from typedlayers.modes import Checking, Mode, of_run
 from typedlayers.verdict.boundary import guarded
 from typedlayers.verdict.gate import judge, say
 from typedlayers.verdict.source import called_by_package, called_by_user, made_by_keras, user_line
+from typedlayers.verdict.traceback import ENTRY, drop_frames
 
 C = TypeVar("C", bound=type)
 
@@ -101,7 +103,8 @@ def remembering(inherited: Callable[..., Any], like: Callable[..., Any]) -> Any:
     @functools.wraps(like)
     def __new__(klass: Any, *args: Any, **kwargs: Any) -> Any:
         site = user_line()
-        check_arguments(klass, args, kwargs, site)
+        with ENTRY:
+            check_arguments(klass, args, kwargs, site)
         layer = inherited(klass, *args, **kwargs)
         state = State(site, by_keras=made_by_keras(), by_package=called_by_package())
         state.given = plain_arguments(klass, args, kwargs)
@@ -172,18 +175,22 @@ def entrance(inherited: Callable[..., Any]) -> Callable[..., Any]:
     # Wrapped as Keras's own method, so that AutoGraph takes it for one and does not convert it.
     @functools.wraps(keras.layers.Layer.__call__)
     def __call__(self: Any, *args: Any, **kwargs: Any) -> Any:
-        state: State = self.__dict__.get(STATE) or adopted(self)
-        notes = recorder.get()
-        if notes is not None:
-            return _recorded(notes, self, state, args, kwargs, inherited)
-        # What fits needs no mode: nothing is left to decide. So this way asks for none.
-        if state.fits and self.input_spec is state.spec_seen and _key(state, args, kwargs) in state.fits:
-            return inherited(self, *args, **kwargs)
-        mode = of_run(state.run)
-        if mode.checking is _OFF:
-            return inherited(self, *args, **kwargs)
-        state.refresh(self.input_spec)
-        return _checked_call(self, state, mode, args, kwargs, functools.partial(inherited, self))
+        try:  # costs nothing unless something is raised
+            state: State = self.__dict__.get(STATE) or adopted(self)
+            notes = recorder.get()
+            if notes is not None:
+                return _recorded(notes, self, state, args, kwargs, inherited)
+            # What fits needs no mode: nothing is left to decide. So this way asks for none.
+            if state.fits and self.input_spec is state.spec_seen and _key(state, args, kwargs) in state.fits:
+                return inherited(self, *args, **kwargs)
+            mode = of_run(state.run)
+            if mode.checking is _OFF:
+                return inherited(self, *args, **kwargs)
+            state.refresh(self.input_spec)
+            return _checked_call(self, state, mode, args, kwargs, functools.partial(inherited, self))
+        except ContractError as error:
+            drop_frames(error)
+            raise
 
     setattr(__call__, INHERITED, inherited)
     return __call__

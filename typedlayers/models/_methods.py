@@ -35,6 +35,7 @@ from typedlayers.models._run import current_run, steps_in_use, trainer_run
 from typedlayers.modes import Checking, Mode, of_run
 from typedlayers.verdict.boundary import guarded
 from typedlayers.verdict.source import called_by_user
+from typedlayers.verdict.traceback import entry
 
 Method = Callable[..., Any]
 M = TypeVar("M", bound=Method)
@@ -60,7 +61,7 @@ def stands_for(make: Callable[[Method], Method]) -> Callable[[M], M]:
     @functools.wraps(make)
     def made(inherited: M) -> M:
         inherited = getattr(inherited, INHERITED, inherited)
-        method = functools.wraps(inherited)(make(inherited))
+        method = functools.wraps(inherited)(entry(make(inherited)))
         setattr(method, INHERITED, inherited)
         return method  # pyright: ignore[reportReturnType]
 

@@ -22,6 +22,7 @@ from typedlayers.models._export import export
 from typedlayers.models._made import check_calls, check_made
 from typedlayers.modes import Checking, ModeLike, as_mode
 from typedlayers.verdict.source import called_by_package, user_line
+from typedlayers.verdict.traceback import ENTRY
 
 
 class Model(keras.Model, metaclass=Kin):
@@ -61,11 +62,12 @@ class Model(keras.Model, metaclass=Kin):
         self, *args: Any, mode: ModeLike | None = None, dims: Mapping[str, int | None] | None = None, **kwargs: Any
     ) -> None:
         settle(self, mode, dims)
-        if _is_functional(args, kwargs):
-            _inject(type(self))
-            Functional.__init__(self, *args, **kwargs)  # pyright: ignore[reportArgumentType]
-        else:
-            super().__init__(*args, **kwargs)
+        with ENTRY:
+            if _is_functional(args, kwargs):
+                _inject(type(self))
+                Functional.__init__(self, *args, **kwargs)  # pyright: ignore[reportArgumentType]
+            else:
+                super().__init__(*args, **kwargs)
 
     __call__ = methods.call(methods.PLAIN_CALL)
     fit = methods.fit(methods.late(keras.Model, "fit"))
@@ -120,7 +122,7 @@ class Functional(KerasFunctional, Model, metaclass=Kin):
     ) -> None:
         settle(self, mode, dims)
         state = model_state(self)
-        with state.own_run.entered(state.mode) as current:
+        with ENTRY, state.own_run.entered(state.mode) as current:
             super().__init__(inputs, outputs, name=name, **kwargs)
             own_layers(self)
             if current.checking is Checking.ON:

@@ -15,6 +15,7 @@ from typedlayers.models import _stack as stack
 from typedlayers.models._methods import late
 from typedlayers.models.model import Model, settle
 from typedlayers.modes import ModeLike
+from typedlayers.verdict.traceback import ENTRY
 
 
 class Sequential(keras.Sequential, Model, metaclass=Kin):
@@ -48,7 +49,8 @@ class Sequential(keras.Sequential, Model, metaclass=Kin):
         dims: Mapping[str, int | None] | None = None,
     ) -> None:
         settle(self, mode, dims)
-        super().__init__(layers, trainable=trainable, name=name)
+        with ENTRY:
+            super().__init__(layers, trainable=trainable, name=name)
 
     add = stack.add(late(keras.Sequential, "add"))
     build = stack.build(late(keras.Sequential, "build"))

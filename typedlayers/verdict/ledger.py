@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from html import escape
 from typing import Final
 
 from typedlayers.diagnostics.model import Diagnostic, Location, Repair
-from typedlayers.diagnostics.render.text import place
+from typedlayers.diagnostics.render.text import place, visible
 from typedlayers.diagnostics.repair_kinds import after
 from typedlayers.spec import Shape, Spec
 
@@ -41,6 +42,22 @@ class Entry:
         several = f", {self.shapes} shapes" if self.shapes > 1 else ""
         where = f"{self.what}{f' ({at})' if at else ''}"
         return f"{self.repair}: {self.before} → {self.after}{several}, {where} [{self.code}]"
+
+
+class Repairs(tuple[Entry, ...]):
+    """The ledger of one model or layer, to be read: a tuple that shows a line for each repair."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return f"<{len(self)} repair{'' if len(self) == 1 else 's'}>"
+
+    def __str__(self) -> str:
+        return "\n".join(map(str, self))
+
+    def _repr_html_(self) -> str:
+        items = "".join(f"<li>{escape(visible(str(entry), lines=True))}</li>" for entry in self)
+        return f"<ul>{items}</ul>" if items else "<p>no repairs</p>"
 
 
 def _of_both(one: Spec, two: Spec) -> Spec:

@@ -11,9 +11,10 @@ from typedlayers.diagnostics.render import github, html, json, sarif, text
 from typedlayers.errors import ContractError
 from typedlayers.rules.engine import Unchecked
 from typedlayers.verdict.ledger import Entry
+from typedlayers.verdict.traceback import ENTRY
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Report:
     """The findings on a model and its data.
 
@@ -25,6 +26,8 @@ class Report:
         unchecked: rules that never got their facts.
 
     >>> report = Report(errors=(Diagnostic("TL301", "a float64 tensor would be rounded"),), subject='Sequential "net"')
+    >>> report
+    <Report on Sequential "net": 1 error>
     >>> report.ok
     False
     >>> print(report)
@@ -49,6 +52,9 @@ class Report:
     def ok(self) -> bool:
         """True if strict mode would raise nothing."""
         return not self.errors
+
+    def __repr__(self) -> str:
+        return f"<Report on {text.last_line(self.diagnostics, self._repaired, self.subject)}>"
 
     def __str__(self) -> str:
         return text.report(self.diagnostics, self._repaired, self.subject, self._unchecked)
@@ -83,8 +89,9 @@ class Report:
         Raises:
             ContractError: with every error of the report.
         """
-        if self.errors:
-            raise ContractError(self.errors)
+        with ENTRY:
+            if self.errors:
+                raise ContractError(self.errors)
 
     def __bool__(self) -> bool:
         """A report has no truth value: ``assert check(model)`` would pass whatever it says."""

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from typedlayers.diagnostics.model import Certainty, Diagnostic, Location
+from typedlayers.diagnostics.render import cells
 
 
 def render(diagnostics: Sequence[Diagnostic]) -> str:
@@ -126,9 +127,16 @@ def _indented(text: str) -> str:
 
 def place(where: Location) -> str:
     """Returns the user's line and the layer's place in its model, as far as they are known."""
-    number = "" if where.line is None else f":{where.line}"
-    line = None if where.file is None else f"{short(where.file)}{number}"
+    line = None if where.file is None else line_of(where.file, where.line)
     return visible(", ".join(part for part in (line, where.within) if part))
+
+
+def line_of(file: str, line: int | None) -> str:
+    """Returns a line as the user would name it: ``train.py:14``, ``Cell In[2], line 14`` in a notebook."""
+    cell = cells.name_of(file)
+    if cell is not None:
+        return cell if line is None else f"{cell}, line {line}"
+    return short(file) if line is None else f"{short(file)}:{line}"
 
 
 def short(file: str) -> str:
