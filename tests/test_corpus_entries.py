@@ -38,8 +38,6 @@ MISSED = {
     # the batch size is an argument of `fit`
     (Form.CHECKED, "shape_h04_stateful_last_batch_smaller"): {"TL709"},
     (Form.COMMANDED, "shape_h04_stateful_last_batch_smaller"): {"TL709"},
-    # the command makes the model in mode off: its layers were called already
-    (Form.COMMANDED, "data_h57_sublayer_made_in_call"): {"TL718"},
 }
 """What `fit` finds and another entry does not."""
 

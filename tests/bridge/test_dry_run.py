@@ -8,6 +8,7 @@ from typing import Any
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 
 import typedlayers as tl
 from typedlayers import layers
@@ -122,6 +123,23 @@ def test_a_model_that_keras_keeps_is_seen_inside_its_custom_layers() -> None:
     run = dry_run(net, TABLE)
     assert kinds(run.flat) == ["Dense", "Dropout", "op Mul", "Dense"]
     assert wired(run.flat)
+
+
+class StepsFirst(tl.Layer):
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.cell = layers.Dense(2)
+
+    def call(self, x: Any) -> Any:
+        return tf.stack([self.cell(x), x[:, :2]])
+
+
+def test_an_op_is_named_with_the_layer_that_it_stands_in() -> None:
+    run = dry_run(tl.Sequential([layers.Dense(3), StepsFirst(name="steps")]), TABLE)
+    assert run.flat is not None
+    last = run.flat.nodes[-1].subject
+    assert last.label == 'op Pack inside StepsFirst "steps"'
+    assert last.where.line is not None
 
 
 def test_a_broken_contract_is_found() -> None:

@@ -98,6 +98,26 @@ def test_a_typed_functional_model_that_was_made_unchecked() -> None:
     assert codes(tl.check(model)) == ["TL306"]
 
 
+class Residual(tl.Layer):
+    """Makes its layer anew in each call, or once."""
+
+    def __init__(self, once: bool) -> None:
+        super().__init__(name="residual")
+        self.dense = layers.Dense(3, name="inner") if once else None
+
+    def call(self, x: Any) -> Any:
+        return x + (self.dense or layers.Dense(3, name="inner"))(x)
+
+
+@pytest.mark.parametrize("data", [None, (np.ones((8, 3), "float32"), np.ones((8, 1), "float32"))])
+@pytest.mark.parametrize(("once", "expected"), [(False, ["TL718"]), (True, [])])
+def test_a_layer_made_in_a_call_of_a_model_that_was_made_unchecked(data: Any, once: bool, expected: list[str]) -> None:
+    with tl.mode("off"):
+        model = tl.Sequential([keras.Input((3,)), Residual(once), layers.Dense(1)])
+        model.compile("sgd", "mse")
+    assert codes(tl.check(model, data)) == expected
+
+
 def test_a_subclassed_model() -> None:
     class Net(keras.Model):
         def __init__(self) -> None:

@@ -155,6 +155,13 @@ def with_batch(model: Any, evidence: Evidence, batch: Batch, origin: Origin) -> 
     return Known(_with_graph(model, evidence, kept or run.graph, run.flat, Origin.DRY_RUN), run.found)
 
 
+def of_own_code(model: Any, evidence: Evidence) -> tuple[Diagnostic, ...]:
+    """Returns what a dry run on the declared inputs finds in a model that has code of the user's."""
+    if evidence.graph is None or not has_own_code(evidence.graph) or recorder.get() is not None:
+        return ()
+    return _dry_run_once(model, _declared(model)).found
+
+
 def with_inputs_given(model: Any, evidence: Evidence) -> Evidence:
     """Adds what a model takes that declares no input: the tensors of x are its inputs."""
     inputs, batch = evidence.inputs, evidence.batch

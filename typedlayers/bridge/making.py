@@ -53,6 +53,12 @@ def note_layer(made: Any) -> None:
         running.made.append(made)
 
 
+def is_made_in_call(layer: Any) -> bool:
+    """Returns True if the ``call`` that is running made a layer: whatever that becomes, nothing else holds it."""
+    running = _running.get()
+    return running is not None and any(one is layer for one in running.made)
+
+
 def _is_in_call(running: _Call, frame: FrameType | None) -> bool:
     while frame is not None:
         if frame.f_code is running.call:

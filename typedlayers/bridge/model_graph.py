@@ -150,6 +150,7 @@ class _Seen:
         self._whole = True
         self._home: int | None = None
         self._size: int | None = None
+        self._within: Any = None  # the layer of the user's whose ops are met
 
     def graph(self, label: str, inputs: Any, outputs: Any, names: tuple[str, ...]) -> Graph:
         self._home = next((_home(tensor) for tensor in _tensors(inputs)), None)
@@ -166,9 +167,11 @@ class _Seen:
                 continue
             layer = self._recorder.original(call.layer)
             if call.inner and self._opened(layer):
+                outer, self._within = self._within, None if is_model(layer) else layer
                 self._add_all(call.inner)
                 for tensor in _tensors(call.outputs):
                     self._edge(tensor)
+                self._within = outer
             else:
                 self._add(layer, call)
 
@@ -204,11 +207,19 @@ class _Seen:
         edge = self._new(tensor)
         kind = getattr(getattr(tensor, "op", None), "type", "")
         self._whole = self._whole and bool(kind)
-        subject = Subject(f"op {kind}" if kind else "code of the model", f'"{kind}"', Location(), kind)
+        made = self._op(kind)
         self._nodes.append(
-            Node(subject=subject, kind=kind, maker=Maker.OP, handling=handling_of_op(kind), gets=came, gives=(edge,))
+            Node(subject=made, kind=kind, maker=Maker.OP, handling=handling_of_op(kind), gets=came, gives=(edge,))
         )
         return edge
+
+    def _op(self, kind: str) -> Subject:
+        """An op that Keras did not keep, with the layer of the user's that it stands in."""
+        label, where = f"op {kind}" if kind else "code of the model", Location()
+        if self._within is not None:
+            what = f"op {kind}" if kind else "code"
+            label, where = f"{what} inside {label_of(self._within)}", place_of(self._within)
+        return Subject(label, f'"{kind}"', where, kind)
 
     def _behind(self, tensor: Any) -> Iterator[Edge]:
         """Yields the known tensors that ops computed a tensor from."""

@@ -23,7 +23,7 @@ from typedlayers.bridge.contracts import label_of
 from typedlayers.bridge.dry_run import Entrance
 from typedlayers.bridge.kin import Kin, stand_for
 from typedlayers.bridge.layer_state import STATE, Plan, State, adopted, set_state
-from typedlayers.bridge.making import note_layer
+from typedlayers.bridge.making import is_made_in_call, note_layer
 from typedlayers.bridge.recording import NotCopiedError, Recorder, recorder
 from typedlayers.bridge.resolved import CONTRACT, DEFINITION, contract_for, is_typed, named, parameters_of, tensor_specs
 from typedlayers.bridge.tensors import as_given
@@ -200,7 +200,7 @@ def _recorded(
     notes: Recorder, layer: Any, state: State, args: tuple[Any, ...], kwargs: dict[str, Any], inherited: Any
 ) -> Any:
     """Makes a call that is watched: it is checked, and written down with the calls inside it."""
-    if notes.dry and not (layer.built or id(layer) in notes.originals):
+    if notes.dry and not (layer.built or id(layer) in notes.originals or is_made_in_call(layer)):
         raise NotCopiedError(f"{label_of(layer)} is not an attribute of the model or of a layer in it")
     mode = of_run(state.run)
     call = notes.enter(layer, args, kwargs)

@@ -11,7 +11,7 @@ import keras
 import typedlayers.layers  # noqa: F401 - lets the layers of a plain model report their calls too
 from typedlayers.bridge.contracts import label_of
 from typedlayers.bridge.data import batch_of, unpacked
-from typedlayers.bridge.evidence import model_evidence
+from typedlayers.bridge.evidence import model_evidence, of_own_code
 from typedlayers.bridge.layer_state import ADOPTED, STATE
 from typedlayers.bridge.members import ledger_of
 from typedlayers.bridge.model_state import model_state
@@ -49,7 +49,7 @@ def audited(model: Any, data: Any, targets: Any) -> Report:
 def _looked_at(model: Any, data: Any, targets: Any) -> tuple[Evidence, list[Diagnostic]]:
     if data is None:
         evidence = model_evidence(model)
-        return evidence, findings(rules(), evidence)
+        return evidence, [*of_own_code(model, evidence), *findings(rules(), evidence)]
     weight = None
     if targets is None and isinstance(data, tuple) and len(data) in (2, 3):
         data, targets, weight = unpacked(data)
