@@ -15,8 +15,9 @@ import typedlayers
 from tests.cli.broken_programs import PROGRAMS, broken
 from typedlayers.cli import narration
 from typedlayers.cli.check import Reference
-from typedlayers.cli.fix import Ended, Mended, Mender
+from typedlayers.cli.fix import Mender
 from typedlayers.cli.fixing import fix_model, fix_program
+from typedlayers.cli.outcome import Ended, Mended
 from typedlayers.cli.program import Script
 from typedlayers.cli.rehearsal import CheckRun, Run, ScriptRun, in_process_of_its_own
 from typedlayers.diagnostics.edit import Data

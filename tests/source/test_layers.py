@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import libcst as cst
 import pytest
 
 from tests.source.edits import made
 from typedlayers.diagnostics.edit import Argument, Attribute, Edit, Insert, Remove, Replace, Side
-from typedlayers.source.program import NoPlace
+from typedlayers.source.order import exchange, move
+from typedlayers.source.plan import Plan
+from typedlayers.source.program import NoPlace, Program
 
 LISTED = """\
 from keras import layers
@@ -254,3 +257,53 @@ REFUSED = [
 def test_what_has_no_place_is_refused_with_the_reason(source: str, edit: Edit, why: str) -> None:
     with pytest.raises(NoPlace, match=why):
         made(source, edit)
+
+
+MOVES = [
+    # source, the layer that moves behind another one, the source then
+    pytest.param(
+        ON_ONE_LINE,
+        ("Dense(3)", "LSTM"),
+        "model = keras.Sequential([keras.layers.LSTM(4, name='lstm'), keras.layers.Dense(3)])\n",
+        id="in a list",
+    ),
+    pytest.param(
+        ADDED,
+        ("Conv2D", "Dense"),
+        "model = Sequential()\n\n# the head\nmodel.add(Dense(10))\nmodel.add(Conv2D(8, 3))\n",
+        id="a line",
+    ),
+    pytest.param(
+        "x = layers.A(3)(x)\nx = layers.B(4)(x)\n",
+        ("layers.A(3)", "layers.B"),
+        "x = layers.B(4)(x)\nx = layers.A(3)(x)\n",
+        id="a call",
+    ),
+]
+
+
+def call_of(program: Program, start: str) -> cst.Call:
+    return min(
+        (call for call in program.calls if start in program.code(call)), key=lambda call: len(program.code(call))
+    )
+
+
+@pytest.mark.parametrize(("source", "layers", "expected"), MOVES)
+def test_a_layer_moves(source: str, layers: tuple[str, str], expected: str) -> None:
+    program = Program(source.encode())
+    plan = Plan(program)
+    move(plan, call_of(program, layers[0]), call_of(program, layers[1]), Side.AFTER)
+    assert plan.done().decode() == expected
+
+
+def test_two_inputs_are_exchanged() -> None:
+    program = Program(b"x = layers.Attention()([query, key(1), value])\n")
+    plan = Plan(program)
+    exchange(plan, call_of(program, "Attention()"), 1, 2)
+    assert plan.done() == b"x = layers.Attention()([query, value, key(1)])\n"
+
+
+def test_a_layer_of_another_line_does_not_move_into_a_list() -> None:
+    program = Program(b"x = A(1)(x)\nm = [B(2)]\n")
+    with pytest.raises(NoPlace, match="do not stand"):
+        move(Plan(program), call_of(program, "A(1)"), call_of(program, "B(2)"), Side.AFTER)

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Final
 
 from typedlayers.cli.check import NotFound, Reference
-from typedlayers.cli.fix import Ended, Mender, in_order, project_of
+from typedlayers.cli.fix import Mender, project_of
 from typedlayers.cli.narration import Narrator, asked, closing, put_down, report, say
+from typedlayers.cli.outcome import Ended, in_order
 from typedlayers.cli.output import complain
 from typedlayers.cli.rehearsal import CheckRun, Rehearse, Run, in_process_of_its_own
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import typer
 
-from typedlayers.cli.fix import Ended, Mended, Refused, Step
+from typedlayers.cli.outcome import Ended, Mended, Refused, Step
 from typedlayers.cli.output import complain
 from typedlayers.diagnostics.model import Certainty, Fix, Location
 from typedlayers.diagnostics.render.text import place

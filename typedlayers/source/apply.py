@@ -22,7 +22,7 @@ from typedlayers.diagnostics.edit import (
     Replace,
 )
 from typedlayers.diagnostics.model import Fix
-from typedlayers.source import classes, compiling, data, layers
+from typedlayers.source import arguments, classes, compiling, data, layers
 from typedlayers.source.plan import Plan
 from typedlayers.source.program import NoPlace, Program, dotted
 from typedlayers.source.site import Compiled, Finding, MadeLayer, Seen, Site
@@ -33,11 +33,14 @@ Reader = Callable[[str], bytes]
 It raises `NoPlace` for a file that is not the project's.
 """
 
+_BUILDING: Final = (*data.ENTRIES, "build", "summary")
+"""Methods of a model in which Keras makes layers by itself: the input of a `Sequential` that declares none."""
+
 _NAMED: Final = re.compile(r'(?:(?P<kind>[\w.]+) )?"(?P<name>[^"]+)"')
 
 
 def edited(
-    fixes: Iterable[tuple[Finding, Fix]], seen: Seen, read: Reader, positions: layers.Positions
+    fixes: Iterable[tuple[Finding, Fix]], seen: Seen, read: Reader, positions: arguments.Positions
 ) -> dict[str, bytes]:
     """Returns the files that fixes change, each with its new bytes.
 
@@ -64,14 +67,14 @@ class _Making:
     finding: Finding
     seen: Seen
     read: Reader
-    positions: layers.Positions
+    positions: arguments.Positions
     plans: dict[str, Plan]
 
     def make(self, edit: Edit) -> None:
         match edit:
             case Argument():
                 plan, made = self.layer(edit.layer, itself=True)
-                layers.give_argument(plan, made, edit, self.positions)
+                arguments.give_argument(plan, made, edit, self.positions)
             case Insert():
                 plan, made = self.layer(edit.layer)
                 layers.insert(plan, made, edit)
@@ -111,7 +114,11 @@ class _Making:
             raise NoPlace("which layer is meant is not said")
         kind, name = found["kind"], found["name"]
         made = [one for one in self.seen.layers if one.name == name and kind in (None, one.kind)]
-        one = self._likeliest(made or [one for one in self.seen.layers if one.name == name])
+        made = made or [one for one in self.seen.layers if one.name == name]
+        if not made and kind == "Input":
+            made = [one for one in self.seen.layers if one.kind == "InputLayer"]
+            made = made if len(made) == 1 else []
+        one = self._likeliest(made)
         if one is None:
             raise NoPlace(f"the line that makes {label} is not known")
         named = self._by_name(one.site.file, name)
@@ -120,11 +127,14 @@ class _Making:
         if one.own is None or (itself and one.own != one.site):
             raise NoPlace(f"line {one.site.line} makes {label} and other layers too, in a loop or a function")
         plan = self.plan(one.own.file)
-        return plan, plan.program.call_at(one.own)
+        call = plan.program.call_at(one.own)
+        if isinstance(call.func, cst.Attribute) and call.func.attr.value in _BUILDING:
+            raise NoPlace(f"no line makes {label}: `{call.func.attr.value}` does, at line {one.own.line}")
+        return plan, call
 
     def _by_name(self, file: str, name: str) -> cst.Call | None:
         """Returns the only call that gives a layer this name: it stands there, whatever line the layer is known by."""
-        found = [call for call in self.plan(file).program.calls if layers.is_named(call, name)]
+        found = [call for call in self.plan(file).program.calls if arguments.is_named(call, name)]
         return found[0] if len(found) == 1 else None
 
     def _likeliest(self, made: list[MadeLayer]) -> MadeLayer | None:

@@ -8,7 +8,7 @@ import libcst as cst
 
 from typedlayers.catalogue import losses
 from typedlayers.diagnostics.edit import Loss, LossArgument, Metric
-from typedlayers.source.layers import argument, set_argument
+from typedlayers.source.arguments import argument, set_argument
 from typedlayers.source.names import expression
 from typedlayers.source.plan import Plan
 from typedlayers.source.program import NoPlace, Program, dotted, is_text, last_name

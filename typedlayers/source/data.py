@@ -9,7 +9,7 @@ from typing import Final
 import libcst as cst
 
 from typedlayers.diagnostics.edit import Data
-from typedlayers.source.layers import argument, set_argument
+from typedlayers.source.arguments import argument, set_argument
 from typedlayers.source.names import expression
 from typedlayers.source.plan import Plan
 from typedlayers.source.program import NoPlace, Program, dotted, last_name

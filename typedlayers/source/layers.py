@@ -1,98 +1,24 @@
-"""Edits of layers: an argument, a layer more, a layer less, another one in its place."""
+"""Edits of layers: a layer more, a layer less, another one in its place."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
-from typing import Final, TypeAlias
+from typing import Final
 
 import libcst as cst
 from libcst import matchers
 
-from typedlayers.diagnostics.edit import Argument, Insert, Replace, Side
+from typedlayers.diagnostics.edit import Insert, Replace, Side
+from typedlayers.source.arguments import word
 from typedlayers.source.names import expression, parsed, reference
 from typedlayers.source.plan import Plan
-from typedlayers.source.program import NoPlace, Program, dotted, is_text, last_name
-from typedlayers.source.sequence import put_after, put_before, put_last, take_out
+from typedlayers.source.program import NoPlace, Program, dotted, last_name
+from typedlayers.source.sequence import put_after, put_before, take_out
 from typedlayers.source.uses import Added, Applied, InList, Inside, use_of
-
-Positions: TypeAlias = Callable[[str], Sequence[str]]
-"""The names of the arguments of a class's constructor, in order, by the class's name."""
-
-_INPUT: Final = "Input"
-_OF_FIRST: Final = {"shape": "input_shape", "dtype": "input_dtype"}
-"""The arguments of ``Input`` that a first layer can be given in its place."""
 
 _ON_X: Final = matchers.Name("x")
 
 
-# ------------------------------------------------------------------------------------------ arguments
-def give_argument(plan: Plan, made: cst.Call, edit: Argument, positions: Positions) -> None:
-    """Gives an argument of the call that makes a layer another value."""
-    value = expression(plan, edit.value, made)
-    name = edit.name
-    if edit.layer.startswith(f"{_INPUT} ") and last_name(made.func) != _INPUT:
-        name = next((arg for spelled, arg in _OF_FIRST.items() if spelled == name and _word(made, arg)), "")
-        if not name:
-            raise NoPlace("the input is made by no `Input` of its own")
-    set_argument(plan, made, name, value, _position(plan.program, made, name, positions))
-
-
-def set_argument(plan: Plan, call: cst.Call, name: str, value: cst.BaseExpression, position: int | None) -> None:
-    """Puts a value in the place of an argument of a call, or adds it by its name.
-
-    Args:
-        plan: the plan of the file.
-        call: the call.
-        name: the argument.
-        value: the value.
-        position: its place among the arguments without names, None if unknown.
-    """
-    old = argument(call, name, position)
-    if old is not None:
-        plan.put(old.value, value)
-        return
-    equal = cst.AssignEqual(cst.SimpleWhitespace(""), cst.SimpleWhitespace(""))
-    put_last(plan, call, cst.Arg(value, keyword=cst.Name(name), equal=equal))
-
-
-def argument(call: cst.Call, name: str, position: int | None = None) -> cst.Arg | None:
-    """Returns an argument of a call by its name or place.
-
-    Raises:
-        NoPlace: if it may be in what is unpacked there.
-    """
-    found = _word(call, name)
-    if found is not None:
-        return found
-    plain = [arg for arg in call.args if arg.keyword is None and not arg.star]
-    if position is not None and position < len(plain):
-        if any(arg.star == "*" for arg in call.args):
-            raise NoPlace("its arguments are unpacked from a list")
-        return plain[position]
-    return None
-
-
-def _word(call: cst.Call, name: str) -> cst.Arg | None:
-    return next((arg for arg in call.args if arg.keyword is not None and arg.keyword.value == name), None)
-
-
-def _position(program: Program, made: cst.Call, name: str, positions: Positions) -> int | None:
-    kind = last_name(made.func)
-    names = list(_own_arguments(program, kind) or positions(kind))
-    return names.index(name) if name in names else None
-
-
-def _own_arguments(program: Program, kind: str) -> list[str]:
-    """Returns the arguments of ``__init__`` of a class of the file."""
-    for node in matchers.findall(program.module, matchers.ClassDef(name=matchers.Name(kind))):
-        for method in matchers.findall(node, matchers.FunctionDef(name=matchers.Name("__init__"))):
-            assert isinstance(method, cst.FunctionDef)
-            return [parameter.name.value for parameter in method.params.params[1:]]
-    return []
-
-
-# --------------------------------------------------------------------------------------------- insert
 def insert(plan: Plan, made: cst.Call, edit: Insert) -> None:
     """Puts a layer, or an op on ``x``, before or after the layer that a call makes."""
     use = use_of(plan.program, made)
@@ -218,14 +144,8 @@ def replace(plan: Plan, made: cst.Call, edit: Replace) -> None:
     if not isinstance(new, cst.Call):
         plan.put(made.func, new)
         return
-    if _word(new, "name") is None:
+    if word(new, "name") is None:
         names = [arg for arg in made.args if arg.keyword is not None and arg.keyword.value == "name"]
         last = [arg.with_changes(comma=cst.MaybeSentinel.DEFAULT) for arg in names]
         new = new.with_changes(args=[*new.args, *last])
     plan.put(made, new)
-
-
-def is_named(call: cst.Call, name: str) -> bool:
-    """Returns True if a call gives a layer its name."""
-    word = _word(call, "name")
-    return word is not None and is_text(word.value, name)
