@@ -13,6 +13,7 @@ os.environ.pop("TYPEDLAYERS_MODE", None)
 import pytest
 
 from typedlayers import errors, modes
+from typedlayers.verdict import settings
 
 if TYPE_CHECKING:
     from tests.corpus_case import Cases
@@ -42,4 +43,5 @@ def _clean_modes() -> Iterator[None]:
     errors.raise_faults()
     yield
     modes._Process.mode = None
+    settings.use(settings.Settings())
     errors.raise_faults(False)

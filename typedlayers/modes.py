@@ -147,9 +147,10 @@ _run: contextvars.ContextVar[Mode | None] = contextvars.ContextVar("typedlayers_
 
 
 class _Process:
-    """The one setting of the process: the last argument of `set_mode`."""
+    """The settings of the process: the last argument of `set_mode`, and the mode of the project's configuration."""
 
     mode: Mode | None = None
+    configured: Mode = STRICT
 
 
 def set_mode(value: ModeLike) -> None:
@@ -159,6 +160,11 @@ def set_mode(value: ModeLike) -> None:
         ValueError: if the mode does not exist.
     """
     _Process.mode = as_mode(value, source="set_mode()")
+
+
+def configure(name: str | None) -> None:
+    """Sets the mode that holds where nothing else sets one: the project's; strict for None."""
+    _Process.configured = STRICT if name is None else as_mode(name, source="the configuration")
 
 
 @contextlib.contextmanager
@@ -191,7 +197,7 @@ def current(own: Mode | None = None) -> Mode:
     """Returns the active mode.
 
     The order: a model's own mode, ``with mode(...)``, `set_mode`, the environment variable
-    ``TYPEDLAYERS_MODE``, strict.
+    ``TYPEDLAYERS_MODE``, the project's ``pyproject.toml``, strict.
 
     Args:
         own: the mode given to the model that asks, if any.
@@ -205,7 +211,7 @@ def current(own: Mode | None = None) -> Mode:
     if found is not None:
         return found
     text = os.environ.get(ENVIRONMENT)
-    return STRICT if not text else as_mode(text, source=f"the environment variable {ENVIRONMENT}")
+    return _Process.configured if not text else as_mode(text, source=f"the environment variable {ENVIRONMENT}")
 
 
 class Run:

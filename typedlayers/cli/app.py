@@ -10,6 +10,7 @@ import enum
 import io
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Annotated, Final
 
 import typer
@@ -27,7 +28,6 @@ app: Final = typer.Typer(
     name="typedlayers",
     help="Contracts for Keras layers: run a script with them, check a model, look them up.",
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
 )
 
@@ -137,6 +137,7 @@ def run(
     """
     from typedlayers.cli.program import Module, Script
 
+    _configure("run")
     program = Module(script) if by_name else Script(script)
     raise Handover(Launch(program, tuple(args or ()), mode and str(mode), _codes("run", allow)))
 
@@ -196,6 +197,10 @@ def check(
     require_all: Annotated[
         bool, typer.Option("--require-all", help="Fail too if rules could not be checked for want of facts.")
     ] = False,
+    warnings_as_errors: Annotated[bool, typer.Option("--warnings-as-errors", help="Fail on warnings too.")] = False,
+    output: Annotated[
+        Path | None, typer.Option("--output", metavar="FILE", help="Write the report to a file, not to the terminal.")
+    ] = None,
     fix: Annotated[bool, typer.Option("--fix", help="Fix what is found, as `typedlayers fix` does.")] = False,
     write: Write = False,
     interactive: Interactive = False,
@@ -214,6 +219,7 @@ def check(
         codes = _codes("check", allow)
         status = fix_model(model, data, codes, write=write, interactive=interactive, doubts=perhaps, seconds=seconds)
         raise typer.Exit(status)
+    _configure("check")
     allowance = Allowance(_codes("check", allow))
     try:
         of_data = None if data is None else Reference.parsed(data, "MODULE:DATASET")
@@ -222,9 +228,12 @@ def check(
         complain(f"check: {error}")
         raise typer.Exit(COULD_NOT_RUN) from None
     told = rendered(report, form)
-    typer.echo(for_stream(told, sys.stdout) if form is ReportFormat.TEXT else told)
+    if output is not None:
+        output.write_text(f"{told}\n", encoding="utf-8")
+    else:
+        typer.echo(for_stream(told, sys.stdout) if form is ReportFormat.TEXT else told)
     say_unused(allowance)
-    if not report.ok or (require_all and report.unchecked):
+    if not report.ok or (require_all and report.unchecked) or (warnings_as_errors and report.warnings):
         raise typer.Exit(BROKEN)
 
 
@@ -253,6 +262,16 @@ def verify(
     typer.echo(text)
     if not is_fine:
         raise typer.Exit(BROKEN)
+
+
+def _configure(command: str) -> None:
+    from typedlayers.verdict import settings
+
+    try:
+        settings.load()
+    except settings.SettingsError as error:
+        complain(f"{command}: {error}")
+        raise typer.Exit(COULD_NOT_RUN) from None
 
 
 def _codes(command: str, rules: list[str] | None) -> frozenset[str]:

@@ -122,6 +122,7 @@ class Diagnostic:
         place: the tensor to repair, None if it is not part of the data.
         follows: diagnostics that this one caused.
         instead_of: the code that it is given in place of: what allows that allows this.
+        rated: the severity that the settings give its rule, None for that of the table.
     """
 
     code: str
@@ -136,6 +137,7 @@ class Diagnostic:
     place: Place | None = None
     follows: tuple[Diagnostic, ...] = ()
     instead_of: str = ""
+    rated: Severity | None = None
 
     @property
     def allowed_by(self) -> frozenset[str]:
@@ -144,10 +146,10 @@ class Diagnostic:
 
     @property
     def severity(self) -> Severity:
-        """The severity of the code."""
+        """The severity of the code, or the one that the settings give it."""
         from typedlayers.diagnostics.codes import CODES
 
-        return CODES[self.code].severity
+        return CODES[self.code].severity if self.rated is None else self.rated
 
     @property
     def lenient(self) -> Repair | None:

@@ -33,6 +33,7 @@ from typedlayers.layers import _call
 from typedlayers.layers._arguments import check_arguments
 from typedlayers.layers._custom import is_users_own, of_call, overseen
 from typedlayers.modes import Checking, Mode, of_run
+from typedlayers.verdict import settings
 from typedlayers.verdict.boundary import guarded
 from typedlayers.verdict.gate import judge, say
 from typedlayers.verdict.source import called_by_package, called_by_user, made_by_keras, user_line
@@ -360,3 +361,4 @@ class Layer(keras.layers.Layer, metaclass=Kin):
 
 
 Entrance.wrap = entrance
+settings.load()

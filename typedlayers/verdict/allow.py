@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 
 from typedlayers.diagnostics.codes import code_named
 from typedlayers.diagnostics.model import Diagnostic
+from typedlayers.verdict import settings
 
 _COMMENT = re.compile(r"#\s*typedlayers:\s*allow\[([^\]]*)\]")
 
@@ -62,7 +63,9 @@ def everywhere(allowance: Allowance) -> Iterator[None]:
 
 
 def is_allowed(diagnostic: Diagnostic, codes: frozenset[str] = frozenset()) -> bool:
-    """Returns True if the layer, an active block or a comment at the line silences a diagnostic."""
+    """Returns True if the settings, the layer, an active block or a comment at the line silence a diagnostic."""
+    if settings.current().silences(diagnostic):
+        return True
     silencing = diagnostic.allowed_by
     if silencing & (codes | _at_line(diagnostic)):
         return True

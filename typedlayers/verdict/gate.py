@@ -15,7 +15,7 @@ from typing import Final
 from typedlayers.diagnostics.model import Diagnostic, Repair
 from typedlayers.errors import ContractError
 from typedlayers.modes import Action, Level, Mode
-from typedlayers.verdict import source
+from typedlayers.verdict import settings, source
 from typedlayers.verdict.allow import is_allowed
 
 NOBODY: frozenset[str] = frozenset()
@@ -70,6 +70,7 @@ def judge(findings: Iterable[Diagnostic], mode: Mode, allowed: frozenset[str] = 
         if is_allowed(finding, allowed):
             silenced += 1
             continue
+        finding = settings.current().rated(finding)
         match action_for(finding, mode):
             case Action.REPAIR:
                 repaired.append(finding)
