@@ -16,6 +16,7 @@ import keras
 
 from typedlayers.bridge.configs import plain_arguments
 from typedlayers.bridge.layer_state import ADOPTED, STATE, State, set_state
+from typedlayers.bridge.made_by import note_outputs
 from typedlayers.bridge.making import note_layer
 from typedlayers.bridge.model_state import ModelState
 from typedlayers.bridge.resolved import is_typed
@@ -24,6 +25,7 @@ from typedlayers.layers._typed import entrance, noting_weights, unless_it_fits
 from typedlayers.models import _methods as methods
 from typedlayers.models import _stack as stack
 from typedlayers.models import sequential as _typed_first  # noqa: F401 - typed classes keep Keras's own methods
+from typedlayers.models._own_loss import loss_call
 from typedlayers.verdict.source import called_by_package, made_by_keras, user_line
 from typedlayers.verdict.traceback import entry
 
@@ -72,6 +74,7 @@ def install() -> None:
     for name, wrapper in methods.METHODS.items():
         _wrap(keras.Model, name, wrapper)
     _wrap(keras.Model, "load_weights", methods.set_weights)
+    _wrap(keras.losses.Loss, "__call__", loss_call)
     _wrap(keras.Sequential, "add", stack.add)
     _wrap(keras.Sequential, "build", stack.build)
 
@@ -148,11 +151,11 @@ def _entrance(inherited: Callable[..., Any]) -> Callable[..., Any]:
 
     @functools.wraps(inherited)
     def __call__(self: Any, *args: Any, **kwargs: Any) -> Any:
-        if is_typed(type(self)):
-            return inherited(self, *args, **kwargs)
         if isinstance(self, keras.Model):
-            return of_model(self, *args, **kwargs)
-        return of_layer(self, *args, **kwargs)
+            outputs = (inherited if is_typed(type(self)) else of_model)(self, *args, **kwargs)
+            note_outputs(self, outputs)
+            return outputs
+        return (inherited if is_typed(type(self)) else of_layer)(self, *args, **kwargs)
 
     setattr(__call__, methods.INHERITED, inherited)
     return __call__

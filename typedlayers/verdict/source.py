@@ -16,6 +16,9 @@ from typedlayers.errors import ContractWarning
 
 _OURS: Final = ("typedlayers", "keras", "tensorflow", "tf_keras", "autograph", "functools", "contextlib", "typing")
 
+_GENERATED: Final = "__autograph_generated_file"
+"""What stands in the names of the files that AutoGraph writes the user's functions into."""
+
 _COMMAND: Final = "typedlayers.cli."
 """Our command line: its frames are not the user's."""
 
@@ -37,9 +40,9 @@ def user_frame(start: FrameType | None = None) -> FrameType | None:
 
 
 def is_users(frame: FrameType) -> bool:
-    """Returns True if a frame is the user's, not of keras, tensorflow or typedlayers."""
-    module = frame.f_globals.get("__name__", "")
-    return module.partition(".")[0] not in _OURS and not frame.f_code.co_filename.startswith("<frozen")
+    """Returns True if a frame is the user's, not of keras, tensorflow or typedlayers, nor of a file of AutoGraph's."""
+    module, file = frame.f_globals.get("__name__", ""), frame.f_code.co_filename
+    return module.partition(".")[0] not in _OURS and not file.startswith("<frozen") and _GENERATED not in file
 
 
 _STANDARD: Final = PurePath(sysconfig.get_paths()["stdlib"])
