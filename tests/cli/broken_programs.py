@@ -105,9 +105,8 @@ model.evaluate(x, y, verbose=0)
 """
 
 TEXTS = """\
-import keras
 import numpy as np
-from keras import layers
+from typedlayers import keras, layers
 
 ids = np.arange(640).reshape(32, 20) % 50
 y = (np.arange(32) % 2).astype("float32")

@@ -209,6 +209,14 @@ def test_a_diff_can_be_applied(folder: Path, capsys: pytest.CaptureFixture[str])
     assert (folder / "package/b.py").read_text() == "from typedlayers import keras\n"
 
 
+def test_a_diff_of_a_file_with_other_line_ends_can_be_applied(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "a.py").write_bytes(b"import keras\r\n# \x0c\r\n")
+    migrated("a.py", Direction.TYPED)
+    patch = capsys.readouterr().out.encode()
+    subprocess.run(["git", "apply", "-"], input=patch, check=True, cwd=folder)
+    assert (folder / "a.py").read_bytes() == b"from typedlayers import keras\r\n# \x0c\r\n"
+
+
 @pytest.mark.parametrize("path", ["missing.py", "missing", "env/pyvenv.cfg"])
 def test_a_path_that_is_neither(folder: Path, path: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert migrated(path, Direction.TYPED) == 2

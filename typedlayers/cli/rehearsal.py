@@ -24,7 +24,7 @@ from typedlayers.cli.check import Reference, report_on
 from typedlayers.cli.ending import Ending
 from typedlayers.cli.program import Loaded, Module, Script
 from typedlayers.cli.run import Launch, process_kept
-from typedlayers.source.overlay import laid_over
+from typedlayers.source.overlay import laid_over, show_lines
 from typedlayers.source.site import Crash, Finding, Seen
 from typedlayers.source.witness import TimeUp, Witness
 from typedlayers.verdict.allow import Allowance
@@ -105,7 +105,10 @@ class _Overlaid:
         loaded = self.program.load()
         file = str(loaded.code.co_filename)
         data = self.sources.get(os.path.realpath(file))
-        return loaded if data is None else replace(loaded, code=compile(data, file, "exec", dont_inherit=True))
+        if data is None:
+            return loaded
+        show_lines(file, data)  # by the name that Python gives it, links not followed
+        return replace(loaded, code=compile(data, file, "exec", dont_inherit=True))
 
 
 # ------------------------------------------------------------------------------------ in another process

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import difflib
+import io
+import tokenize
 from collections.abc import Mapping
-from importlib.util import decode_source
 from pathlib import Path
 
 
@@ -20,9 +21,15 @@ def diff_of(before: Mapping[str, bytes], after: Mapping[str, bytes], folder: Pat
 
 
 def _one(name: str, before: bytes, after: bytes) -> str:
-    old, new = (decode_source(data).splitlines(keepends=True) for data in (before, after))
+    old, new = (_lines(data) for data in (before, after))
     lines = difflib.unified_diff(old, new, f"a/{name}", f"b/{name}")
     return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
+
+
+def _lines(data: bytes) -> list[str]:
+    """Returns the lines of a source with their own ends."""
+    encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
+    return list(io.StringIO(data.decode(encoding), newline=""))
 
 
 def _name(file: Path, folder: Path) -> str:

@@ -58,6 +58,18 @@ def _datasets(frame: FrameType) -> dict[str, int]:
     return {name: len(spec) if isinstance(spec, tuple) else 1 for name, spec in sets.items()}
 
 
+def outside_of(made: object, frame: FrameType | None) -> FrameType | None:
+    """Returns the first frame, outwards, that is not in a constructor of an object: a class's own ``__init__``s."""
+    while frame is not None and frame.f_code.co_name == "__init__" and _first_argument(frame) is made:
+        frame = frame.f_back
+    return frame
+
+
+def _first_argument(frame: FrameType) -> object:
+    names = frame.f_code.co_varnames
+    return frame.f_locals.get(names[0]) if names else None
+
+
 def frames(frame: FrameType | None) -> Iterator[Entry]:
     while frame is not None:
         yield frame, frame.f_lasti

@@ -55,7 +55,7 @@ def laid_over(files: Mapping[str, bytes]) -> Iterator[None]:
     sys.meta_path.insert(0, finder)
     lines = dict(linecache.cache)
     for file, data in files.items():
-        _show_lines(file, data)
+        show_lines(file, data)
     try:
         yield
     finally:
@@ -64,7 +64,7 @@ def laid_over(files: Mapping[str, bytes]) -> Iterator[None]:
         linecache.cache.update(lines)
 
 
-def _show_lines(file: str, data: bytes) -> None:
+def show_lines(file: str, data: bytes) -> None:
     """Gives `linecache` the lines; without a time of change it never asks the file again."""
     from importlib.util import decode_source
 

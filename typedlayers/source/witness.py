@@ -15,7 +15,7 @@ from types import FrameType
 from typing import Any, Final
 
 from typedlayers.errors import ContractError, ContractWarning
-from typedlayers.source.frames import causes, entries, frames, is_keras, site_of, sites, stops
+from typedlayers.source.frames import causes, entries, frames, is_keras, outside_of, site_of, sites, stops
 from typedlayers.source.site import Compiled, Crash, Finding, MadeLayer, Seen, Site
 from typedlayers.verdict.source import is_installed, user_frame
 
@@ -60,7 +60,7 @@ class Witness:
     def keras_was_imported(self) -> None:
         """Begins to note the layers and models that are made."""
         keras = sys.modules["keras"]
-        self._wrap(keras.layers.Layer, "__new__", self._noting_layers)
+        self._wrap(keras.layers.Layer, "__init__", self._noting_layers)
         self._wrap(keras.Model, "compile", self._noting_compile)
 
     def seen(self) -> Seen:
@@ -75,19 +75,18 @@ class Witness:
         setattr(owner, name, wrapper(getattr(owner, name) if own is None else own))
         self._undo.append(functools.partial(delattr, owner, name) if own is None else lambda: setattr(owner, name, own))
 
-    def _noting_layers(self, new: Any) -> Any:
-        make = new.__func__ if isinstance(new, staticmethod) else new
+    def _noting_layers(self, init: Any) -> Any:
+        """Wraps ``Layer.__init__``: typed classes have a ``__new__`` of their own, and this is what all come to."""
 
-        @functools.wraps(make)
-        def __new__(cls: Any, *args: Any, **kwargs: Any) -> Any:
-            made = make(cls, *args, **kwargs)
-            user = user_frame(sys._getframe(1))
+        @functools.wraps(init)
+        def __init__(layer: Any, *args: Any, **kwargs: Any) -> None:
+            init(layer, *args, **kwargs)
+            user = user_frame(outside_of(layer, sys._getframe(1)))
             places = tuple(itertools.islice(sites(frames(user)), _MOST_SITES))
             if places and not _is_copy(sys._getframe(1), user):
-                self._made.append((weakref.ref(made), places))
-            return made
+                self._made.append((weakref.ref(layer), places))
 
-        return staticmethod(__new__)
+        return __init__
 
     def _noting_compile(self, method: Any) -> Any:
         @functools.wraps(method)
