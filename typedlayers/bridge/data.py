@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import types
+import weakref
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
@@ -10,6 +11,7 @@ import keras
 import numpy as np
 
 from typedlayers.bridge.backend import lacks_values
+from typedlayers.bridge.on_device import readable
 from typedlayers.bridge.pipelines import pipeline_of
 from typedlayers.bridge.rows import columns_of, frame_spec, is_frame, is_nullable, is_rows, rows_spec
 from typedlayers.bridge.tensors import is_tensor, spec_of
@@ -112,6 +114,14 @@ def element_spec_of(source: Any) -> Any:
     return getattr(source, "element_spec", None) if ours else None
 
 
+def identity_of(model: Any, source: Any) -> Any:
+    """Returns what a dataset, and what is compared with it, are known again by; None of data that are drawn once."""
+    if element_spec_of(source) is None or isinstance(source, Iterator):
+        return None
+    compiled = getattr(model, "_compile_loss", None)
+    return weakref.ref(source), None if compiled is None else weakref.ref(compiled)
+
+
 def unpacked(data: Any) -> tuple[Any, Any, Any]:
     """Returns x, y and weights of a batch as Keras takes it apart; nothing of what Keras refuses."""
     if not isinstance(data, list | tuple):
@@ -199,7 +209,7 @@ def _ragged(parts: tuple[Any, Any, Any]) -> frozenset[str]:
 
 
 def _values(value: Any) -> Any:
-    return _map(lambda leaf: Values(leaf) if _has_values(leaf) else None, value)
+    return _map(lambda leaf: Values(readable(leaf)) if _has_values(leaf) else None, value)
 
 
 def _has_values(leaf: Any) -> bool:

@@ -25,10 +25,11 @@ class ModelState(State):
         trained: what was seen in training of the values of each image input, by its place.
         taken: signatures of data in which nothing was found.
         dry_run: the last dry run, with what it depends on.
+        looked: the dataset of the last training, with its mode, if its first batch was right.
         owns: whether its layers know the run that they belong to.
     """
 
-    __slots__ = ("dims", "dry_run", "mode", "own_run", "owns", "scales", "taken", "trained")
+    __slots__ = ("dims", "dry_run", "looked", "mode", "own_run", "owns", "scales", "taken", "trained")
 
     def __init__(self, site: tuple[str, int] | None, *, by_package: bool = False) -> None:
         super().__init__(site, by_package=by_package)
@@ -39,6 +40,7 @@ class ModelState(State):
         self.trained: dict[int, ValueFacts] = {}
         self.taken: set[Any] = set()
         self.owns = False
+        self.looked: Any = None
         self.dry_run: tuple[Any, Any] | None = None
 
     def names(self, label: str) -> Bindings | None:

@@ -24,12 +24,80 @@ class Numbers:
     (1.0, 5.0)
     """
 
-    __slots__ = ("_ends", "array")
+    __slots__ = ("_array", "_ends")
 
     def __init__(self, array: np.ndarray[Any, Any]) -> None:
         """Takes an array of numbers."""
-        self.array = array
+        self._array: np.ndarray[Any, Any] | None = array
         self._ends: tuple[float, float] | None = None
+
+    @property
+    def array(self) -> np.ndarray[Any, Any]:
+        """All values on the host."""
+        assert self._array is not None
+        return self._array
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The sizes."""
+        return self.array.shape
+
+    @property
+    def kind(self) -> str:
+        """The kind of NumPy's dtype: ``f``, ``i``, ``u`` or ``b``."""
+        return self.array.dtype.kind
+
+    @property
+    def size(self) -> int:
+        """How many values there are."""
+        return math.prod(self.shape)
+
+    @property
+    def lost(self) -> tuple[int, int]:
+        """How many values are NaN, and how many infinite."""
+        if self.kind != "f" or self.finite:
+            return 0, 0
+        return int(np.isnan(self.array).sum()), int(np.isinf(self.array).sum())
+
+    @property
+    def finite_ends(self) -> tuple[float, float] | None:
+        """The least and the greatest finite value, None if there is none."""
+        if self.finite:
+            return self.ends
+        array = self.array[np.isfinite(self.array)]
+        return (float(array.min()), float(array.max())) if array.size else None
+
+    @property
+    def fraction(self) -> float | None:
+        """The first finite value that is not whole, None if all are."""
+        if self.kind != "f":
+            return None
+        flat = self.array.reshape(-1)
+        for start in range(0, flat.size, AT_ONCE):
+            part = flat[start : start + AT_ONCE]
+            broken = (part != np.floor(part)) & ~np.isnan(part)
+            if broken.any():
+                return float(part[broken][0])
+        return None
+
+    @property
+    def head(self) -> np.ndarray[Any, Any]:
+        """Samples that are looked at closely: all of them, where they are at hand."""
+        return self.array
+
+    @property
+    def pictures(self) -> np.ndarray[Any, Any]:
+        """Values among which noise is looked for."""
+        return self.array
+
+    def along(self, axis: int) -> tuple[tuple[float, ...], tuple[float, ...]]:
+        """Returns the least and the greatest value at each place of an axis."""
+        others = tuple(one for one in range(self.array.ndim) if one != axis % self.array.ndim)
+        return tuple(self.array.min(axis=others).tolist()), tuple(self.array.max(axis=others).tolist())
+
+    def are_all(self, *values: float) -> bool:
+        """Returns True if there is no value but these."""
+        return bool(np.isin(self.array, np.asarray(values, self.array.dtype)).all())
 
     @property
     def ends(self) -> tuple[float, float]:
@@ -45,10 +113,15 @@ class Numbers:
         return math.isfinite(low) and math.isfinite(high)
 
     @property
+    def is_double(self) -> bool:
+        """Whether the values are of float64, which Keras computes with in float32."""
+        return self.array.dtype == np.float64
+
+    @property
     def computed_ends(self) -> tuple[float, float]:
         """The ends as Keras computes with them: a scaler's 1.0000000000000002 is 1."""
         low, high = self.ends
-        return (_computed(low), _computed(high)) if self.array.dtype == np.float64 else (low, high)
+        return (_computed(low), _computed(high)) if self.is_double else (low, high)
 
     @property
     def near(self) -> np.ndarray[Any, Any]:

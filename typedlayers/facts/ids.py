@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
-from typedlayers.facts.arrays import AT_ONCE, Numbers
+from typedlayers.facts.arrays import Numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,35 +43,21 @@ def ids_of(numbers: Numbers | None, dtype: str | None) -> IdFacts | None:
         numbers: the values, None if they are no numbers.
         dtype: the dtype of the input that they go into.
     """
-    if numbers is None or numbers.array.dtype.kind == "b":
+    if numbers is None or numbers.kind == "b":
         return None
-    array, (low, high), missing = numbers.array, numbers.ends, 0
-    if np.isnan(low):
-        missing = int(np.isnan(array).sum())
-        array = array[~np.isnan(array)]
-        low, high = (float(array.min()), float(array.max())) if array.size else (0.0, 0.0)
-    if not (np.isfinite(low) and np.isfinite(high)):
+    missing, infinite = numbers.lost
+    if infinite:
         return None
-    return IdFacts(low, high, _fraction(array), _rounded(array, dtype, max(-low, high)), missing)
+    low, high = numbers.finite_ends or (0.0, 0.0)
+    return IdFacts(low, high, numbers.fraction, _rounded(numbers, dtype, max(-low, high)), missing)
 
 
-def _fraction(array: np.ndarray[Any, Any]) -> float | None:
-    if array.dtype.kind != "f":
-        return None
-    flat = array.reshape(-1)
-    for start in range(0, flat.size, AT_ONCE):
-        part = flat[start : start + AT_ONCE]
-        broken = part != np.floor(part)
-        if broken.any():
-            return float(part[broken][0])
-    return None
-
-
-def _rounded(array: np.ndarray[Any, Any], dtype: str | None, largest: float) -> tuple[int, int] | None:
+def _rounded(numbers: Numbers, dtype: str | None, largest: float) -> tuple[int, int] | None:
     """The first whole number that changes in a dtype of floats, with what it becomes."""
     bits = EXACT_BITS.get(dtype or "")
     if bits is None or largest <= 2**bits:
         return None
+    array = numbers.array[~np.isnan(numbers.array)] if numbers.lost[0] else numbers.array
     became = array.astype(dtype).astype(array.dtype)
     changed = np.flatnonzero(became != array)
     if not changed.size:

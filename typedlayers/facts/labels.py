@@ -32,7 +32,7 @@ class Seen:
         few: the distinct values of those, if they are two; else empty.
         weighted: whether sample weights or a mask may take some of them out.
         near: those that were looked at closely, the finite ones.
-        array: all of them, None if they are not at hand.
+        array: all of them, or the first samples of those that lie elsewhere; None if none are at hand.
     """
 
     low: float
@@ -107,7 +107,7 @@ def labels_of(numbers: Numbers | None, *, ignore: int | None, weighted: bool) ->
         few=few,
         weighted=weighted,
         near=finite,
-        array=kept.array,
+        array=kept.head,
     )
 
 
@@ -134,17 +134,17 @@ _AT_FIRST: Final = 16
 
 def _are_two(numbers: Numbers) -> bool:
     """Whether there are two distinct values, and both of them near; nothing is made of 0 and 1 that needs all."""
-    array, near, (low, high) = numbers.array, numbers.near, numbers.ends
+    near, (low, high) = numbers.near, numbers.ends
     if not low < high or not set(near[:_AT_FIRST].tolist()) <= {low, high}:
         return False
-    least, most = map(array.dtype.type, (low, high))
+    least, most = map(near.dtype.type, (low, high))
     lows, highs = np.count_nonzero(near == least), np.count_nonzero(near == most)
     if not (lows and highs and lows + highs == near.size):
         return False
-    adjacent = array.dtype.kind in "uib" and high - low == 1
-    if adjacent or (low, high) == (0, 1) or array.size <= CLOSELY:
+    adjacent = numbers.kind in "uib" and high - low == 1
+    if adjacent or (low, high) == (0, 1) or numbers.size <= CLOSELY:
         return True
-    return bool(((array == least) | (array == most)).all())
+    return numbers.are_all(low, high)
 
 
 def _table(array: np.ndarray[Any, Any] | None) -> np.ndarray[Any, Any] | None:

@@ -16,12 +16,16 @@ LEAST: Final = 8
 """Pixels along an axis that tell noise from a picture."""
 
 
+def middles(shape: tuple[int, ...]) -> tuple[slice, ...]:
+    """Returns the middle of the first pictures: at their edges there may be nothing but the noise of a camera."""
+    return (slice(4), *map(_middle, shape[1:]))
+
+
 def is_noise(array: np.ndarray[Any, Any]) -> bool:
     """Returns True of images, channels first or last, that nobody took with a camera."""
     if array.ndim != 4:
         return False
-    # the middle of a picture: at its edges there may be nothing but the noise of a camera
-    near = array[(slice(4), *map(_middle, array.shape[1:]))].astype("float64", order="C")
+    near = array[middles(array.shape)].astype("float64", order="C")
     axes = [axis for axis in (1, 2, 3) if near.shape[axis] >= LEAST][:2]
     if len(axes) < 2:
         return False

@@ -93,41 +93,33 @@ def range_of(numbers: Numbers | None) -> ValueFacts | None:
     """Returns the range of values."""
     if numbers is None:
         return None
-    array, (low, high) = numbers.array, numbers.computed_ends
     near = numbers.computed_near
-    whole = array.dtype.kind in "uib" or bool((near == np.floor(near)).all())
+    whole = numbers.kind in "uib" or bool((near == np.floor(near)).all())
     if numbers.finite:
-        return ValueFacts(low, high, whole=whole, count=array.size)
-    nan, infinite = int(np.isnan(array).sum()), int(np.isinf(array).sum())
-    finite = array[np.isfinite(array)]
-    if finite.size == 0:
-        return ValueFacts(0.0, 0.0, nan, infinite, count=array.size)
-    return ValueFacts(float(finite.min()), float(finite.max()), nan, infinite, whole, array.size)
+        return ValueFacts(*numbers.computed_ends, whole=whole, count=numbers.size)
+    ends = numbers.finite_ends
+    if ends is None:
+        return ValueFacts(0.0, 0.0, *numbers.lost, count=numbers.size)
+    return ValueFacts(*ends, *numbers.lost, whole, numbers.size)
 
 
 def gaps_of(numbers: Numbers | None) -> Gaps | None:
     """Returns how many values are not finite numbers."""
-    if numbers is None:
-        return None
-    array = numbers.array
-    if array.dtype.kind != "f" or numbers.finite:
-        return Gaps(0, 0, array.size)
-    return Gaps(int(np.isnan(array).sum()), int(np.isinf(array).sum()), array.size)
+    return None if numbers is None else Gaps(*numbers.lost, numbers.size)
 
 
 def levels_of(numbers: Numbers | None) -> int:
     """Returns how many distinct finite values there are that are not 0, among those that are looked at closely."""
     if numbers is None:
         return 0
-    near = numbers.array.reshape(-1)
+    near = numbers.head.reshape(-1)
     near = near[np.isfinite(near) & (near != 0)][:CLOSELY]
     return len(np.unique(near))
 
 
 def channels_of(numbers: Numbers | None, axis: int) -> ChannelFacts | None:
     """Returns the range of each channel; None if they are not three, or not finite."""
-    if numbers is None or numbers.array.ndim != 4 or numbers.array.shape[axis] != 3 or not numbers.finite:
+    if numbers is None or len(numbers.shape) != 4 or numbers.shape[axis] != 3 or not numbers.finite:
         return None
-    parts: list[np.ndarray[Any, Any]] = [np.take(numbers.array, index, axis=axis).reshape(-1) for index in range(3)]
-    levels = max(len(np.unique(part[:CLOSELY])) for part in parts)
-    return ChannelFacts(tuple(float(part.min()) for part in parts), tuple(float(part.max()) for part in parts), levels)
+    parts: list[np.ndarray[Any, Any]] = [np.take(numbers.head, index, axis=axis).reshape(-1) for index in range(3)]
+    return ChannelFacts(*numbers.along(axis), levels=max(len(np.unique(part[:CLOSELY])) for part in parts))

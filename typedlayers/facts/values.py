@@ -9,6 +9,7 @@ import numpy as np
 
 from typedlayers.facts.arrays import Numbers, as_array, first_of, is_short, unfit
 from typedlayers.facts.classes import LateClass, late_of
+from typedlayers.facts.far import Far, FarNumbers
 from typedlayers.facts.ids import IdFacts, ids_of
 from typedlayers.facts.labels import Seen, labels_of
 from typedlayers.facts.noise import is_noise
@@ -33,7 +34,7 @@ class Values:
         """Takes whatever holds the values.
 
         Args:
-            given: an array, a tensor that has values, a pandas object, or nested lists of numbers.
+            given: an array, a tensor that has values, a pandas object, nested lists of numbers, or a `Far` tensor.
         """
         self.given = given
         self._looks: dict[Hashable, Any] = {}
@@ -59,7 +60,7 @@ class Values:
     def noise(self) -> bool:
         """Whether the first samples are images whose pixels have nothing to do with their neighbours."""
         numbers = self._first
-        return self._once("noise", lambda: numbers is not None and numbers.finite and is_noise(numbers.array))
+        return self._once("noise", lambda: numbers is not None and numbers.finite and is_noise(numbers.pictures))
 
     @property
     def gaps(self) -> Gaps | None:
@@ -143,6 +144,8 @@ class Values:
 
 
 def _numbers(given: Any) -> Numbers | None:
+    if isinstance(given, Far):
+        return FarNumbers(given)
     array = as_array(given)
     return None if array is None else Numbers(array)
 

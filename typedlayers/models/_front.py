@@ -40,6 +40,7 @@ def note_training(model: Any, evidence: Evidence) -> None:
     if not evidence.hands_over:
         return  # a step of the user's may train on something else
     state = model_state(model)
+    state.looked = None
     for place, spec, values in _seen(evidence):
         if not is_image(spec) or values.range is None:
             continue
@@ -59,6 +60,7 @@ def forget_training(model: Any) -> None:
     if running(state) is None and not state.scales:
         state.trained.clear()
         state.taken.clear()
+        state.looked = None
 
 
 def settles(model: Any, evidence: Evidence, mode: Mode) -> bool:

@@ -10,7 +10,7 @@ from typing import Any, Final
 from typedlayers.adapters.data import mended
 from typedlayers.bridge.backend import note_backend, outside_the_trace
 from typedlayers.bridge.contracts import label_of
-from typedlayers.bridge.data import batch_of, drawn_batch, peeked, signature_of
+from typedlayers.bridge.data import batch_of, drawn_batch, identity_of, peeked, signature_of
 from typedlayers.bridge.evidence import (
     computes_loss,
     handed_on,
@@ -68,6 +68,9 @@ def admit(
     key = (mode, use, fitting, *parts)
     if key in seen:
         return x, y
+    run = current_run()
+    if run is not None and use is Use.FIT:
+        run.source = identity_of(model, x)
     first, given = peeked(x) if isinstance(x, types.GeneratorType) and use.draws else (None, x)
 
     def looked_at() -> tuple[Batch, tuple[Diagnostic, ...], bool]:
@@ -186,9 +189,20 @@ def _look_later(model: Any, before: Evidence, mode: Mode) -> None:
     use = Use.EVALUATE if before.use is Use.VALIDATION else before.use
     attribute = None if use is None else _STEP.get(use)
     run = current_run()
-    if attribute is not None and run is not None:
+    if attribute is None or run is None:
+        return
+    if before.use is Use.VALIDATION:
+        run.unseen = before.batch
+        if run.looked:
+            _compare_unseen(model, mode)
+    run.looked = run.looked or (use is Use.FIT and run.source is not None and _was_looked_at(model, run.source, mode))
+    if not (use is Use.FIT and run.looked):
         run.looks[attribute] = _look(model, before, mode)
-        run.unseen = before.batch if before.use is Use.VALIDATION else run.unseen
+
+
+def _was_looked_at(model: Any, source: Any, mode: Mode) -> bool:
+    """Returns True if the last training was on this very dataset, and its first batch was right."""
+    return model_state(model).looked == (source, mode)
 
 
 def _look(model: Any, before: Evidence, mode: Mode) -> Callable[[Any], None]:
@@ -201,6 +215,8 @@ def _look(model: Any, before: Evidence, mode: Mode) -> Callable[[Any], None]:
             _note(evidence, _told(model, evidence, found, mode))
             if evidence.use is not None and evidence.use.trains:
                 note_training(model, evidence)
+                run = current_run()
+                model_state(model).looked = None if found or run is None or run.source is None else (run.source, mode)
                 _compare_unseen(model, mode)
 
         guarded(label_of(model), looked_at)

@@ -29,6 +29,8 @@ class TrainerRun:
         outputs: what the model returned last.
         model: the model that runs.
         steps: the attributes that hold its step functions.
+        source: what the data are known again by, None if they are drawn once.
+        looked: whether the training data were looked at by the run before, and nothing was found.
         outer: the run that this one is inside of, as in a callback; None if there is none.
     """
 
@@ -40,6 +42,8 @@ class TrainerRun:
     outputs: Any = None
     model: Any = None
     steps: tuple[str, ...] = ()
+    source: Any = None
+    looked: bool = False
     outer: TrainerRun | None = None
 
     def data(self, *, training: bool) -> Batch | None:
