@@ -41,7 +41,8 @@ class State:
         spec_seen: the ``input_spec`` that they were checked with.
         announced: whether Keras asked the layer what it gives, in a symbolic call.
         agreed: whether a result was seen that is as the user's own ``compute_output_shape`` says.
-        contract: the resolved contract, None if there is none.
+        known: the resolved contract (None if there is none) and whether whole shapes belong to a signature; None if it
+            is not resolved yet.
     """
 
     __slots__ = (
@@ -51,19 +52,17 @@ class State:
         "announced",
         "by_keras",
         "by_package",
-        "contract",
         "fits",
         "fresh",
         "given",
+        "known",
         "ledger",
         "plans",
-        "resolved",
         "run",
         "shared",
         "site",
         "spec_seen",
         "told",
-        "whole",
         "within",
     )
 
@@ -85,10 +84,9 @@ class State:
 
     def forget(self) -> None:
         """Drops the resolved contract and all signatures: the contract or the weights changed."""
-        self.resolved = False
         self.agreed = False
-        self.contract: Resolved | None = None
-        self.whole = False
+        # one value: another thread sees all of it or nothing
+        self.known: tuple[Resolved | None, bool] | None = None
         self.fits: set[Any] = set()
         self.plans: dict[tuple[Mode, Any], Plan] = {}
         self.spec_seen: Any = None
@@ -98,6 +96,11 @@ class State:
         if input_spec is not self.spec_seen:
             self.forget()
             self.spec_seen = input_spec
+
+    @property
+    def contract(self) -> Resolved | None:
+        """The resolved contract, None if there is none or it is not resolved yet."""
+        return None if self.known is None else self.known[0]
 
     def remember(self, key: Any) -> None:
         """Keeps the signature of a call that fits."""

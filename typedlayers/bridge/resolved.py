@@ -21,11 +21,12 @@ DEFINITION: Final = "_typedlayers_definition"
 
 def contract_for(layer: Any, state: State) -> Resolved | None:
     """Returns a typed layer's contract, resolved once: annotations first, then what its class was given."""
-    if not state.resolved:
-        state.contract = _resolve(layer, state)
-        state.whole = fixes_batch(layer) or (state.contract is not None and _needs_all(layer, state.contract))
-        state.resolved = True
-    return state.contract
+    known = state.known
+    if known is None:
+        contract = _resolve(layer, state)
+        whole = fixes_batch(layer) or (contract is not None and _needs_all(layer, contract))
+        known = state.known = contract, whole
+    return known[0]
 
 
 def _resolve(layer: Any, state: State) -> Resolved | None:

@@ -238,7 +238,8 @@ def _key(state: State, args: tuple[Any, ...], kwargs: Any) -> Any:
     ``_datatype_enum`` and ``_shape_tuple`` are an EagerTensor's quickest attributes; symbolic tensors lack them.
     """
     try:
-        if state.whole:
+        known = state.known
+        if known is not None and known[1]:
             if len(args) == 1 and type(args[0]) is list and not kwargs:
                 key = _key_of_list(args[0])
                 if key is not None:
@@ -281,8 +282,9 @@ def _checked_call(
     if is_users_own(layer):
         inherited = overseen(layer, state, mode, inherited)
     plan = state.plans.get((mode, _key(state, args, kwargs))) if state.plans else None
-    if plan is not None and state.contract is not None:
-        args, kwargs = _repaired(layer, state.contract, plan, args, kwargs)
+    contract = state.contract if plan is not None else None  # read once: another thread may drop it
+    if plan is not None and contract is not None:
+        args, kwargs = _repaired(layer, contract, plan, args, kwargs)
         return inherited(*args, **kwargs)
     found = guarded(label_of(layer), lambda: _call.checked_call(layer, state, args, kwargs, mode))
     key = _key(state, *call)
