@@ -39,7 +39,9 @@ ROWS = {
     "typedlayers.cloning": 13,
     "typedlayers.keras": 14,
     "typedlayers.tensorflow": 15,
+    "typedlayers.testing": 14,
     "typedlayers.cli": 16,
+    "typedlayers.pytest_plugin": 17,
     "typedlayers.__main__": 17,
 }
 LAST_WITHOUT_KERAS = 7

@@ -15,6 +15,7 @@ import typedlayers
 from tests.diagnostics.test_render import EXAMPLES, LATER, SHOWN
 from typedlayers.diagnostics.codes import CODES
 from typedlayers.diagnostics.model import Diagnostic, Fix, Location
+from typedlayers.diagnostics.pages import page_of
 from typedlayers.diagnostics.render import github as as_github
 from typedlayers.diagnostics.render import html as as_html
 from typedlayers.diagnostics.render import sarif as as_sarif
@@ -175,7 +176,12 @@ SARIF: dict[str, Any] = {
                 "id": {"type": "string"},
                 "name": {"type": "string"},
                 "shortDescription": TEXT,
-                "help": TEXT,
+                "help": {
+                    "type": "object",
+                    "required": ["text", "markdown"],
+                    "additionalProperties": False,
+                    "properties": {"text": {"type": "string"}, "markdown": {"type": "string", "pattern": "^# TL"}},
+                },
                 "defaultConfiguration": {
                     "type": "object",
                     "additionalProperties": False,
@@ -232,7 +238,10 @@ SARIF: dict[str, Any] = {
 
 
 def test_sarif_as_a_whole(in_file: Diagnostic, snapshot: Any) -> None:
-    text = as_sarif.render([in_file, EXAMPLES["perhaps"]])
+    data = as_sarif.as_data([in_file, EXAMPLES["perhaps"]])
+    for rule in data["runs"][0]["tool"]["driver"]["rules"]:
+        assert rule["help"].pop("markdown") == page_of(rule["id"]).text
+    text = json.dumps(data, indent=2, ensure_ascii=False)
     assert text.replace(f'"{typedlayers.__version__}"', '"VERSION"') == snapshot
 
 

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from typedlayers.diagnostics.codes import CODES, Code
 from typedlayers.diagnostics.model import Diagnostic, Location, Severity
+from typedlayers.diagnostics.pages import page_of
 from typedlayers.diagnostics.render.text import escaped_json, headline, posix, rows, visible
 
 SCHEMA: Final = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -51,7 +52,7 @@ def _rule(code: Code) -> dict[str, Any]:
         "id": code.code,
         "name": code.rule,
         "shortDescription": {"text": code.summary},
-        "help": {"text": f"typedlayers explain {code.code}"},
+        "help": {"text": f"typedlayers explain {code.code}", "markdown": page_of(code.code).text},
         "defaultConfiguration": {"level": _LEVELS[code.severity]},
         "properties": {"tags": [code.kind]},
     }
