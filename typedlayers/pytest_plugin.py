@@ -5,6 +5,7 @@ It imports neither Keras nor TensorFlow before the tests do.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Generator, Iterator
 from types import ModuleType
 from typing import Any, Final
@@ -29,14 +30,12 @@ def pytest_configure(config: pytest.Config) -> None:
     name = config.getoption(_OPTION)
     if name is None:
         return
-    kept = modes.kept()
-    kept.__enter__()
-    config.add_cleanup(lambda: kept.__exit__(None, None, None))
+    until_the_end = contextlib.ExitStack()
+    config.add_cleanup(until_the_end.close)
+    until_the_end.enter_context(modes.kept())
     modes.set_mode(name)
     if name != "off":
-        arrival = installed_on_arrival()
-        arrival.__enter__()
-        config.add_cleanup(lambda: arrival.__exit__(None, None, None))
+        until_the_end.enter_context(installed_on_arrival())
 
 
 def pytest_report_header(config: pytest.Config) -> str | None:
