@@ -215,12 +215,13 @@ def test_the_command_shows_a_diff_that_can_be_applied() -> None:
     assert "        layers.Flatten(),\n" in Path("train.py").read_text()
 
 
-def test_the_command_writes() -> None:
-    source = broken()["subclassed: labels from one"]
+def test_the_command_writes_and_heeds_the_settings_of_the_project() -> None:
+    source = broken()["listed: raw bytes"].replace("Dense(10,", "Dense(7,")
     Path("train.py").write_text(source)
+    Path("pyproject.toml").write_text('[tool.typedlayers]\nignore = ["TL401"]\n')
     done = command("fix", "--write", "train.py")
     assert done.returncode == 0, done.stderr
-    assert Path("train.py").read_text() == source.replace("(x, y,", "(x, y - 1,")
+    assert Path("train.py").read_text() == source.replace("Dense(7,", "Dense(10,")
     assert Path("train.py.orig").read_text() == source
 
 

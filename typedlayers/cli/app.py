@@ -167,6 +167,7 @@ def fix(
     from typedlayers.cli.program import Module, Script
     from typedlayers.cli.rehearsal import ScriptRun
 
+    _configure("fix")
     program = Module(script) if by_name else Script(script)
     run = ScriptRun(program, tuple(args or ()), _codes("fix", allow))
     status = fix_program(run, program.folder, write=write, interactive=interactive, doubts=perhaps, seconds=seconds)
@@ -213,13 +214,13 @@ def check(
     """
     from typedlayers.verdict.allow import Allowance
 
+    _configure("check")
     if fix:
         from typedlayers.cli.fixing import fix_model
 
         codes = _codes("check", allow)
         status = fix_model(model, data, codes, write=write, interactive=interactive, doubts=perhaps, seconds=seconds)
         raise typer.Exit(status)
-    _configure("check")
     allowance = Allowance(_codes("check", allow))
     try:
         of_data = None if data is None else Reference.parsed(data, "MODULE:DATASET")

@@ -27,6 +27,7 @@ from typedlayers.cli.run import Launch, process_kept
 from typedlayers.source.overlay import laid_over, show_lines
 from typedlayers.source.site import Crash, Finding, Seen
 from typedlayers.source.witness import TimeUp, Witness
+from typedlayers.verdict import settings
 from typedlayers.verdict.allow import Allowance
 from typedlayers.verdict.report import Report
 
@@ -160,6 +161,7 @@ def _stopped_after(seconds: float) -> Iterator[None]:
 def main() -> None:
     """Runs what a folder holds, and leaves what it told there."""
     folder = Path(sys.argv[1])
+    settings.load()
     run, sources, seconds = pickle.loads((folder / _RUN).read_bytes())
     with _stopped_after(seconds):
         seen = run.seen(sources)
