@@ -83,7 +83,7 @@ class Mender:
 
     # ------------------------------------------------------------------------------------------ attempts
     def _all_helped(self, todo: Sequence[Finding], seen: Seen) -> Seen | None:
-        """Tries the first fix of each of several findings at once; None if they do not all help together."""
+        """Tries the first fix of each of several findings at once."""
         pairs = [(finding, fixes[0]) for finding in todo if (fixes := self._choices(finding))]
         if len(pairs) < 2:
             return None
@@ -171,7 +171,7 @@ def _fault(finding: Finding, before: Seen, after: Seen) -> str:
 
 
 def _is_at(crash: Crash, finding: Finding) -> bool:
-    """Returns True if an exception was raised where a finding was: on its line, or on one that reads alike."""
+    """Returns True if an exception was raised where a finding was."""
     if not crash.stops or not finding.stops:
         return True
     there, then = finding.stops[0], crash.stops[0]
@@ -179,7 +179,7 @@ def _is_at(crash: Crash, finding: Finding) -> bool:
 
 
 def positions(kind: str) -> Sequence[str]:
-    """Returns the names of the arguments of a layer's constructor, in order; none if the layer is not Keras's."""
+    """Returns the names of a constructor's arguments, none if it is not Keras's."""
     if kind == "Input":
         return INPUT
     return [argument.name for argument in constructor(kind) or ()]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 from pathlib import Path
 from typing import Final
 
@@ -38,9 +37,6 @@ def fix_program(
         seconds: the time that one run may take.
         rehearse: runs the program with other sources.
     """
-    if importlib.util.find_spec("libcst") is None:
-        complain('fix: libcst is needed: pip install "libcst>=1.4"')
-        return COULD_NOT_RUN
     choose = asked if interactive else in_order
     mender = Mender(run, project_of(folder), rehearse, choose, Narrator(), seconds, with_doubts=doubts)
     mended = mender.mended()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import enum
-import importlib.util
 from pathlib import Path
 from typing import Final
 
@@ -45,9 +44,6 @@ def migrated(path: str, direction: Direction, *, write: bool = False) -> int:
     Returns:
         0 if all is done, 1 if something was left out (each file is named), 2 if nothing could be read or written.
     """
-    if importlib.util.find_spec("libcst") is None:
-        complain('migrate: libcst is needed: pip install "libcst>=1.4"')
-        return COULD_NOT_RUN
     if not _is_there(Path(path)):
         complain(f"migrate: {path!r} is no folder, and no file that ends in {', '.join(SUFFIXES)}")
         return COULD_NOT_RUN

@@ -141,7 +141,7 @@ def _read(folder: Path) -> Seen:
 
 @contextlib.contextmanager
 def _stopped_after(seconds: float) -> Iterator[None]:
-    """Stops the program from within, so that what it told by then is kept; where there are no alarms, nobody does."""
+    """Stops the program from within, so that what it told is kept."""
     if not hasattr(signal, "setitimer"):
         yield
         return

@@ -133,7 +133,7 @@ class _Making:
         return plan, call
 
     def _by_name(self, file: str, name: str) -> cst.Call | None:
-        """Returns the only call that gives a layer this name: it stands there, whatever line the layer is known by."""
+        """Returns the only call that gives a layer this name."""
         found = [call for call in self.plan(file).program.calls if arguments.is_named(call, name)]
         return found[0] if len(found) == 1 else None
 

@@ -20,7 +20,7 @@ def class_named(program: Program, name: str) -> cst.ClassDef | None:
 
 
 def set_attribute(plan: Plan, edit: Attribute) -> None:
-    """Sets an attribute at the end of ``__init__``, or where it is set; an ``__init__`` is written if there is none."""
+    """Sets an attribute in ``__init__``, which is written if there is none."""
     owner = class_named(plan.program, edit.owner)
     if owner is None or not isinstance(owner.body, cst.IndentedBlock):
         raise NoPlace(f"there is no class {edit.owner} in {plan.program.file}")

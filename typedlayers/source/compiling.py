@@ -27,7 +27,7 @@ def give_loss(plan: Plan, call: cst.Call, edit: Loss) -> None:
 
 
 def give_loss_argument(plan: Plan, call: cst.Call, edit: LossArgument) -> None:
-    """Gives an argument of the loss another value; a loss that is given by its name becomes one of its class."""
+    """Gives an argument of the loss another value; a name becomes its class."""
     old, value = _loss(plan.program, call, edit.output), expression(plan, edit.value, call)
     if isinstance(old, cst.Call):
         set_argument(plan, old, edit.name, value, None)

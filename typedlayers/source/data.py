@@ -38,7 +38,7 @@ class Call:
 
 
 def data_call(program: Program, stops: tuple[Stop, ...]) -> Call | None:
-    """Returns the call of this file that gave the data of a finding: ``fit``, or the innermost on the way."""
+    """Returns the call of this file that gave the data of a finding."""
     calls = []
     for stop in stops:
         if stop.site.file == program.file:
@@ -77,7 +77,7 @@ def give_data(plan: Plan, call: Call, edit: Data, finding: Finding) -> None:
 
 
 def _alike(program: Program, call: Call, edit: Data, given: cst.BaseExpression) -> Iterator[cst.Call]:
-    """Yields the other calls of the model's in the same function that are given the same name in the same place."""
+    """Yields the other calls of the model that are given the same name."""
     name, model = dotted(given), dotted(call.node.func).rpartition(".")[0]
     if not (name and model and call.entry):
         return

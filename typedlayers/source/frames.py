@@ -88,7 +88,7 @@ def is_keras(entries: list[Entry]) -> bool:
 
 
 def causes(error: BaseException | None) -> Iterator[BaseException]:
-    """Yields an exception and those behind it: a program may leave with a text after it has caught ours."""
+    """Yields an exception and those behind it."""
     seen = set()
     while error is not None and id(error) not in seen:
         seen.add(id(error))

@@ -172,7 +172,7 @@ class _Untyped(_Exchange):
     def leave_SimpleStatementLine(
         self, original_node: cst.SimpleStatementLine, updated_node: cst.SimpleStatementLine
     ) -> Any:
-        """Gives each of several names of ``typedlayers`` an import of its own kind, on a line of its own."""
+        """Gives each of several names of ``typedlayers`` its own kind of import."""
         node = updated_node.body[0]
         if len(updated_node.body) > 1 or not isinstance(node, cst.ImportFrom) or _module(node) != OURS:
             return updated_node

@@ -65,7 +65,7 @@ def _around_call(plan: Plan, use: Applied, made: cst.Call, edit: Insert, *, is_o
 
 
 def _layer_for_call(plan: Plan, use: Applied, made: cst.Call, edit: Insert) -> cst.BaseExpression:
-    """Returns the new layer, or its attribute: in a class it is made beside the other one, not in ``call``."""
+    """Returns the new layer, or the attribute that keeps it in a class."""
     new = expression(plan, edit.code, made)
     target = None if use.kept is None else use.kept.targets[0].target
     if not isinstance(target, cst.Attribute) or use.kept is None:
@@ -139,7 +139,7 @@ def _has_neighbours(program: Program, statement: cst.SimpleStatementLine) -> boo
 
 
 def replace(plan: Plan, made: cst.Call, edit: Replace) -> None:
-    """Puts another layer in the place of the one that a call makes; its name and, for a bare class, all else stays."""
+    """Puts another layer in the place of one; the name stays."""
     new = expression(plan, edit.code, made)
     if not isinstance(new, cst.Call):
         plan.put(made.func, new)

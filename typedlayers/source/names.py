@@ -42,7 +42,7 @@ def canonical(module: str) -> str:
 
 
 def expression(plan: Plan, code: str, near: cst.CSTNode, put: Mapping[str, cst.BaseExpression] | None = None) -> Any:
-    """Returns code of an edit as a node, in the names of the file; imports that it needs are added to the plan.
+    """Returns code of an edit as a node, in the names of the file.
 
     Args:
         plan: the plan of the file.

@@ -12,7 +12,7 @@ from typedlayers.source.uses import Added, Applied, InList, use_of
 
 
 def move(plan: Plan, made: cst.Call, other: cst.Call, side: Side) -> None:
-    """Puts a layer, as it is, before or after another one in the same list, or in lines like its own."""
+    """Puts a layer, as it is, before or after another one."""
     use, beside = use_of(plan.program, made), use_of(plan.program, other)
     match use, beside:
         case InList(holder, item), InList(there, to) if holder is there:

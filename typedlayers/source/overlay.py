@@ -13,7 +13,7 @@ from types import ModuleType
 
 
 class _Loader(SourceFileLoader):
-    """A loader that takes the bytes of a file from the overlay; compiled files beside it are left alone."""
+    """A loader that takes the bytes of a file from the overlay."""
 
     def __init__(self, fullname: str, path: str, data: bytes) -> None:
         super().__init__(fullname, path)

@@ -52,7 +52,7 @@ class Plan:
         self.change(node, lambda _: new)
 
     def beside(self, node: cst.CSTNode, before: Sequence[cst.CSTNode] = (), after: Sequence[cst.CSTNode] = ()) -> None:
-        """Adds nodes before and after one: of two before it the later comes nearer, of two after it too."""
+        """Adds nodes before and after one; the later comes nearer."""
         around = self._around.setdefault(node, _Around())
         around.before += before
         around.after[:0] = after

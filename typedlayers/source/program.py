@@ -97,7 +97,7 @@ class Program:
             yield node
 
     def statement(self, node: cst.CSTNode) -> cst.SimpleStatementLine | None:
-        """Returns the line of statements that holds a node; None if it is alone in no line of its own."""
+        """Returns the line of a node, None if it shares it with other statements."""
         line = self.around(node, cst.SimpleStatementLine)
         return line if line is not None and len(line.body) == 1 else None
 
@@ -111,7 +111,7 @@ class Program:
 
     # ------------------------------------------------------------------------------------------ names
     def module_of(self, name: str, near: cst.CSTNode) -> str | None:
-        """Returns the dotted name that an imported name stands for near a node; None if it is no import."""
+        """Returns the dotted name that a name was imported as, None for others."""
         scope = self._scope(near)
         if scope is None:
             return None

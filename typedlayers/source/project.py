@@ -36,7 +36,7 @@ class Project:
 
     @classmethod
     def around(cls, folder: Path) -> Project:
-        """Returns the project that a folder is part of: up to the nearest mark of one, or the folder alone."""
+        """Returns the project around a folder, or the folder alone."""
         folder = folder.resolve()
         homes = (one for one in (folder, *folder.parents) if any((one / mark).exists() for mark in _MARKS))
         return cls(next(homes, folder))

@@ -80,7 +80,7 @@ class Finding:
 
     @property
     def kind(self) -> tuple[str, str, str]:
-        """The code, what it is about and what is said, less the numbers: a fix that only changes those is none."""
+        """The code, its subject and what is said, less the numbers."""
         said = _NUMBERS.sub("", self.diagnostic.headline)
         return self.diagnostic.code, self.diagnostic.where.what, said
 

@@ -124,7 +124,7 @@ def _uses_of(program: Program, name: str, assignment: cst.Assign) -> Iterator[Us
 
 
 def _reach(program: Program, name: str, assignment: cst.Assign) -> cst.CSTNode:
-    """Returns the part of the file in which a name is meant: a class for ``self.dense``, else a function."""
+    """Returns the part of the file in which a name is meant."""
     kind = cst.ClassDef if name.startswith("self.") else cst.FunctionDef
     return program.around(assignment, kind) or program.module
 
