@@ -35,6 +35,7 @@ ROWS = {
     "typedlayers.pictures": 13,
     "typedlayers.verifying": 14,
     "typedlayers.saving": 13,
+    "typedlayers.summaries": 13,
     "typedlayers.convert": 13,
     "typedlayers.cloning": 13,
     "typedlayers.keras": 14,

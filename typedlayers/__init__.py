@@ -40,6 +40,8 @@ if TYPE_CHECKING:
     from typedlayers.saving import load_model as load_model
     from typedlayers.saving import register as register
     from typedlayers.saving import unregister as unregister
+    from typedlayers.summaries import plot as plot
+    from typedlayers.summaries import summary as summary
     from typedlayers.verdict.report import Report as Report
     from typedlayers.verifying import verify as verify
 
@@ -62,9 +64,11 @@ _HOMES = {
     "install": "typedlayers.installation",
     "load_model": "typedlayers.saving",
     "mode": "typedlayers.modes",
+    "plot": "typedlayers.summaries",
     "register": "typedlayers.saving",
     "repairs": "typedlayers.declarations",
     "set_mode": "typedlayers.modes",
+    "summary": "typedlayers.summaries",
     "to_keras": "typedlayers.convert",
     "typed": "typedlayers.layers._typed",
     "uninstall": "typedlayers.installation",

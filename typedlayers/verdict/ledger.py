@@ -13,7 +13,7 @@ from typedlayers.diagnostics.repair_kinds import after
 from typedlayers.spec import Shape, Spec
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Entry:
     """One repair.
 
@@ -36,6 +36,9 @@ class Entry:
     before: Spec
     after: Spec
     shapes: int = 1
+
+    def __repr__(self) -> str:
+        return f"<Entry: {self}>"
 
     def __str__(self) -> str:
         at = place(Location(self.where.file, self.where.line))
