@@ -22,9 +22,9 @@ ALONE = "import runpy, sys; sys.modules['tensorflow'] = None; runpy.run_path(sys
 """Runs a program as if TensorFlow were not installed."""
 
 
-def run(program: Path, backend: str) -> Any:
+def run(program: Path, backend: str, **environment: str) -> Any:
     """What a program prints as JSON in a process of its own, and what stands in its log."""
-    known = {**os.environ, "KERAS_BACKEND": backend, "PYTHONPATH": str(ROOT)}
+    known = {**os.environ, "KERAS_BACKEND": backend, "PYTHONPATH": str(ROOT), **environment}
     command = [sys.executable, "-c", ALONE, str(program)]
     done = subprocess.run(command, capture_output=True, text=True, check=False, env=known)
     assert done.returncode == 0, done.stderr[-3000:]
@@ -59,3 +59,22 @@ def test_seeded_training_is_that_of_plain_keras_to_the_last_bit(found: dict[str,
 def test_one_line_says_what_is_not_judged(found: dict[str, Any]) -> None:
     assert found["log"].count("typedlayers: Keras computes with") == 1
     assert "TL9" not in found["log"]
+
+
+# ------------------------------------------------------------------------------------------ four devices
+@pytest.fixture(scope="module")
+def devices() -> dict[str, Any]:
+    if importlib.util.find_spec("jax") is None:
+        pytest.skip("jax is not installed (make backends)")
+    program = Path(__file__).with_name("many_devices.py")
+    return run(program, "jax", XLA_FLAGS="--xla_force_host_platform_device_count=4", JAX_PLATFORMS="cpu")
+
+
+@pytest.mark.parametrize("way", ["data_parallel", "model_parallel"])
+def test_over_four_devices_of_jax(way: str, devices: dict[str, Any]) -> None:
+    found = devices[way]
+    assert set(found["bits"].values()) == {True}
+    assert found["wrong"] == {code: [code] for code in found["wrong"]}
+    assert found["batches"] == ["TL401"]
+    assert found["scaled"]
+    assert found["lenient"] == found["lenient, batches"] == ["rescale by 1/255"]

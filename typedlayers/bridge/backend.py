@@ -46,6 +46,21 @@ def has_strategy() -> bool:
     return tf.distribute.has_strategy()
 
 
+NO_FIT_ON_SEVERAL_WORKERS: Final = (
+    "typedlayers: fit, evaluate and predict of Keras 3 do not run under MultiWorkerMirroredStrategy with several"
+    " workers; a loop of your own does: strategy.run in a tf.function, over"
+    " strategy.experimental_distribute_dataset(data) (docs/distribution.md)"
+)
+"""What is said beside the error of Keras's, which names a PerReplica and no way out."""
+
+
+def has_several_workers(model: Any) -> bool:
+    """Returns True if a model was made in the scope of a strategy of several machines."""
+    strategy = getattr(model, "distribute_strategy", None)
+    cluster = getattr(strategy, "cluster_resolver", None)
+    return cluster is not None and len(cluster.cluster_spec().as_dict().get("worker", ())) > 1
+
+
 def is_traced() -> bool:
     """Returns True while code is traced to be compiled."""
     match BACKEND:

@@ -17,10 +17,11 @@ Look = Callable[[Any], None]
 """Looks at one batch, as the data source gave it; raises to stop the run before its first step."""
 
 
-def with_look(look: Look, steps: int, function: Callable[[], Callable[..., Any]]) -> Callable[..., Any]:
+def with_look(model: Any, look: Look, steps: int, function: Callable[[], Callable[..., Any]]) -> Callable[..., Any]:
     """Returns a step function that looks at its first batch and then gives way to Keras's own.
 
     Args:
+        model: the model that the step is of.
         look: is given the first batch.
         steps: batches that one call of the function draws (``steps_per_execution``).
         function: puts Keras's ``train_function``, ``test_function`` or ``predict_function`` back and returns it;
@@ -29,6 +30,8 @@ def with_look(look: Look, steps: int, function: Callable[[], Callable[..., Any]]
 
     def first(*given: Any) -> Any:  # JAX gives the state of the training too
         *before, source = given
+        for state in before:
+            _put_back(model, state)
         try:
             looked = _looked_at(source, look, steps)
         finally:
@@ -36,6 +39,17 @@ def with_look(look: Look, steps: int, function: Callable[[], Callable[..., Any]]
         return step(*before, looked)
 
     return first
+
+
+def _put_back(model: Any, state: Any) -> None:
+    """Gives the variables of a model their values: Keras on JAX takes them out while it trains."""
+    metrics, optimizer = model.metrics_variables, getattr(model.optimizer, "variables", ())
+    parts = {2: (), 3: (metrics,), 4: (optimizer, metrics)}[len(state)]
+    for variables, values in zip(
+        (model.trainable_variables, model.non_trainable_variables, *parts), state, strict=True
+    ):
+        for variable, value in zip(variables, values, strict=True):
+            variable.assign(value)
 
 
 def _looked_at(source: Any, look: Look, steps: int) -> Any:

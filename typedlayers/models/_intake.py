@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from typedlayers.adapters.data import mended
-from typedlayers.bridge.backend import note_backend, outside_the_trace
+from typedlayers.bridge.backend import is_traced, note_backend, outside_the_trace
 from typedlayers.bridge.contracts import label_of
 from typedlayers.bridge.data import batch_of, drawn_batch, identity_of, peeked, signature_of
 from typedlayers.bridge.evidence import (
@@ -32,7 +32,7 @@ from typedlayers.models._run import TrainerRun, current_run
 from typedlayers.modes import Action, Mode
 from typedlayers.rules.engine import findings
 from typedlayers.rules.table import rules
-from typedlayers.rules.values import range_changed
+from typedlayers.rules.values import range_changed, raw_bytes
 from typedlayers.spec import Spec, leaves
 from typedlayers.verdict.boundary import guarded
 from typedlayers.verdict.gate import tell, was_told
@@ -81,6 +81,8 @@ def admit(
     if found is None:
         return given, y
     batch, repaired, settled = found
+    if use is Use.CALL and is_traced():
+        _judge_bytes_of_a_trace(model, batch, mode)
     if repaired:
         return _judged_again(model, _repaired(model, given, y, repaired, batch), weight, mode, use)
     if settled and not use.draws and None not in parts:
@@ -236,6 +238,21 @@ def _compare_unseen(model: Any, mode: Mode) -> None:
 
 
 # ----------------------------------------------------------------------------------- the trace of a step
+def _judge_bytes_of_a_trace(model: Any, batch: Batch, mode: Mode) -> None:
+    """Warns of bytes that reach new weights in a loop of the user's: a trace has dtypes and no values."""
+    unseen = by_dtype(batch)
+    if unseen is None:
+        return
+
+    def looked_at() -> None:
+        with outside_the_trace():
+            evidence, found = of_input(model, unseen, Use.CALL, mode)
+        raw = [one.with_(certainty=Certainty.PERHAPS, repairs=()) for one in found if one.code == raw_bytes.RULE.code]
+        _told(model, evidence, raw, mode)
+
+    guarded(label_of(model), looked_at)
+
+
 def check_input(model: Any, x: Any, mode: Mode, *, training: bool) -> None:
     """Checks the data of a run as a step of the user's hands them to the model, if they are as Keras drew them.
 

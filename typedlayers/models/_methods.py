@@ -13,6 +13,7 @@ from typing import Any, Final, TypeVar
 
 import keras
 
+from typedlayers.bridge.backend import NO_FIT_ON_SEVERAL_WORKERS, has_several_workers
 from typedlayers.bridge.contracts import label_of
 from typedlayers.bridge.first_batch import with_look
 from typedlayers.bridge.fitting import CLASS_WEIGHT_AT, batch_fitting, cut_fitting, fitting_of
@@ -96,6 +97,10 @@ def _run(inherited: Method, model: Any, *args: Any, **named: Any) -> Any:
         error.keep_origin()
         for step in {"train_function", "test_function", "predict_function"} - steps_in_use(model):
             setattr(model, step, None)
+        raise
+    except (TypeError, ValueError) as error:
+        if has_several_workers(model):
+            error.add_note(NO_FIT_ON_SEVERAL_WORKERS)
         raise
 
 
@@ -344,7 +349,7 @@ def _look_first(model: Any, attribute: str, look: Callable[[Any], None], make: C
             setattr(model, attribute, made)
         return getattr(model, attribute)
 
-    setattr(model, attribute, with_look(look, getattr(model, "steps_per_execution", None) or 1, function))
+    setattr(model, attribute, with_look(model, look, getattr(model, "steps_per_execution", None) or 1, function))
 
 
 METHODS: Final = {
