@@ -142,6 +142,35 @@ def test_an_op_is_named_with_the_layer_that_it_stands_in() -> None:
     assert last.where.line is not None
 
 
+class Scores(tl.Model):
+    """Adds up two tensors, for each sample or for all of them."""
+
+    def __init__(self, add_up: Any) -> None:
+        super().__init__(name="scores")
+        self.one, self.two, self.bias = layers.Dense(4), layers.Dense(4), layers.Dense(1)
+        self.add_up = add_up
+
+    def call(self, x: Any) -> Any:
+        return keras.ops.sigmoid(self.add_up(self.one(x), self.two(x)) + self.bias(x) + 1.0)
+
+
+ADDED_UP = {
+    "all samples": (lambda one, two: keras.ops.tensordot(one, two, 2), ["TL220"]),
+    "all samples, as a sum": (lambda one, two: tf.reduce_sum(one * two), ["TL220"]),
+    "each sample": (lambda one, two: keras.ops.sum(one * two, axis=-1, keepdims=True), []),
+    "the mean of all": (lambda one, two: tf.reduce_mean(one * two), []),
+    "a constant": (lambda one, two: tf.constant(1.0), []),
+}
+
+
+@pytest.mark.parametrize(("add_up", "codes"), ADDED_UP.values(), ids=list(ADDED_UP))
+def test_a_number_of_all_samples_is_seen_between_layers(add_up: Any, codes: list[str]) -> None:
+    model = Scores(add_up)
+    model.compile("sgd", "binary_crossentropy")
+    x, y = np.ones((8, 3), "float32"), np.arange(8).reshape(8, 1) % 2
+    assert [one.code for one in tl.check(model, x, targets=y).diagnostics] == codes
+
+
 def test_a_broken_contract_is_found() -> None:
     run = dry_run(tl.Sequential([layers.Dense(3), layers.Conv2D(4, 3, name="conv")]), TABLE)
     assert run.graph is None

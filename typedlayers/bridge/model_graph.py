@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 import keras
 
@@ -203,9 +203,10 @@ class _Seen:
         found = self._known.get(id(tensor))
         if found is not None:
             return found
-        came = tuple(self._behind(tensor))
+        operands = self._operands(tensor)
+        came = tuple(self._edge(one) for one in operands) if operands else tuple(self._behind(tensor))
         edge = self._new(tensor)
-        kind = getattr(getattr(tensor, "op", None), "type", "")
+        kind = _kind_of(tensor)
         self._whole = self._whole and bool(kind)
         made = self._op(kind)
         self._nodes.append(
@@ -231,8 +232,40 @@ class _Seen:
                 met.add(id(source))
                 if id(source) in self._known:
                     yield self._known[id(source)]
+                elif self._operands(source):
+                    yield self._edge(source)
                 else:
                     waiting.append(source)
+
+    def _operands(self, tensor: Any) -> tuple[Any, ...]:
+        """The operands of an addition that stands in the graph by itself: a number of known tensors, added to rows."""
+        operands = _of_a_number_and_rows(tensor)
+        return operands if all(map(self._is_computed, operands)) else ()
+
+    def _is_computed(self, tensor: Any) -> bool:
+        """True if a tensor was computed of known ones: it is no constant, and no weight."""
+        return id(tensor) in self._known or next(self._behind(tensor), None) is not None
+
+
+def _of_a_number_and_rows(tensor: Any) -> tuple[Any, ...]:
+    """The operands of an addition of one number and rows, nothing of every other op."""
+    op = getattr(tensor, "op", None)
+    if op is None or op.type not in _ADDITIONS:
+        return ()
+    operands = tuple(op.inputs)
+    return operands if {one.shape.rank == 0 for one in operands} == {True, False} else ()
+
+
+_ADDITIONS: Final = frozenset({"AddV2", "Sub"})
+
+
+def _kind_of(tensor: Any) -> str:
+    """The kind of op that made a tensor; ``tensordot`` is a product of matrices, and a reshape of it."""
+    op = getattr(tensor, "op", None)
+    if op is None:
+        return ""
+    of_matrices = op.type == "Reshape" and tensor.shape.rank == 0 and op.inputs[0].op.type == "MatMul"
+    return "Tensordot" if of_matrices else op.type
 
 
 def _home(tensor: Any) -> int | None:

@@ -18,6 +18,10 @@ SUMS: Final = frozenset({"Sum", "Tensordot", "Vdot", "Dot", "Einsum"})
 """Ops that add up; a mean, an extreme or a norm of a batch may be meant to be the same for all of its samples."""
 
 
+PRODUCTS: Final = SUMS - {"Sum"}
+"""Those of them that multiply first."""
+
+
 def find(trained: Trained) -> Iterator[Diagnostic]:
     """Yields each sum over all samples, or number that a layer of the user's makes of them, that every row gets.
 
@@ -33,7 +37,7 @@ def find(trained: Trained) -> Iterator[Diagnostic]:
         rows = any(edge.key not in lost and edge.shape and edge.shape[0] is None for edge in node.gets)
         made = None if one is None or not rows else graph.maker(one)
         if one is not None and made is not None and _is_sum(made):
-            yield _summed(made, lost[one.key])
+            yield _summed(made, lost[one.key], graph.label)
 
 
 def _is_sum(node: Node) -> bool:
@@ -42,17 +46,23 @@ def _is_sum(node: Node) -> bool:
     return node.kind in SUMS if node.maker is Maker.OP else node.maker is Maker.USER and node.conducts()
 
 
-def _summed(node: Node, lost: Departure) -> Diagnostic:
+def _summed(node: Node, lost: Departure, model: str) -> Diagnostic:
+    named = (
+        node.subject.label if node.layer is not None or node.subject.where.line else f"{node.subject.label} of {model}"
+    )
     axes = tuple(range(1, len(lost.gets)))
     axis = axes[0] if len(axes) == 1 else axes
+    how = f"axis={axis}, keepdims=True in {node.subject.label}"
+    if node.kind in PRODUCTS:
+        how = f"ops.sum(a * b, axis={axis}, keepdims=True) in the place of {node.subject.label}"
     return Diagnostic(
         RULE.code,
-        f"{node.subject.label} makes one number of all samples of a batch, which is added to each of them",
+        f"{named} makes one number of all samples of a batch, which is added to each of them",
         where=node.subject.where,
         gets=f"{shape_text(lost.gives)} made of {shape_text(lost.gets)}",
         needs="a number for each sample",
         why="the answer for a sample then depends on the others in its batch, and on how many there are",
-        fixes=(Fix(f"axis={axis}, keepdims=True in {node.subject.label}: all axes but that of the batch"),),
+        fixes=(Fix(f"{how}: all axes but that of the batch"),),
         certainty=Certainty.PERHAPS,
     )
 
