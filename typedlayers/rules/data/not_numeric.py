@@ -13,7 +13,13 @@ from typedlayers.spec import Kind, kind_of
 
 ENCODED = Fix('keras.Input(..., dtype="string") and layers.StringLookup(), or encode the column as numbers')
 
-AS_NUMBERS = Fix('x.astype("float32"), if they are numbers that NumPy holds as objects')
+AS_NUMBERS = Fix(
+    'x.astype("float32"), if all are numbers or booleans, which NumPy holds as objects where they are mixed'
+)
+
+PADDED = Fix("keras.utils.pad_sequences(x), if its rows differ in length")
+
+OF_OBJECTS = "an array of objects holds strings, rows that differ in length, or numbers and booleans mixed"
 
 
 def find(misfit: Misfit) -> Iterator[Diagnostic]:
@@ -28,15 +34,15 @@ def find(misfit: Misfit) -> Iterator[Diagnostic]:
         given,
         "TL302",
         f"{given.input.label} needs numbers but gets {given.spec.dtype}",
-        why=_why(columns),
-        fixes=(AS_NUMBERS, ENCODED) if may_be_numbers else (ENCODED,),
+        why=OF_OBJECTS if may_be_numbers else _why(columns),
+        fixes=(AS_NUMBERS, PADDED, ENCODED) if may_be_numbers else (ENCODED,),
     )
 
 
 def _why(columns: list[str]) -> str:
     match columns:
         case []:
-            return "strings and objects have to be looked up or parsed before they are numbers"
+            return "strings have to be looked up or parsed before they are numbers"
         case [column]:
             return f"the column {column!r} holds no numbers"
     return f"the columns {', '.join(map(repr, columns))} hold no numbers"

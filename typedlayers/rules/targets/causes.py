@@ -189,7 +189,7 @@ def _other_length(head: Head, pairing: Pairing, target: Shape, output: Shape, fo
         came, gave = _size(changing.gets, axis) or 0, _size(changing.gives, axis) or 0
         windowed = "Conv" in changing.subject.label and 0 < gave < came
         same = (f'perhaps padding="same" in {changing.subject.short} and wherever else borders are lost',)
-        return Cause(f"{changing.line} makes {gave} of {came} there", same if windowed else ())
+        return Cause(f"{changing.line} changes {came} to {gave} along this axis", same if windowed else ())
     return None
 
 

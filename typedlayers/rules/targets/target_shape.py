@@ -24,7 +24,7 @@ def _mismatch(pair: Pair, found: Disagreement) -> Diagnostic:
     assert pair.loss is not None
     assert pair.shape is not None
     cause = cause_of(pair.head, pair.loss.contract.pairing, pair.shape, found)
-    silent = "Keras broadcasts the two in silence and compares every pair" if found.silent else ""
+    silent = "Keras broadcasts the two in silence" if found.silent else ""
     return diagnostic(
         pair,
         RULE.code,

@@ -11,6 +11,7 @@ from typedlayers.rules.rule import Rule
 from typedlayers.rules.values.bytes import FACTORS, are_pictures, raw_layer, rescale, trained_range
 from typedlayers.rules.values.seen import INPUT_VALUES, SeenInput
 from typedlayers.rules.values.ways import is_image
+from typedlayers.spec import Carrier
 
 
 def find(seen: SeenInput) -> Iterator[Diagnostic]:
@@ -42,15 +43,19 @@ def _raw(seen: SeenInput, node: Node) -> Diagnostic:
         why=f"every step from the input of {seen.model} to {label} keeps the values as they came",
         fixes=(
             Fix.of(Insert("layers.Rescaling(1 / 255)", short), repair=repair),
-            Fix(
-                "in the dataset: ds.map(lambda x, y: (tf.cast(x, tf.float32) / 255, y))",
-                edits=(Data("x", "tf.cast(x, tf.float32) / 255"),),
-            ),
+            _in_the_data(seen),
         ),
         certainty=Certainty.CERTAIN if whole_type or are_pictures(seen) else Certainty.PERHAPS,
         repairs=(repair,) if whole_type else (),
         place=seen.place,
     )
+
+
+def _in_the_data(seen: SeenInput) -> Fix:
+    if seen.spec.carrier is Carrier.ARRAY:
+        return Fix.of(Data("x", 'x.astype("float32") / 255'))
+    mapped = "in the dataset: ds.map(lambda x, y: (tf.cast(x, tf.float32) / 255, y))"
+    return Fix(mapped, edits=(Data("x", "tf.cast(x, tf.float32) / 255"),))
 
 
 RULE = Rule(code="TL401", about=INPUT_VALUES, find=find, after=frozenset({"TL402"}))
