@@ -21,7 +21,7 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from ratio import Times, Work, ratio_of, rounds_from_command_line, si
+from ratio import Times, Work, rounds_from_command_line, si
 
 # ratio comes first: it sets the environment that TensorFlow reads
 # isort: split
@@ -65,7 +65,7 @@ def measure(name: str, variants: Mapping[str, Work], rounds: int, calls: int = 1
         for variant in names:
             found[variant].append(timed(variants[variant], calls))
     times, (base, *others) = Times(found), list(variants)
-    cells = "  ".join(f"{one} {ratio_of(times, one, base).strip()}" for one in others)
+    cells = "  ".join(f"{one} {times.ratio(one, base):.3f}" for one in others)
     print(f"{name}: {base} {si(times.median(base))}; {cells}", flush=True)
 
 
