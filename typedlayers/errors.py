@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import threading
 import weakref
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
+from typing import ClassVar, Final
 
 from typedlayers.diagnostics.model import Diagnostic
 from typedlayers.diagnostics.render.cells import led_here
@@ -106,14 +107,28 @@ ContractWarning.__module__ = "typedlayers"
 
 
 class _Faults:
-    """The setting of `raise_faults`: unexpected exceptions of ours are raised, or become one warning."""
+    """The setting of `raise_faults`: unexpected exceptions of ours are raised, or become one warning for each place."""
 
     raised = False
+    told: ClassVar[set[Hashable]] = set()
+
+
+MOST_FAULTS: Final = 100
+"""Faults of ours that are told in one process."""
+
+
+def is_news(fault: Hashable) -> bool:
+    """Returns True for a fault of typedlayers itself that was not told before."""
+    if fault in _Faults.told or len(_Faults.told) >= MOST_FAULTS:
+        return False
+    _Faults.told.add(fault)
+    return True
 
 
 def raise_faults(raised: bool = True) -> None:
     """Raises faults of typedlayers itself in place of a warning; for its own tests."""
     _Faults.raised = raised
+    _Faults.told.clear()
 
 
 def faults_are_raised() -> bool:

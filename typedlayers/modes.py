@@ -123,6 +123,10 @@ NAMED: Final = {"strict": STRICT, "lenient": LENIENT, "off": OFF}
 ModeLike: TypeAlias = Mode | str
 
 
+class UnknownMode(ValueError):
+    """A user named a mode that does not exist."""
+
+
 def as_mode(value: ModeLike, *, source: str = "mode") -> Mode:
     """Returns the mode that a user's value names.
 
@@ -131,14 +135,14 @@ def as_mode(value: ModeLike, *, source: str = "mode") -> Mode:
         source: the place of the value, for the message.
 
     Raises:
-        ValueError: if the mode does not exist; the message lists the valid ones.
+        UnknownMode: if the mode does not exist; the message lists the valid ones.
     """
     if isinstance(value, Mode):
         return value
     mode = NAMED.get(value) if isinstance(value, str) else None
     if mode is None:
         valid = ", ".join(repr(name) for name in NAMED)
-        raise ValueError(f"{source} is {value!r}; valid are {valid}, or a typedlayers.Mode(...)")
+        raise UnknownMode(f"{source} is {value!r}; valid are {valid}, or a typedlayers.Mode(...)")
     return mode
 
 

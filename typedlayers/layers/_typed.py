@@ -34,7 +34,7 @@ from typedlayers.layers._arguments import check_arguments
 from typedlayers.layers._custom import is_users_own, of_call, overseen
 from typedlayers.modes import Checking, Mode, of_run
 from typedlayers.verdict import settings
-from typedlayers.verdict.boundary import guarded
+from typedlayers.verdict.boundary import contained, guarded
 from typedlayers.verdict.gate import judge, say
 from typedlayers.verdict.source import called_by_package, called_by_user, made_by_keras, user_line
 from typedlayers.verdict.traceback import ENTRY, drop_frames
@@ -101,18 +101,21 @@ def remembering(inherited: Callable[..., Any], like: Callable[..., Any]) -> Any:
         like: the function whose signature it shows.
     """
 
-    @functools.wraps(like)
-    def __new__(klass: Any, *args: Any, **kwargs: Any) -> Any:
-        site = user_line()
-        with ENTRY:
-            check_arguments(klass, args, kwargs, site)
-        layer = inherited(klass, *args, **kwargs)
-        state = State(site, by_keras=made_by_keras(), by_package=called_by_package())
-        state.given = plain_arguments(klass, args, kwargs)
-        set_state(layer, state)
-        note_layer(layer)
-        return layer
+    def made(inherited: Callable[..., Any]) -> Callable[..., Any]:
+        def __new__(klass: Any, *args: Any, **kwargs: Any) -> Any:
+            site = user_line()
+            with ENTRY:
+                check_arguments(klass, args, kwargs, site)
+            layer = inherited(klass, *args, **kwargs)
+            state = State(site, by_keras=made_by_keras(), by_package=called_by_package())
+            state.given = plain_arguments(klass, args, kwargs)
+            set_state(layer, state)
+            note_layer(layer)
+            return layer
 
+        return __new__
+
+    __new__ = functools.wraps(like)(contained(made, inherited))
     setattr(__new__, INHERITED, inherited)
     return __new__
 
@@ -144,12 +147,14 @@ def _wrap_weights(cls: type) -> None:
 def noting_weights(inherited: Callable[..., None]) -> Callable[..., None]:
     """Returns a method that gives weights to a layer and notes it."""
 
-    @functools.wraps(inherited)
-    def method(self: Any, *args: Any, **kwargs: Any) -> None:
-        inherited(self, *args, **kwargs)
-        adopted(self).fresh = False
+    def made(inherited: Callable[..., None]) -> Callable[..., None]:
+        def method(self: Any, *args: Any, **kwargs: Any) -> None:
+            inherited(self, *args, **kwargs)
+            adopted(self).fresh = False
 
-    return method
+        return method
+
+    return contained(made, inherited)
 
 
 def _wrap_call(cls: type) -> None:
@@ -172,6 +177,7 @@ INHERITED: Final = "_typedlayers_inherited"
 
 def entrance(inherited: Callable[..., Any]) -> Callable[..., Any]:
     """Returns a ``__call__`` that checks its arguments before it calls the inherited one."""
+    looked_at = contained(_looked_at, inherited)
 
     # Wrapped as Keras's own method, so that AutoGraph takes it for one and does not convert it.
     @functools.wraps(keras.layers.Layer.__call__)
@@ -184,17 +190,26 @@ def entrance(inherited: Callable[..., Any]) -> Callable[..., Any]:
             # What fits needs no mode: nothing is left to decide. So this way asks for none.
             if state.fits and self.input_spec is state.spec_seen and _key(state, args, kwargs) in state.fits:
                 return inherited(self, *args, **kwargs)
-            mode = of_run(state.run)
-            if mode.checking is _OFF:
+            if of_run(state.run).checking is _OFF:
                 return inherited(self, *args, **kwargs)
-            state.refresh(self.input_spec)
-            return _checked_call(self, state, mode, args, kwargs, functools.partial(inherited, self))
+            return looked_at(self, *args, **kwargs)
         except ContractError as error:
             drop_frames(error)
             raise
 
     setattr(__call__, INHERITED, inherited)
     return __call__
+
+
+def _looked_at(inherited: Callable[..., Any]) -> Callable[..., Any]:
+    """Makes the way of a call whose signature is not known to fit."""
+
+    def call(self: Any, *args: Any, **kwargs: Any) -> Any:
+        state: State = self.__dict__.get(STATE) or adopted(self)
+        state.refresh(self.input_spec)
+        return _checked_call(self, state, of_run(state.run), args, kwargs, functools.partial(inherited, self))
+
+    return call
 
 
 def _recorded(

@@ -34,7 +34,7 @@ from typedlayers.models._front import adapted, forget_training
 from typedlayers.models._made import check_made, check_saved
 from typedlayers.models._run import current_run, steps_in_use, trainer_run
 from typedlayers.modes import Checking, Mode, of_run
-from typedlayers.verdict.boundary import guarded
+from typedlayers.verdict.boundary import contained, guarded
 from typedlayers.verdict.source import called_by_user
 from typedlayers.verdict.traceback import entry
 
@@ -57,12 +57,12 @@ _FIT: Final = (
 
 
 def stands_for(make: Callable[[Method], Method]) -> Callable[[M], M]:
-    """Gives a method the name and signature of the one that it stands for, and lets it keep that one."""
+    """Gives a method the name and signature of the one that it stands for, which does what was asked if ours fails."""
 
     @functools.wraps(make)
     def made(inherited: M) -> M:
         inherited = getattr(inherited, INHERITED, inherited)
-        method = functools.wraps(inherited)(entry(make(inherited)))
+        method = functools.wraps(inherited)(entry(contained(make, inherited)))
         setattr(method, INHERITED, inherited)
         return method  # pyright: ignore[reportReturnType]
 

@@ -21,6 +21,7 @@ from typedlayers.models import _methods as methods
 from typedlayers.models._export import export
 from typedlayers.models._made import check_calls, check_made
 from typedlayers.modes import Checking, ModeLike, as_mode
+from typedlayers.verdict.boundary import contained, guarded
 from typedlayers.verdict.source import called_by_package, user_line
 from typedlayers.verdict.traceback import ENTRY
 
@@ -53,9 +54,7 @@ class Model(keras.Model, metaclass=Kin):
         if cls is Model and _is_functional(args, kwargs):
             return Functional.__new__(Functional)
         model = super().__new__(cls)
-        state = ModelState(user_line(), by_package=called_by_package())
-        state.given = plain_arguments(cls, args, kwargs)
-        set_state(model, state)
+        guarded(cls.__name__, lambda: _remember(model, args, kwargs))
         return model
 
     def __init__(
@@ -107,6 +106,24 @@ class Model(keras.Model, metaclass=Kin):
         return restored, super().__reduce__()[1]
 
 
+def _checked_init(inherited: methods.Method) -> methods.Method:
+    """``Functional.__init__``: the plain layers are checked, and the model as a whole."""
+
+    def __init__(self: Any, *args: Any, **kwargs: Any) -> None:
+        state = model_state(self)
+        with state.own_run.entered(state.mode) as current:
+            inherited(self, *args, **kwargs)
+            own_layers(self)
+            if current.checking is Checking.ON:
+                check_calls(self, current)
+                check_made(self, current)
+
+    return __init__
+
+
+_make_functional = contained(_checked_init, KerasFunctional.__init__)
+
+
 class Functional(KerasFunctional, Model, metaclass=Kin):
     """Keras's ``Functional``, which ``Model(inputs, outputs)`` makes, typed."""
 
@@ -121,18 +138,20 @@ class Functional(KerasFunctional, Model, metaclass=Kin):
         **kwargs: Any,
     ) -> None:
         settle(self, mode, dims)
-        state = model_state(self)
-        with ENTRY, state.own_run.entered(state.mode) as current:
-            super().__init__(inputs, outputs, name=name, **kwargs)
-            own_layers(self)
-            if current.checking is Checking.ON:
-                check_calls(self, current)
-                check_made(self, current)
+        with ENTRY:
+            _make_functional(self, inputs, outputs, name=name, **kwargs)
 
     def get_config(self) -> dict[str, Any]:
         """Keras's config; with what the model remembers in a key of its own, which plain Keras passes over."""
         config = super().get_config()
         return notes.with_notes(self, config) if type(self) is Functional else config
+
+
+def _remember(model: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> None:
+    """Notes the user's line and the arguments that a model is made with."""
+    state = ModelState(user_line(), by_package=called_by_package())
+    state.given = plain_arguments(type(model), args, kwargs)
+    set_state(model, state)
 
 
 def settle(model: Any, mode: ModeLike | None, dims: Mapping[str, int | None] | None) -> None:
@@ -141,6 +160,8 @@ def settle(model: Any, mode: ModeLike | None, dims: Mapping[str, int | None] | N
     Raises:
         ValueError: if there is no such mode, or a dimension's name or size is none.
     """
+    if mode is None and dims is None:
+        return
     state = model_state(model)
     if mode is not None:
         state.mode = as_mode(mode, source=f"{type(model).__name__}(mode=)")
