@@ -26,6 +26,7 @@ from typedlayers.models import _methods as methods
 from typedlayers.models import _stack as stack
 from typedlayers.models import sequential as _typed_first  # noqa: F401 - typed classes keep Keras's own methods
 from typedlayers.models._own_loss import loss_call
+from typedlayers.verdict.boundary import contained
 from typedlayers.verdict.source import called_by_package, made_by_keras, user_line
 from typedlayers.verdict.traceback import entry
 
@@ -65,7 +66,7 @@ def install() -> None:
         return
     _Installed.switch = _Switch()
     layer = keras.layers.Layer
-    _wrap(layer, "__new__", _remembering)
+    _wrap(layer, "__new__", functools.partial(contained, _remembering))
     _wrap(layer, "__call__", _entrance)
     _wrap(layer, "set_weights", noting_weights)
     _wrap(layer, "load_own_variables", noting_weights)

@@ -134,7 +134,7 @@ def adopted(layer: Any) -> State:
     state: State | None = layer.__dict__.get(STATE)
     if state is None:
         state = State(None)
-        state.fresh = not layer.built
+        state.fresh = not getattr(layer, "built", False)
         set_state(layer, state)
         ADOPTED.add(layer)
     return state

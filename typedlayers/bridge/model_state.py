@@ -57,7 +57,7 @@ def model_state(model: Any) -> ModelState:
     if isinstance(state, ModelState):
         return state
     state = ModelState(None if state is None else state.site)
-    state.fresh = not model.built
+    state.fresh = not getattr(model, "built", False)
     set_state(model, state)
     ADOPTED.add(model)
     return state

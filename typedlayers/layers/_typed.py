@@ -37,7 +37,7 @@ from typedlayers.verdict import settings
 from typedlayers.verdict.boundary import contained, guarded
 from typedlayers.verdict.gate import judge, say
 from typedlayers.verdict.source import called_by_package, called_by_user, made_by_keras, user_line
-from typedlayers.verdict.traceback import ENTRY, drop_frames
+from typedlayers.verdict.traceback import drop_frames, entry
 
 C = TypeVar("C", bound=type)
 
@@ -104,8 +104,7 @@ def remembering(inherited: Callable[..., Any], like: Callable[..., Any]) -> Any:
     def made(inherited: Callable[..., Any]) -> Callable[..., Any]:
         def __new__(klass: Any, *args: Any, **kwargs: Any) -> Any:
             site = user_line()
-            with ENTRY:
-                check_arguments(klass, args, kwargs, site)
+            check_arguments(klass, args, kwargs, site)
             layer = inherited(klass, *args, **kwargs)
             state = State(site, by_keras=made_by_keras(), by_package=called_by_package())
             state.given = plain_arguments(klass, args, kwargs)
@@ -115,7 +114,7 @@ def remembering(inherited: Callable[..., Any], like: Callable[..., Any]) -> Any:
 
         return __new__
 
-    __new__ = functools.wraps(like)(contained(made, inherited))
+    __new__ = functools.wraps(like)(entry(contained(made, inherited)))
     setattr(__new__, INHERITED, inherited)
     return __new__
 
@@ -183,15 +182,16 @@ def entrance(inherited: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(keras.layers.Layer.__call__)
     def __call__(self: Any, *args: Any, **kwargs: Any) -> Any:
         try:  # costs nothing unless something is raised
-            state: State = self.__dict__.get(STATE) or adopted(self)
+            state: State | None = self.__dict__.get(STATE)
             notes = recorder.get()
             if notes is not None:
-                return _recorded(notes, self, state, args, kwargs, inherited)
-            # What fits needs no mode: nothing is left to decide. So this way asks for none.
-            if state.fits and self.input_spec is state.spec_seen and _key(state, args, kwargs) in state.fits:
-                return inherited(self, *args, **kwargs)
-            if of_run(state.run).checking is _OFF:
-                return inherited(self, *args, **kwargs)
+                return _recorded(notes, self, state or adopted(self), args, kwargs, inherited)
+            if state is not None:
+                # What fits needs no mode: nothing is left to decide. So this way asks for none.
+                if state.fits and self.input_spec is state.spec_seen and _key(state, args, kwargs) in state.fits:
+                    return inherited(self, *args, **kwargs)
+                if of_run(state.run).checking is _OFF:
+                    return inherited(self, *args, **kwargs)
             return looked_at(self, *args, **kwargs)
         except ContractError as error:
             drop_frames(error)
@@ -206,8 +206,11 @@ def _looked_at(inherited: Callable[..., Any]) -> Callable[..., Any]:
 
     def call(self: Any, *args: Any, **kwargs: Any) -> Any:
         state: State = self.__dict__.get(STATE) or adopted(self)
+        mode = of_run(state.run)
+        if mode.checking is _OFF:  # of a layer that was not met before
+            return inherited(self, *args, **kwargs)
         state.refresh(self.input_spec)
-        return _checked_call(self, state, of_run(state.run), args, kwargs, functools.partial(inherited, self))
+        return _checked_call(self, state, mode, args, kwargs, functools.partial(inherited, self))
 
     return call
 
