@@ -185,3 +185,8 @@ def test_no_format_holds_a_character_that_a_terminal_obeys(form: str) -> None:
     shown = FORMS[form](told, EVIL)
     assert {one for one in shown if not one.isprintable()} == {"\n"}
     assert not any(line.startswith("::error::") for line in shown.splitlines())
+
+
+def test_the_schema_is_valid_and_has_a_name_of_its_own() -> None:
+    jsonschema.Draft202012Validator.check_schema(SCHEMA)
+    assert SCHEMA["$id"] == f"urn:typedlayers:report:{SCHEMA['properties']['version']['const']}"
