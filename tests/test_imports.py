@@ -23,6 +23,7 @@ ROWS = {
     "typedlayers.rules": 6,
     "typedlayers.verdict": 7,
     "typedlayers.artefacts": 7,
+    "typedlayers.fixes": 7,
     "typedlayers.bridge": 8,
     "typedlayers.source": 8,
     "typedlayers.adapters": 9,

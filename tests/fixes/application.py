@@ -13,10 +13,12 @@ from typedlayers.diagnostics.edit import (
     Attribute,
     Data,
     Edit,
+    Exchange,
     Insert,
     Loss,
     LossArgument,
     Metric,
+    Move,
     Remove,
     Replace,
     Side,
@@ -67,6 +69,10 @@ def _made(tree: ast.Module, edit: Edit, where: Location) -> ast.Module:
             return _each(tree, _layer_at(tree, layer), lambda call: _exchanged_layer(call, _code(code)))
         case Remove(layer):
             return _without(tree, _layer_at(tree, layer))
+        case Exchange(layer, one, two):
+            return _each(tree, _called(_layer_at(tree, layer)), lambda call: _in_other_order(call, one, two))
+        case Move(layer, side, other):
+            return _moved(tree, _layer_at(tree, layer), _layer_at(tree, other), side)
         case Insert(code, layer, _, int(index)):
             return _each(tree, _called(_layer_at(tree, layer)), lambda call: _on_one(call, index, _code(code)))
         case Insert(code, layer, side):
@@ -193,6 +199,14 @@ def _on_one(call: ast.Call, index: int, new: ast.expr) -> ast.Call:
     return call
 
 
+def _in_other_order(call: ast.Call, one: int, two: int) -> ast.Call:
+    given = call.args[0]
+    if not isinstance(given, ast.List):
+        raise NotApplicable("the tensors are no list in the source")
+    given.elts[one], given.elts[two] = given.elts[two], given.elts[one]
+    return call
+
+
 def _exchanged_layer(call: ast.Call, new: ast.expr) -> ast.expr:
     if isinstance(new, ast.Call):
         return new
@@ -260,6 +274,21 @@ def _without(tree: ast.Module, wanted: Callable[[ast.Call], bool]) -> ast.Module
     if not found:
         raise NotApplicable("the layer is made apart from where it is used")
     return changed
+
+
+def _moved(
+    tree: ast.Module, wanted: Callable[[ast.Call], bool], other: Callable[[ast.Call], bool], side: Side
+) -> ast.Module:
+    """A layer of a list at another place of it."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.List):
+            calls = [item for item in node.elts if isinstance(item, ast.Call)]
+            moved, beside = next(filter(wanted, calls), None), next(filter(other, calls), None)
+            if moved is not None and beside is not None:
+                node.elts.remove(moved)
+                node.elts.insert(node.elts.index(beside) + (side is Side.AFTER), moved)
+                return tree
+    raise NotApplicable("the two layers stand in no list")
 
 
 def _attributed(tree: ast.Module, owner: str, name: str, value: str) -> ast.Module:

@@ -23,7 +23,8 @@ class Argument:
     """Gives a constructor argument another value.
 
     Attributes:
-        layer: the layer in the user's names: ``Dense "head"``, or ``"head"``; empty in a rule of the layer's own.
+        layer: the layer in the user's names: ``Dense "head"``, or ``"head"``; ``Input "image"`` is the input of that
+            name, or the only one; empty in a rule of the layer's own.
         name: the argument.
         value: its value, as code.
     """
@@ -53,7 +54,8 @@ class Insert:
     index: int | None = None
 
     def __str__(self) -> str:
-        return f"{self.code} {self.side} {self.layer}"
+        which = "" if self.index is None else f", on inputs[{self.index}]"
+        return f"{self.code} {self.side} {self.layer}{which}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,45 @@ class Replace:
 
     def __str__(self) -> str:
         return f"{self.code} in place of {self.layer}"
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """Puts a layer, as it is, to another place.
+
+    Attributes:
+        layer: the layer in the user's names.
+        side: before or after the other one.
+        other: the layer that it is put beside, in the user's names.
+    """
+
+    layer: str
+    side: Side
+    other: str
+
+    def __str__(self) -> str:
+        return f"move {self.layer} {_TO[self.side]} {self.other}"
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """Exchanges two of the tensors that a layer is called on: ``layer([query, value, key])``.
+
+    Attributes:
+        layer: the layer in the user's names.
+        one: the index of one of them.
+        two: the index of the other.
+    """
+
+    layer: str
+    one: int
+    two: int
+
+    def __str__(self) -> str:
+        return f"exchange inputs[{self.one}] and inputs[{self.two}] of {self.layer}"
+
+
+_TO = {Side.BEFORE: "before", Side.AFTER: "behind"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,5 +213,8 @@ class Attribute:
         return f"self.{self.name} = {self.value} in {self.owner}.__init__"
 
 
-Edit: TypeAlias = Argument | Insert | Remove | Replace | Loss | LossArgument | Metric | Data | Attribute
+LayerEdit: TypeAlias = Argument | Insert | Remove | Replace | Move | Exchange
+"""A change of the layers and of what they are called on."""
+
+Edit: TypeAlias = LayerEdit | Loss | LossArgument | Metric | Data | Attribute
 """One change of a program; `str` says it as a user reads it."""

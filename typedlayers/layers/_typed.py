@@ -32,10 +32,11 @@ from typedlayers.errors import ContractError
 from typedlayers.layers import _call
 from typedlayers.layers._arguments import check_arguments
 from typedlayers.layers._custom import is_users_own, of_call, overseen
+from typedlayers.layers._fixes import with_proven_fixes
 from typedlayers.modes import Checking, Mode, of_run
 from typedlayers.verdict import settings
 from typedlayers.verdict.boundary import contained, guarded
-from typedlayers.verdict.gate import judge, say
+from typedlayers.verdict.gate import Verdict, judge, say, was_told
 from typedlayers.verdict.source import called_by_package, called_by_user, made_by_keras, user_line
 from typedlayers.verdict.traceback import drop_frames, entry
 
@@ -309,6 +310,8 @@ def _checked_call(
     if found is None:
         return _watched(layer, state, mode, key, args, kwargs, inherited)
     resolved, verdict = found.resolved, found.verdict
+    if (verdict.errors or verdict.warnings) and recorder.get() is None:
+        verdict = _with_fixes(layer, verdict, state.told, args, kwargs)
     say(verdict, mode, state.told)
     if verdict.repaired:
         _call.enter_in_ledger(layer, state, verdict, found.specs)
@@ -322,6 +325,14 @@ def _checked_call(
     if verdict.passes or verdict.only_repairs:
         _remember(layer, state, mode, key, call, verdict.repairs)
     return outputs
+
+
+def _with_fixes(layer: Any, verdict: Verdict, told: set[str], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Verdict:
+    """Searches the fixes of what is about to be said."""
+    news = tuple(one for one in verdict.warnings if not was_told(one, told))
+    errors = with_proven_fixes(layer, verdict.errors, args, kwargs)
+    warnings = with_proven_fixes(layer, news, args, kwargs) if news else verdict.warnings
+    return replace(verdict, errors=errors, warnings=warnings)
 
 
 def _repaired(

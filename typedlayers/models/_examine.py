@@ -83,12 +83,17 @@ def _of_layers(model: Any, known: Known, batch: Batch) -> Iterator[Diagnostic]:
 
 
 def _of_chain(model: Any, batch: Batch) -> tuple[Diagnostic, ...]:
+    walk = way_of_data(model, batch)
+    return () if walk is None else walk.diagnostics
+
+
+def way_of_data(model: Any, batch: Batch) -> Walk | None:
     """Sends the data through a Sequential that declares no input: the layers alone say what they take."""
     if not isinstance(model, keras.Sequential) or not model.layers or not isinstance(batch.x, Spec):
-        return ()
+        return None
     if model.built or declared_spec(model) is not None:
-        return ()
-    return walked(model, _first_spec(model, batch.x)).diagnostics
+        return None
+    return walked(model, _first_spec(model, batch.x))
 
 
 def walked(model: Any, spec: Spec) -> Walk:

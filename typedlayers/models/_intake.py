@@ -26,7 +26,8 @@ from typedlayers.diagnostics.model import Certainty, Diagnostic, Place
 from typedlayers.facts.data import Batch, Source, by_dtype
 from typedlayers.facts.evidence import Evidence, Use
 from typedlayers.facts.fitting import Fitting
-from typedlayers.models._examine import examined, of_input
+from typedlayers.models._examine import examined, of_input, way_of_data
+from typedlayers.models._fixes import with_proven_fixes
 from typedlayers.models._front import note_training, plan, settles
 from typedlayers.models._run import TrainerRun, current_run
 from typedlayers.modes import Action, Mode
@@ -35,7 +36,7 @@ from typedlayers.rules.table import rules
 from typedlayers.rules.values import range_changed, raw_bytes
 from typedlayers.spec import Spec, leaves
 from typedlayers.verdict.boundary import guarded
-from typedlayers.verdict.gate import tell, was_told
+from typedlayers.verdict.gate import judge, tell, was_told
 
 Given = tuple[Any, Any]
 """What is given for x and for y."""
@@ -167,11 +168,24 @@ def _told(model: Any, evidence: Evidence, found: list[Diagnostic], mode: Mode) -
     state = model_state(model)
     if evidence.use is Use.VALIDATION:
         found = [one if was_told(one, state.told) else _of_validation(one) for one in found]
-    verdict = tell(found, mode, state.told, state.allowed)
+    verdict = tell(_with_fixes(model, evidence, found, mode), mode, state.told, state.allowed)
     for one in verdict.repaired:
         if _is_rescale_of_input(one):
             plan(model, evidence, one)
     return tuple(one for one in verdict.repaired if not _is_rescale_of_input(one))
+
+
+def _with_fixes(model: Any, evidence: Evidence, found: list[Diagnostic], mode: Mode) -> list[Diagnostic]:
+    """Searches the fixes of what is about to be said; what is silenced, repaired or was said before needs none."""
+    state = model_state(model)
+    verdict = judge(found, mode, state.allowed)
+    news = [one for one in (*verdict.errors, *verdict.warnings) if not was_told(one, state.told)]
+    if not news:
+        return found
+    walk = None if evidence.batch is None or evidence.flat is not None else way_of_data(model, evidence.batch)
+    fixed = zip(news, with_proven_fixes(model, evidence, news, walk, fed=True), strict=True)
+    made = {id(one): other for one, other in fixed}
+    return [made.get(id(one), one) for one in found]
 
 
 def _of_validation(finding: Diagnostic) -> Diagnostic:

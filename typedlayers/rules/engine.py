@@ -65,6 +65,12 @@ def _is_news(rule: AnyRule, evidence: Evidence, since: Evidence | None) -> bool:
     )
 
 
+def latent(rules: Sequence[AnyRule], evidence: Evidence) -> list[Diagnostic]:
+    """Returns what each rule finds by itself, also what `findings` keeps back: what another finding explains."""
+    known = (rule for rule in rules if not missing(rule, evidence))
+    return [one for rule in known for subject in rule.about.subjects(evidence) for one in rule.find(subject)]
+
+
 def is_of_data(finding: Diagnostic) -> bool:
     """Returns True for a certain mistake in the data, whatever the model makes of them."""
     return finding.is_error and CODES[finding.code].kind == DATA

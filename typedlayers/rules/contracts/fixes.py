@@ -117,9 +117,12 @@ def _flatten(repair: Repair, spec: Spec, subject: Subject) -> list[Fix]:
 
 def _expand_dims(repair: Repair, spec: Spec, subject: Subject) -> list[Fix]:
     index = "..., np.newaxis" if repair.axis == -1 else f"{':, ' * (repair.axis or 0)}np.newaxis"
-    given = Data("x", f"x[{index}]")
+    given, shape = Data("x", f"x[{index}]"), after(repair, spec).shape
     found = [Fix(f"{given.code} for the data, which lack the channel axis", repair, (given,))]
-    shape = after(repair, spec).shape
+    if shape is not None and spec.origin is not None and spec.origin.label.startswith("Input "):
+        declared = Argument(spec.origin.label, "shape", str(shape[1:]))
+        text = f"keras.Input({shape[1:]}) and {given.code} for the data, which lack the channel axis"
+        found = [Fix(text, repair, (declared, given))]
     if shape is not None and shape[1:].count(None) < 2:  # Reshape works one unknown size out, not two
         sizes = tuple(-1 if size is None else size for size in shape[1:])
         found.append(Fix.of(Insert(f"layers.Reshape({sizes})", subject.short), repair=repair))
