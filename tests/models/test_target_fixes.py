@@ -81,7 +81,8 @@ FIXED: dict[str, list[Program]] = {
     "an autoencoder fed with labels": [but("an autoencoder fed with labels", y=IMAGES)],
     "images against rows of pixels": [but("images against rows of pixels", y=GREY.reshape(len(GREY), 64))],
     "borders that a convolution loses": [
-        but("borders that a convolution loses", stack=after(lambda: L.Conv2D(1, 3, padding="same")))
+        but("borders that a convolution loses", stack=after(lambda: L.Conv2D(1, 3, padding="same"))),
+        but("borders that a convolution loses", stack=after(lambda: L.Conv2D(1, 3), lambda: L.ZeroPadding2D(1))),
     ],
     "numbers with a loss of shares": [but("numbers with a loss of shares", loss="mse")],
     "numbers with a loss of classes": [but("numbers with a loss of classes", loss="mse")],

@@ -10,6 +10,7 @@ from typing import Any, Final
 import keras
 import numpy as np
 
+from typedlayers.bridge.backend import on_tensorflow
 from typedlayers.bridge.inputs import with_readers
 from typedlayers.bridge.losses import given_loss, given_metric
 from typedlayers.bridge.model_graph import node_of
@@ -151,11 +152,9 @@ def _node(layer: Any) -> Node:
 
 # -------------------------------------------------------------------------------------------------- ops and data
 def _names() -> dict[str, Any]:
-    import tensorflow as tf
-
     return {
         "np": np,
-        "tf": tf,
+        **_tensorflow(),
         "keras": keras,
         "ops": keras.ops,
         "layers": keras.layers,
@@ -163,6 +162,14 @@ def _names() -> dict[str, Any]:
         "metrics": keras.metrics,
         "len": len,
     }
+
+
+def _tensorflow() -> dict[str, Any]:
+    if not on_tensorflow():
+        return {}
+    import tensorflow as tf
+
+    return {"tf": tf}
 
 
 def _evaluated(code: str, given: dict[str, Any]) -> Any:

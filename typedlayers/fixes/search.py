@@ -24,6 +24,9 @@ EACH: Final = 15
 """What a proof costs besides, counted in calls of layers."""
 
 
+WINDOW: Final = 1.25
+"""How much more than the likeliest a fix may cost."""
+
 HEAVY: Final = 3.0
 """The cost of a rule's own fix to which a light one is preferred: several layers, where one word would do."""
 
@@ -116,9 +119,11 @@ def _is_settled(ranked: Sequence[Ranked], price: float, findings: int) -> bool:
 
 
 def _without_idle(ranked: Sequence[Ranked]) -> list[Ranked]:
-    """Those that do not hold all the edits of a likelier one: what they add is idle."""
+    """Those that are not much unlikelier than the first, and do not hold all the edits of a likelier one."""
     kept: list[Ranked] = []
     for one in ranked:
+        if kept and one.cost > kept[0].cost + WINDOW:
+            break
         edits = set(one.fix.edits)
         if not any(set(other.fix.edits) <= edits for other in kept):
             kept.append(one)

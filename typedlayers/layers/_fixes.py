@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from typedlayers.bridge.behind import graph_behind
 from typedlayers.bridge.backend import outside_the_trace
+from typedlayers.bridge.behind import graph_behind
 from typedlayers.bridge.contracts import label_of
 from typedlayers.bridge.edits import KerasTools
 from typedlayers.diagnostics.model import Diagnostic
