@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from typedlayers.declarations import allow as allow
     from typedlayers.declarations import annotate as annotate
     from typedlayers.declarations import contract_of as contract_of
+    from typedlayers.declarations import freeze as freeze
     from typedlayers.declarations import repairs as repairs
     from typedlayers.diagnostics.model import Diagnostic as Diagnostic
     from typedlayers.errors import ContractError as ContractError
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from typedlayers.saving import load_model as load_model
     from typedlayers.saving import register as register
     from typedlayers.saving import unregister as unregister
+    from typedlayers.verdict.ledger import on_repair as on_repair
     from typedlayers.summaries import plot as plot
     from typedlayers.summaries import summary as summary
     from typedlayers.verdict.report import Report as Report
@@ -49,7 +51,7 @@ _HOMES = {
     "ContractError": "typedlayers.errors",
     "ContractWarning": "typedlayers.errors",
     "Diagnostic": "typedlayers.diagnostics.model",
-    "Input": "keras",
+    "Input": "typedlayers.layers._input",
     "Layer": "typedlayers.layers._typed",
     "Mode": "typedlayers.modes",
     "Model": "typedlayers.models.model",
@@ -60,10 +62,12 @@ _HOMES = {
     "annotate": "typedlayers.declarations",
     "check": "typedlayers.checking",
     "contract_of": "typedlayers.declarations",
+    "freeze": "typedlayers.declarations",
     "from_keras": "typedlayers.convert",
     "install": "typedlayers.installation",
     "load_model": "typedlayers.saving",
     "mode": "typedlayers.modes",
+    "on_repair": "typedlayers.verdict.ledger",
     "plot": "typedlayers.summaries",
     "register": "typedlayers.saving",
     "repairs": "typedlayers.declarations",

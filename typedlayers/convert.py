@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Final
+from typing import Any
 
 import keras
 
@@ -11,24 +11,20 @@ from typedlayers.archive.model_notes import moded, reading
 from typedlayers.archive.scope import plain_scope, readable
 from typedlayers.bridge.contracts import label_of
 from typedlayers.bridge.functional import KerasFunctional
-from typedlayers.bridge.graph import functional_of
-from typedlayers.bridge.layer_state import state_of
-from typedlayers.bridge.model_state import ModelState
 from typedlayers.bridge.saving import changed_archive, pickled, unpickled
 from typedlayers.bridge.stack import inner_layers
-from typedlayers.diagnostics.model import Repair
+from typedlayers.models._export import of_bytes
+from typedlayers.models._front import bytes_taken
 from typedlayers.models.sequential import Sequential as _all_named  # noqa: F401 - a scope holds what is imported
 from typedlayers.modes import ModeLike, as_mode
-
-OF_BYTES: Final = "of_bytes"
-"""The suffix of the model that `to_keras` puts around one that scales raw bytes."""
 
 
 def to_keras(model: Any) -> Any:
     """Returns a plain Keras model of the same architecture, weights and compiled state; the same outputs, bit for bit.
 
-    A model that scales raw bytes at its entry becomes one that takes ``uint8`` and rescales them. The model for scaled
-    floats is inside, under its own name: ``plain.get_layer(model.name)``. Layers of your own classes are not changed.
+    A model that scales bytes by their dtype, in lenient mode, becomes one that takes ``uint8`` and rescales them. The
+    model for scaled floats is inside, under its own name: ``plain.get_layer(model.name)``. Layers of your own classes
+    are not changed.
 
     Args:
         model: a Sequential or functional model.
@@ -45,28 +41,12 @@ def to_keras(model: Any) -> Any:
     objects = _users_objects(model)
     with plain_scope(objects):
         plain = unpickled(changed_archive(pickled(model), lambda config: readable(config, objects)))
-    state = state_of(model)
-    if isinstance(state, ModelState) and state.scales:
-        return _rescaled(plain, state.scales)
-    return plain
-
-
-def _rescaled(inner: Any, scales: Mapping[int, Repair]) -> Any:
-    """Returns a model around another one that takes bytes at the given places of its inputs."""
-    raw, scaled = [], []
-    for place, given in enumerate(inner.inputs):
-        repair = scales.get(place)
-        dtype = given.dtype if repair is None else "uint8"
-        raw.append(keras.Input(batch_shape=given.shape, dtype=dtype, name=given.name))
-        if repair is None:
-            scaled.append(raw[-1])
-        else:
-            scaled.append(keras.layers.Rescaling(repair.scale, repair.offset, dtype=repair.dtype)(raw[-1]))
-    nest = (functional_of(inner) or inner).input
-    outputs = inner(keras.tree.pack_sequence_as(nest, scaled))
-    outer = keras.Model(keras.tree.pack_sequence_as(nest, raw), outputs, name=f"{inner.name}_{OF_BYTES}")
-    if inner.compiled:
-        outer.compile_from_config(inner.get_compile_config())
+    scales = bytes_taken(model)
+    if not scales:
+        return plain
+    outer = of_bytes(plain, scales)
+    if plain.compiled:
+        outer.compile_from_config(plain.get_compile_config())
     return outer
 
 

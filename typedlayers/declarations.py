@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any, TypeVar, overload
 
 import keras
 
 from typedlayers.bridge.contracts import label_of
+from typedlayers.bridge.front import front_of, named_inputs_of, notice_changes
 from typedlayers.bridge.layer_state import State, state_of
 from typedlayers.bridge.members import ledger_of
+from typedlayers.bridge.model_state import model_state
 from typedlayers.bridge.resolved import class_contract, resolved_of
 from typedlayers.contracts.contract import Contract, Resolved
 from typedlayers.contracts.dims import Axis, Constant, Dim
@@ -21,6 +24,7 @@ from typedlayers.diagnostics.codes import CODES
 from typedlayers.diagnostics.model import Diagnostic, Location
 from typedlayers.diagnostics.subject import Subject
 from typedlayers.errors import ContractError
+from typedlayers.facts.front import EMPTY, ends_of, input_name
 from typedlayers.modes import Checking, Level, current
 from typedlayers.rules.contracts.explain import explain
 from typedlayers.spec import Spec
@@ -30,22 +34,26 @@ from typedlayers.verdict.ledger import Repairs
 from typedlayers.verdict.traceback import entry
 
 L = TypeVar("L")
+M = TypeVar("M")
 
 
 @entry
-def annotate(layer: L, *, inputs: object = None, outputs: object = None) -> L:
+def annotate(layer: L, *, inputs: object = None, outputs: object = None, values: object = None) -> L:
     """Narrows or widens one layer's contract at its site.
 
     Args:
         layer: a typed layer.
         inputs: jaxtyping annotation of the first argument, or a list, tuple or dict of them.
         outputs: jaxtyping annotation of the result.
+        values: for a model, the least and the greatest value that it takes; a dict of them by the name of the input
+            where it has several.
 
     Returns:
         The layer itself.
 
     Raises:
-        TypeError: if it is no typed layer, or an annotation is none.
+        TypeError: if it is no typed layer, or an annotation is none; if values are given for what is no model.
+        ValueError: if values are not two finite numbers in order, or there is no such input.
         ContractError: TL101 if an annotation cannot be read; TL103 if it contradicts what the layer is or has.
 
     >>> import typedlayers as tl
@@ -57,6 +65,8 @@ def annotate(layer: L, *, inputs: object = None, outputs: object = None) -> L:
     state = state_of(layer)
     if state is None:
         raise TypeError(f"annotate needs a typed layer (from typedlayers import layers), not {layer!r}")
+    if values is not None:
+        _declare(layer, values)
     for name, hint in (("inputs", inputs), ("outputs", outputs)):
         if hint is not None and not has_tensor(hint):
             example = "Float[tl.Tensor, 'batch features']"
@@ -77,6 +87,22 @@ def annotate(layer: L, *, inputs: object = None, outputs: object = None) -> L:
     state.annotated = (before[0] if inputs is None else inputs, before[1] if outputs is None else outputs)
     state.forget()
     return layer
+
+
+def _declare(model: Any, values: object) -> None:
+    if not isinstance(model, keras.Model):
+        raise TypeError(f"annotate(values=) needs a model, not {model!r}; tl.Input(..., values=) declares one input")
+    named = named_inputs_of(model) or [((), "")]
+    names = [input_name([name for _, name in named], index) for index in range(len(named))]
+    given = values if isinstance(values, Mapping) else dict.fromkeys(names, values)
+    unknown = set(given) - set(names)
+    if unknown and not (names == [""] and len(given) == 1):
+        raise ValueError(f"annotate(values=) names {', '.join(map(str, unknown))}; the inputs are {', '.join(names)}")
+    state = model_state(model)
+    for name, ends in given.items():
+        key = name if name in names else ""
+        state.front = state.front.with_(key, declared=ends_of(ends, "annotate(values=)"))
+    state.taken.clear()
 
 
 def _contradiction(layer: Any, state: State, contract: Resolved, name: str, tree: Pattern) -> None:
@@ -134,14 +160,44 @@ def contract_of(target: Any) -> Resolved | Contract | None:
 def repairs(target: Any) -> Repairs:
     """Returns the ledger: lenient mode's repairs in a model or layer, in model order; empty for a plain one.
 
-    It is a tuple, whose text has one line for each repair.
+    It is a tuple, whose text has one line for each repair; its ``front`` says, for each input of a model by name,
+    which values it takes, and what is done to bytes.
 
     Raises:
         TypeError: if it is no Keras layer or model.
     """
     if not isinstance(target, keras.layers.Layer):
         raise TypeError(f"repairs needs a Keras model or layer, not {target!r}")
-    return Repairs(ledger_of(target))
+    front = EMPTY
+    if isinstance(target, keras.Model):
+        notice_changes(target)
+        front = front_of(target)
+    return Repairs(ledger_of(target), front)
+
+
+def freeze(model: M) -> M:
+    """Ends inference: from now on the model takes what it takes now, whatever is trained, set or loaded.
+
+    What fits the contract passes or is repaired as the mode says; all else raises TL406. The range of an input is what
+    ``tl.Input(values=)`` declares, or what training saw: [0, 1], [-1, 1] or [0, 255] where it reached both ends, else
+    the ends of the training's first samples, and half of their distance beyond.
+
+    Args:
+        model: a Keras model.
+
+    Returns:
+        The model itself.
+
+    Raises:
+        TypeError: if it is no Keras model.
+    """
+    if not isinstance(model, keras.Model):
+        raise TypeError(f"freeze needs a Keras model, not {model!r}")
+    notice_changes(model)
+    state = model_state(model)
+    state.front = replace(front_of(model), frozen=True)
+    state.taken.clear()
+    return model
 
 
 @overload

@@ -15,6 +15,8 @@ from typing import Any, Final
 import keras
 
 from typedlayers.bridge.configs import plain_arguments
+from typedlayers.bridge.front import declare_inputs, mark_made
+from typedlayers.bridge.functional import KerasFunctional
 from typedlayers.bridge.layer_state import ADOPTED, STATE, State, set_state
 from typedlayers.bridge.made_by import note_outputs
 from typedlayers.bridge.making import note_layer
@@ -78,6 +80,7 @@ def install() -> None:
     _wrap(keras.losses.Loss, "__call__", loss_call)
     _wrap(keras.Sequential, "add", stack.add)
     _wrap(keras.Sequential, "build", stack.build)
+    _wrap(KerasFunctional, "__init__", _marked)
 
 
 def is_installed() -> bool:
@@ -144,6 +147,19 @@ def _remembering(inherited: Callable[..., Any]) -> Callable[..., Any]:
         return made
 
     return __new__
+
+
+def _marked(inherited: Callable[..., Any]) -> Callable[..., Any]:
+    """``Functional.__init__``: the weights are noted as they were made."""
+
+    @functools.wraps(inherited)
+    def __init__(self: Any, *args: Any, **kwargs: Any) -> None:
+        inherited(self, *args, **kwargs)
+        if not is_typed(type(self)):
+            declare_inputs(self)
+            mark_made(self)
+
+    return __init__
 
 
 def _entrance(inherited: Callable[..., Any]) -> Callable[..., Any]:

@@ -15,6 +15,7 @@ from typedlayers.bridge.members import ledger_of
 from typedlayers.catalogue.activations import ACTIVATIONS
 from typedlayers.diagnostics.render.text import visible
 from typedlayers.facts.evidence import Evidence
+from typedlayers.facts.front import UNKNOWN, input_name, named_inputs
 from typedlayers.facts.graph import Edge, Node
 from typedlayers.spec import shape_text
 
@@ -144,9 +145,12 @@ def plot(model: Any) -> Plot:
 
 def _of_input(edge: Edge, evidence: Evidence, at: int) -> Row:
     origin = edge.spec.origin
-    seen = evidence.trained.get(at)
-    values = "" if seen is None else f"{seen.low:g} to {seen.high:g} in training"
-    repairs = "rescale by 1/255" if at in evidence.scaled else ""
+    named = named_inputs(None if evidence.inputs is None else evidence.inputs.tree) or ()
+    taken = evidence.front.of(input_name([name for _, name in named], at)) if at < len(named) else UNKNOWN
+    seen = taken.values
+    said = "in training" if taken.declared is None else "declared"
+    values = "" if seen is None else f"{seen.low:g} to {seen.high:g} {said}"
+    repairs = "" if taken.scale is None else f"bytes in lenient mode: {taken.scale}"
     return Row("Input" if origin is None else origin.label, "", _spelled(edge), values, repairs, (edge.key,))
 
 

@@ -16,12 +16,13 @@ from typing import Any, Final
 from typedlayers.archive.layer_notes import Notes, give, notes_of, read_all
 from typedlayers.archive.scope import readable, scope, users_names
 from typedlayers.bridge.contracts import label_of
+from typedlayers.bridge.front import mark_loaded
 from typedlayers.bridge.layer_state import state_of
 from typedlayers.bridge.model_state import ModelState, model_state, sizes_of
-from typedlayers.diagnostics.model import Diagnostic, Location, Repair
-from typedlayers.diagnostics.repair_notes import UnreadableNotes, read_repair, repair_data, shown
-from typedlayers.facts.ranges import ValueFacts
-from typedlayers.facts.value_notes import facts_data, read_facts
+from typedlayers.diagnostics.model import Diagnostic, Location
+from typedlayers.diagnostics.repair_notes import UnreadableNotes, shown
+from typedlayers.facts.front import EMPTY, Front
+from typedlayers.facts.front_notes import VERSION, front_data, read_front
 from typedlayers.modes import Mode, as_mode, current, mode
 from typedlayers.verdict import allow
 from typedlayers.verdict.gate import tell
@@ -31,8 +32,6 @@ KEY: Final = "typedlayers"
 
 FILE: Final = "typedlayers.json"
 """The file among a subclassed model's assets."""
-
-VERSION: Final = 1
 
 asked_for: Final[contextvars.ContextVar[Mode | None]] = contextvars.ContextVar("typedlayers_loading", default=None)
 """The mode that the caller of `load_model` asks for; it wins over the file's."""
@@ -45,15 +44,13 @@ class ModelNotes:
     Attributes:
         mode: the mode given to it.
         dims: its named dimensions.
-        trained: the values seen in training of each image input, by its place.
-        scales: the repairs of raw bytes at its entry, by the place of the input.
+        front: what its inputs take.
         layers: the notes of the model and its layers, by place.
     """
 
     mode: Mode | None
     dims: Mapping[str, int | None]
-    trained: dict[int, ValueFacts]
-    scales: dict[int, Repair]
+    front: Front
     layers: Mapping[str, Notes]
 
     def give(self, model: Any) -> None:
@@ -61,7 +58,7 @@ class ModelNotes:
         state = model_state(model)
         state.mode = self.mode if asked_for.get() is None else state.mode
         state.dims = self.dims or state.dims
-        state.trained, state.scales = dict(self.trained), dict(self.scales)
+        state.front = self.front
         state.owns = False
         give(model, self.layers)
 
@@ -77,10 +74,8 @@ def model_notes(model: Any) -> dict[str, Any]:
         found["mode"] = state.mode.name if state.mode.name != "custom" else asdict(state.mode)
     if state.dims:
         found["dims"] = dict(state.dims)
-    if state.trained:
-        found["trained"] = {str(place): facts_data(facts) for place, facts in state.trained.items()}
-    if state.scales:
-        found["scales"] = {str(place): repair_data(repair) for place, repair in state.scales.items()}
+    if state.front != EMPTY:
+        found["takes"] = front_data(state.front)
     layers = notes_of(model, lambda inner: not isinstance(state_of(inner), ModelState))  # those write their own
     if layers:
         found["layers"] = layers
@@ -110,10 +105,17 @@ def read_asset(model: Any, folder: str | None) -> None:
         data = json.loads(file.read_text(encoding="utf-8"))
     except ValueError as error:
         _say_unreadable(label_of(model), str(error))
+        model_state(model).front = Front(unread=True)
         return
-    notes = read_notes(data, label_of(model))
+    _give(model, data, read_notes(data, label_of(model)))
+
+
+def _give(model: Any, data: Any, notes: ModelNotes | None) -> None:
+    """Gives a model its notes; one whose notes cannot be read refuses what would have needed them."""
     if notes is not None:
         notes.give(model)
+    elif not isinstance(data, Mapping) or {"takes", "scales", "trained"} & set(data):
+        model_state(model).front = Front(unread=True)
 
 
 def rebuilt(label: str, config: Mapping[str, Any], make: Callable[[dict[str, Any]], Any]) -> Any:
@@ -128,8 +130,8 @@ def rebuilt(label: str, config: Mapping[str, Any], make: Callable[[dict[str, Any
     notes = read_notes(config[KEY], label) if KEY in config else None
     with scope(), in_force(notes):
         model = make(readable(plain, users_names()))
-    if notes is not None:
-        notes.give(model)
+    if KEY in config:
+        _give(model, config[KEY], notes)
     return model
 
 
@@ -152,6 +154,7 @@ def reading(custom_objects: Mapping[str, Any] | None, given: Mode | None) -> Ite
 
 def moded(model: Any, given: Mode | None) -> Any:
     """Returns a loaded model in the mode that the caller asked for."""
+    mark_loaded(model)
     if given is not None:
         model_state(model).mode = given
     return model
@@ -192,8 +195,7 @@ def _read(data: Any) -> ModelNotes:
         return ModelNotes(
             mode=_read_mode(data.get("mode")),
             dims=sizes_of(data.get("dims", {})),
-            trained={int(place): read_facts(facts) for place, facts in data.get("trained", {}).items()},
-            scales={int(place): read_repair(repair) for place, repair in data.get("scales", {}).items()},
+            front=read_front(data.get("takes", {})),
             layers=read_all(data.get("layers", {})),
         )
     except UnreadableNotes:

@@ -12,8 +12,9 @@ from typing import Any, Final
 
 from typedlayers.artefacts.model import Front
 from typedlayers.artefacts.saved_model import EXTRA
-from typedlayers.artefacts.written import KEY, VERSION
+from typedlayers.artefacts.written import KEY
 from typedlayers.diagnostics.repair_notes import repair_data
+from typedlayers.facts.front_notes import VERSION
 from typedlayers.facts.value_notes import facts_data
 
 _METADATA_OF_ONNX: Final = 14

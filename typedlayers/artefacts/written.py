@@ -12,6 +12,8 @@ from typing import Any, Final
 
 from typedlayers.artefacts.model import NO_FRONT, Bounds, Contract, Front, Signature
 from typedlayers.diagnostics.repair_notes import UnreadableNotes, read_repair, shown
+from typedlayers.facts.front import Taken
+from typedlayers.facts.front_notes import VERSION, read_front
 from typedlayers.facts.value_notes import read_facts
 
 KEY: Final = "typedlayers"
@@ -19,8 +21,6 @@ KEY: Final = "typedlayers"
 
 FILE: Final = "typedlayers.json"
 """The file in a folder."""
-
-VERSION: Final = 1
 
 MOST_REPAIRS: Final = 100
 """Entries of the ledger that are told."""
@@ -96,13 +96,24 @@ def _repairs(data: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _by_place(data: Mapping[str, Any]) -> dict[int, Front]:
-    trained = {int(place): Bounds(read_facts(facts)) for place, facts in data.get("trained", {}).items()}
-    scales = {int(place): read_repair(repair) for place, repair in data.get("scales", {}).items()}
-    return {place: Front(trained.get(place), scales.get(place)) for place in sorted({*trained, *scales})}
+    """The only input of a model, which has no name in its notes."""
+    only = _taken(data).get("")
+    return {} if only is None else {0: only}
 
 
 def _by_name(data: Mapping[str, Any]) -> dict[str, Front]:
-    return {str(name): _front(one) for name, one in data.get("front", {}).items()}
+    exported = {str(name): _front(one) for name, one in data.get("front", {}).items()}
+    return {name: one for name, one in _taken(data).items() if name} | exported
+
+
+def _taken(data: Mapping[str, Any]) -> dict[str, Front]:
+    """What a model notes that its inputs take, and what it does to bytes in lenient mode."""
+    found = read_front(data.get("takes", {})).inputs
+    return {name: Front(_bounds(one), one.scale) for name, one in found.items()}
+
+
+def _bounds(one: Taken) -> Bounds | None:
+    return None if one.values is None else Bounds(one.values, declared=one.declared is not None)
 
 
 def _front(data: Mapping[str, Any]) -> Front:

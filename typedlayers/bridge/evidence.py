@@ -14,6 +14,7 @@ import keras
 from typedlayers.bridge.adapted import is_unadapted
 from typedlayers.bridge.contracts import label_of
 from typedlayers.bridge.dry_run import DryRun, dry_run
+from typedlayers.bridge.front import front_of
 from typedlayers.bridge.gradients import learning_of
 from typedlayers.bridge.graph import functional_of
 from typedlayers.bridge.inputs import input_dtype, inputs_of, steps_as_keras, with_readers, with_undeclared
@@ -23,6 +24,7 @@ from typedlayers.bridge.model_graph import has_own_code, kept_graph
 from typedlayers.bridge.model_state import model_state
 from typedlayers.bridge.outputs import heads_given
 from typedlayers.bridge.recording import recorder
+from typedlayers.bridge.rewire import can_rewire
 from typedlayers.bridge.stack import inner_layers
 from typedlayers.bridge.tensors import dtype_of, shape_of, specs_of
 from typedlayers.bridge.variables import bare_variables, exchanged, integer_weights
@@ -74,9 +76,9 @@ def model_evidence(model: Any, use: Use | None = None, mode: Mode | None = None)
         where=where,
         use=use,
         inputs=inputs_of(model, where),
-        trained=dict(model_state(model).trained),
-        scaled=frozenset(model_state(model).scales),
+        front=front_of(model),
         rescales=mode is not None and mode.rescale is Action.REPAIR,
+        rewires=can_rewire(model),
         hands_over=use is None or steps_as_keras(model, *use.steps),
         compared=computes_loss(model) and _steps_as_keras(model, use),
         eager=bool(model.run_eagerly),

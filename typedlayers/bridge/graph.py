@@ -41,7 +41,13 @@ def functional_of(model: Any) -> Any:
 
 _calls: Final[WeakKeyDictionary[Any, tuple[Call, ...]]] = WeakKeyDictionary()
 _consumers: Final[WeakKeyDictionary[Any, Consumers]] = WeakKeyDictionary()
-"""What was read of a functional model, for as long as it lives: its graph does not change once it is made."""
+"""What was read of a functional model, for as long as it lives or until a layer is put in front of it."""
+
+
+def forget_graph(graph: Any) -> None:
+    """Drops what was read of a functional model, since its graph is another one now."""
+    _calls.pop(graph, None)
+    _consumers.pop(graph, None)
 
 
 def calls_of(model: Any) -> tuple[Call, ...]:

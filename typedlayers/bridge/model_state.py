@@ -7,11 +7,13 @@ from typing import Any, Final
 
 from typedlayers.bridge.backend import has_strategy, is_traced
 from typedlayers.bridge.layer_state import ADOPTED, STATE, State, set_state
+from typedlayers.bridge.marks import Mark
 from typedlayers.contracts.bound import Bound, Source
 from typedlayers.contracts.unify import Bindings
 from typedlayers.diagnostics.model import Repair
-from typedlayers.facts.ranges import ValueFacts
+from typedlayers.facts.front import EMPTY, Front
 from typedlayers.modes import Mode, Run
+from typedlayers.verdict.ledger import Entry
 
 
 class ModelState(State):
@@ -21,24 +23,29 @@ class ModelState(State):
         mode: the mode given to the model, None if it takes the one in force.
         own_run: the run that its layers read their mode from.
         dims: names given to the model, with their sizes.
-        scales: repairs of raw bytes at the entry, by the place of the input among the model's inputs.
-        trained: what was seen in training of the values of each image input, by its place.
-        taken: signatures of data in which nothing was found.
+        front: what its inputs take.
+        made: its weights as they were made, None if they are no longer so, or it is not known.
+        after: its weights as the last training left them, None if none is known.
+        traced: what was done to bytes in the step functions that were traced on some, None if none was.
+        taken: signatures of data in which nothing was found; with the repairs of the front that they need, where those
+            depend on the weights.
         dry_run: the last dry run, with what it depends on.
         looked: the dataset of the last training, with its mode, if its first batch was right.
         owns: whether its layers know the run that they belong to.
     """
 
-    __slots__ = ("dims", "dry_run", "looked", "mode", "own_run", "owns", "scales", "taken", "trained")
+    __slots__ = ("after", "dims", "dry_run", "front", "looked", "made", "mode", "own_run", "owns", "taken", "traced")
 
     def __init__(self, site: tuple[str, int] | None, *, by_package: bool = False) -> None:
         super().__init__(site, by_package=by_package)
         self.mode: Mode | None = None
         self.own_run = Run()
         self.dims: Mapping[str, int | None] = {}
-        self.scales: dict[int, Repair] = {}
-        self.trained: dict[int, ValueFacts] = {}
-        self.taken: set[Any] = set()
+        self.front: Front = EMPTY
+        self.made: Mark | None = None
+        self.after: Mark | None = None
+        self.traced: Mapping[str, Repair] | None = None
+        self.taken: dict[Any, tuple[Entry, ...] | None] = {}
         self.owns = False
         self.looked: Any = None
         self.dry_run: tuple[Any, Any] | None = None

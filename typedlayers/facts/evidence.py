@@ -15,11 +15,11 @@ from types import MappingProxyType
 from typedlayers.diagnostics.model import Location
 from typedlayers.facts.data import Batch
 from typedlayers.facts.fitting import Fitting
+from typedlayers.facts.front import EMPTY, Front
 from typedlayers.facts.graph import Graph
 from typedlayers.facts.inputs import Inputs
 from typedlayers.facts.layers import LayerFacts
 from typedlayers.facts.outputs import Head
-from typedlayers.facts.ranges import ValueFacts
 from typedlayers.facts.training import Training
 
 
@@ -104,9 +104,9 @@ class Evidence:
         batch: the data: specs, source, and what can be looked at.
         training: loss and metrics of each output.
         fitting: what ``fit`` is given beside the data, None where that is not known.
-        trained: by the place of the input, what training saw of its values.
-        scaled: the places of inputs whose raw bytes the model scales itself.
+        front: what the inputs of the model take.
         rescales: True if the mode repairs raw bytes.
+        rewires: True if a layer can be put in front of the model without changing anything else of it.
         hands_over: whether the step that takes the data apart is Keras's own, which hands x to the model.
         eager: whether steps run without a trace (``run_eagerly``).
         dry_run_error: what stopped a dry run of the model, empty if nothing did.
@@ -126,9 +126,9 @@ class Evidence:
     batch: Batch | None = None
     training: Training | None = None
     fitting: Fitting | None = None
-    trained: Mapping[int, ValueFacts] = field(default_factory=dict)
-    scaled: frozenset[int] = frozenset()
+    front: Front = EMPTY
     rescales: bool = False
+    rewires: bool = False
     hands_over: bool = True
     eager: bool = False
     dry_run_error: str = ""

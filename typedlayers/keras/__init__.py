@@ -11,6 +11,7 @@ from typing import Any
 
 import keras as _keras
 
+from typedlayers.layers._input import Input as Input
 from typedlayers.layers._typed import Layer as Layer
 from typedlayers.models.model import Model as Model
 from typedlayers.models.sequential import Sequential as Sequential

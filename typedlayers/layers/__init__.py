@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import keras
 
+from typedlayers.layers._input import Input as Input
 from typedlayers.layers._typed import Layer as Layer
 from typedlayers.layers.activation import ELU as ELU
 from typedlayers.layers.activation import LeakyReLU as LeakyReLU
@@ -146,7 +147,6 @@ from typedlayers.layers.wrappers import Wrapper as Wrapper
 
 if TYPE_CHECKING:
     from keras.layers import FlaxLayer as FlaxLayer
-    from keras.layers import Input as Input
     from keras.layers import InputLayer as InputLayer
     from keras.layers import InputSpec as InputSpec
     from keras.layers import JaxLayer as JaxLayer

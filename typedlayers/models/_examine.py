@@ -26,6 +26,7 @@ from typedlayers.facts.data import Batch, Source
 from typedlayers.facts.evidence import Evidence, Origin, Use
 from typedlayers.facts.fitting import Fitting
 from typedlayers.facts.graph import Node
+from typedlayers.models._front import front_now
 from typedlayers.modes import STRICT, Mode
 from typedlayers.rules.contracts.findings import findings_of
 from typedlayers.rules.contracts.walk import Walk, walk
@@ -47,7 +48,8 @@ def examined(
         mode: what the mode repairs.
         fitting: what ``fit`` is given beside the data.
     """
-    known = with_batch(model, replace(model_evidence(model, use, mode), fitting=fitting), batch, _origin(batch))
+    by_itself = replace(model_evidence(model, use, mode), fitting=fitting, front=front_now(model))
+    known = with_batch(model, by_itself, batch, _origin(batch))
     of_data = findings(rules(), known.evidence)
     # Where only the data tell what the layers get, a mistake in the data themselves is what the layers would say again.
     explained = kept_graph(model) is None and any(map(is_of_data, of_data))
@@ -59,7 +61,9 @@ def of_input(model: Any, batch: Batch, use: Use, mode: Mode) -> tuple[Evidence, 
 
     As a step is traced no model is run besides: only what Keras kept of the model is known.
     """
-    known = model_evidence(model, use, mode).with_facts(Origin.TRACE, batch=batch, hands_over=True)
+    known = model_evidence(model, use, mode).with_facts(
+        Origin.TRACE, batch=batch, hands_over=True, front=front_now(model)
+    )
     return known, findings(rules(), known)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import types
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from typedlayers.adapters.data import mended
@@ -19,6 +19,7 @@ from typedlayers.bridge.evidence import (
     with_own_outputs,
     with_traced_targets,
 )
+from typedlayers.bridge.front import notice_changes
 from typedlayers.bridge.inputs import steps_as_keras
 from typedlayers.bridge.layer_state import SEEN_MOST
 from typedlayers.bridge.model_state import model_state
@@ -28,7 +29,7 @@ from typedlayers.facts.evidence import Evidence, Use
 from typedlayers.facts.fitting import Fitting
 from typedlayers.models._examine import examined, of_input, way_of_data
 from typedlayers.models._fixes import with_proven_fixes
-from typedlayers.models._front import note_training, plan, settles
+from typedlayers.models._front import front_now, is_of_front, note_training, repair_front, settles
 from typedlayers.models._run import TrainerRun, current_run
 from typedlayers.modes import Action, Mode
 from typedlayers.rules.engine import findings
@@ -37,6 +38,7 @@ from typedlayers.rules.values import range_changed, raw_bytes
 from typedlayers.spec import Spec, leaves
 from typedlayers.verdict.boundary import guarded
 from typedlayers.verdict.gate import judge, tell, was_told
+from typedlayers.verdict.ledger import Entry
 
 Given = tuple[Any, Any]
 """What is given for x and for y."""
@@ -67,29 +69,33 @@ def admit(
     note_backend()
     seen, parts = model_state(model).taken, (signature_of(x), signature_of(y), signature_of(weight))
     key = (mode, use, fitting, *parts)
+    if seen.get(key, ()) is not None:
+        notice_changes(model)  # of a model that scales bytes, what was true a moment ago need not be
     if key in seen:
+        model_state(model).ledger.again(seen[key] or ())
         return x, y
     run = current_run()
     if run is not None and use is Use.FIT:
         run.source = identity_of(model, x)
     first, given = peeked(x) if isinstance(x, types.GeneratorType) and use.draws else (None, x)
 
-    def looked_at() -> tuple[Batch, tuple[Diagnostic, ...], bool]:
+    def looked_at() -> tuple[Batch, _Judged]:
         batch = batch_of(given, y, weight) if first is None else drawn_batch(first, "the generator")
-        return batch, *_judged(model, batch, mode, use, fitting)
+        return batch, _judged(model, batch, mode, use, fitting)
 
     found = guarded(label_of(model), looked_at)
     if found is None:
         return given, y
-    batch, repaired, settled = found
+    batch, judged = found
     if use is Use.CALL and is_traced():
         _judge_bytes_of_a_trace(model, batch, mode)
-    if repaired:
-        return _judged_again(model, _repaired(model, given, y, repaired, batch), weight, mode, use)
-    if settled and not use.draws and None not in parts:
+    if judged.repaired:
+        return _judged_again(model, _repaired(model, given, y, judged.repaired, batch), weight, mode, use)
+    if judged.settles and not use.draws and None not in parts:
         if len(seen) >= SEEN_MOST:
             seen.clear()
-        seen.add(key)
+        scales = mode.rescale is Action.REPAIR and bool(front_now(model).scales)
+        seen[key] = judged.entries if scales else None
     return given, y
 
 
@@ -105,14 +111,14 @@ def _judged_again(model: Any, data: Given, weight: Any, mode: Mode, use: Use) ->
     """
     for _ in range(REPAIRS):
 
-        def looked_at(given: Given = data) -> tuple[Batch, tuple[Diagnostic, ...], bool]:
+        def looked_at(given: Given = data) -> tuple[Batch, _Judged]:
             batch = batch_of(*given, weight)
-            return batch, *_judged(model, batch, mode, use)
+            return batch, _judged(model, batch, mode, use)
 
         found = guarded(label_of(model), looked_at)
-        if found is None or not found[1]:
+        if found is None or not found[1].repaired:
             return data
-        data = _repaired(model, *data, found[1], found[0])
+        data = _repaired(model, *data, found[1].repaired, found[0])
     return data
 
 
@@ -131,25 +137,35 @@ def admit_validation(model: Any, data: Any, mode: Mode) -> None:
     guarded(label_of(model), looked_at)
 
 
-def _judged(
-    model: Any, batch: Batch, mode: Mode, use: Use, fitting: Fitting | None = None
-) -> tuple[tuple[Diagnostic, ...], bool]:
-    """Checks one batch, or as much as is known of it.
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """What was decided of one batch.
 
-    Returns:
-        The findings whose repairs are to be made; and True if other data of the same signature need no look.
+    Attributes:
+        repaired: the findings whose repairs are to be made of the data.
+        entries: the repairs that the model makes of them itself.
+        settles: whether other data of the same signature need no look.
+    """
+
+    repaired: tuple[Diagnostic, ...]
+    entries: tuple[Entry, ...]
+    settles: bool
+
+
+def _judged(model: Any, batch: Batch, mode: Mode, use: Use, fitting: Fitting | None = None) -> _Judged:
+    """Checks one batch, or as much as is known of it.
 
     Raises:
         ContractError: with everything that is wrong.
     """
     evidence, found = examined(model, batch, use, mode, fitting)
-    repaired = _told(model, evidence, found, mode)
+    repaired, entries = _told(model, evidence, found, mode)
     _note(evidence, repaired)
     if batch.values is None and batch.source is not Source.ARRAYS:
         _look_later(model, evidence, mode)
     elif use.trains:
         note_training(model, evidence)
-    return repaired, settles(model, evidence, mode) and evidence.outputs is not None
+    return _Judged(repaired, entries, settles(evidence, mode) and evidence.outputs is not None)
 
 
 def _note(evidence: Evidence, repaired: tuple[Diagnostic, ...]) -> None:
@@ -163,16 +179,16 @@ def _note(evidence: Evidence, repaired: tuple[Diagnostic, ...]) -> None:
         run.testing = evidence.batch
 
 
-def _told(model: Any, evidence: Evidence, found: list[Diagnostic], mode: Mode) -> tuple[Diagnostic, ...]:
-    """Says what was found, plans repairs at the model's entry, and returns those of the data."""
+def _told(
+    model: Any, evidence: Evidence, found: list[Diagnostic], mode: Mode
+) -> tuple[tuple[Diagnostic, ...], tuple[Entry, ...]]:
+    """Says what was found, repairs the front, and returns the repairs of the data and those of the front."""
     state = model_state(model)
     if evidence.use is Use.VALIDATION:
         found = [one if was_told(one, state.told) else _of_validation(one) for one in found]
     verdict = tell(_with_fixes(model, evidence, found, mode), mode, state.told, state.allowed)
-    for one in verdict.repaired:
-        if _is_rescale_of_input(one):
-            plan(model, evidence, one)
-    return tuple(one for one in verdict.repaired if not _is_rescale_of_input(one))
+    entries = [e for one in verdict.repaired if is_of_front(one) for e in repair_front(model, evidence, one)]
+    return tuple(one for one in verdict.repaired if not is_of_front(one)), tuple(entries)
 
 
 def _with_fixes(model: Any, evidence: Evidence, found: list[Diagnostic], mode: Mode) -> list[Diagnostic]:
@@ -192,11 +208,6 @@ def _of_validation(finding: Diagnostic) -> Diagnostic:
     """A finding that says that it is about the validation data: training may be given others."""
     said = finding.headline
     return finding if "validation" in said else finding.with_(headline=f"validation data: {said}")
-
-
-def _is_rescale_of_input(finding: Diagnostic) -> bool:
-    rescales = any(repair.kind == "rescale" for repair in finding.repairs)
-    return rescales and finding.place is not None and finding.place.part == "x"
 
 
 # ------------------------------------------------------------------------------------- the first batch
@@ -228,7 +239,7 @@ def _look(model: Any, before: Evidence, mode: Mode) -> Callable[[Any], None]:
         def looked_at() -> None:
             assert before.use is not None
             evidence, found = examined(model, drawn_batch(drawn, what), before.use, mode)
-            _note(evidence, _told(model, evidence, found, mode))
+            _note(evidence, _told(model, evidence, found, mode)[0])
             if evidence.use is not None and evidence.use.trains:
                 note_training(model, evidence)
                 run = current_run()
@@ -287,10 +298,11 @@ def check_input(model: Any, x: Any, mode: Mode, *, training: bool) -> None:
             evidence, found = of_input(model, batch, use, mode)
             if training:
                 note_training(model, evidence)
-        # the data are on their way already: only what is done at the model's entry can still be repaired
-        found = [one if _is_rescale_of_input(one) else one.with_(repairs=()) for one in found]
+        # the data are on their way already: only what is done to bytes at the model's entry can still be repaired
+        scales = bool(evidence.front.scales)
+        found = [one if scales and is_of_front(one) else one.with_(repairs=()) for one in found]
         for one in tell(found, mode, state.told, state.allowed).repaired:
-            plan(model, evidence, one, running=_STEP[use])
+            repair_front(model, evidence, one)
 
     guarded(label_of(model), looked_at)
 
@@ -318,7 +330,7 @@ def check_loss(model: Any, y: Any, y_pred: Any, weight: Any, mode: Mode, *, trai
 
     guarded(label_of(model), looked_at)
     if None not in parts and len(seen) < SEEN_MOST:
-        seen.add(key)
+        seen[key] = None
 
 
 # ------------------------------------------------------------------------------------------- repaired data

@@ -39,7 +39,7 @@ def check_saved(model: Any, mode: Mode) -> None:
     state = model_state(model)
     if _SAVED in state.taken:
         return
-    state.taken.add(_SAVED)
+    state.taken[_SAVED] = None
 
     def looked_at() -> None:
         found = [one for layer in saved_layers(model) for one in forgotten_argument.find(layer)]

@@ -6,9 +6,9 @@ and ``named`` is Keras's own, in whatever order the installed version has it.
 
 from __future__ import annotations
 
+import contextlib
 import functools
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator
 from typing import Any, Final, TypeVar
 
 import keras
@@ -17,10 +17,12 @@ from typedlayers.bridge.backend import NO_FIT_ON_SEVERAL_WORKERS, has_several_wo
 from typedlayers.bridge.contracts import label_of
 from typedlayers.bridge.first_batch import with_look
 from typedlayers.bridge.fitting import CLASS_WEIGHT_AT, batch_fitting, cut_fitting, fitting_of
+from typedlayers.bridge.front import mark_made
 from typedlayers.bridge.graph import functional_of
 from typedlayers.bridge.making import noting_layers
+from typedlayers.bridge.marks import mark_of
 from typedlayers.bridge.members import own_layers, weights_changed
-from typedlayers.bridge.model_state import OWN_EVALUATION, ModelState, is_in_a_step, model_state, running
+from typedlayers.bridge.model_state import OWN_EVALUATION, is_in_a_step, model_state, running
 from typedlayers.bridge.resolved import call_signature
 from typedlayers.bridge.trial import FAILURES
 from typedlayers.errors import ContractError
@@ -30,9 +32,9 @@ from typedlayers.layers._custom import explain, has_own_call, say_made
 from typedlayers.layers._typed import INHERITED, entrance
 from typedlayers.models import _intake as intake
 from typedlayers.models._failed import Of, explain_function
-from typedlayers.models._front import adapted, forget_training
+from typedlayers.models._front import ONE_BATCH, adapted, as_traced, end_training, note_trace, weights_were_set
 from typedlayers.models._made import check_made, check_saved
-from typedlayers.models._run import current_run, steps_in_use, trainer_run
+from typedlayers.models._run import TrainerRun, current_run, steps_in_use, trainer_run
 from typedlayers.modes import Checking, Mode, of_run
 from typedlayers.verdict.boundary import contained, guarded
 from typedlayers.verdict.source import called_by_user
@@ -83,10 +85,32 @@ def late(cls: type, name: str) -> Any:
     return method
 
 
-def _entered(model: Any, state: ModelState) -> AbstractContextManager[Mode]:
+@contextlib.contextmanager
+def _entered(model: Any, *steps: str) -> Iterator[tuple[Mode, TrainerRun]]:
+    """Enters a run of the trainer, by the step functions that it uses."""
+    state = model_state(model)
     if not state.owns:
         own_layers(model)
-    return state.own_run.entered(state.mode)
+        if state.fresh:
+            mark_made(model)
+    with state.own_run.entered(state.mode) as mode, trainer_run(model, *steps) as run:
+        if state.traced is not None:
+            as_traced(model, state, mode)
+        yield mode, run
+
+
+@contextlib.contextmanager
+def _training(model: Any, *steps: str) -> Iterator[Mode]:
+    """Enters a run that trains: what it saw is kept, however it ends."""
+    with _entered(model, *steps) as (mode, run):
+        if mode.checking is not _ON:
+            yield mode
+            return
+        run.before = None if steps == ONE_BATCH else mark_of(model)
+        try:
+            yield mode
+        finally:
+            guarded(label_of(model), lambda: end_training(model, run))
 
 
 def _run(inherited: Method, model: Any, *args: Any, **named: Any) -> Any:
@@ -120,7 +144,8 @@ def call(inherited: Method) -> Method:
                 x = intake.admit(self, args[0], mode=mode, use=Use.CALL)[0] if checks and not inside else args[0]
                 if checks and inside:
                     intake.check_input(self, x, mode, training=kwargs.get("training") is not False)
-                args = (adapted(state, x), *args[1:])  # a planned repair is the model's: it is made in every mode
+                    note_trace(self, state, x, mode)
+                args = (adapted(self, x, mode), *args[1:])
             step = annotated if checks and call_signature(type(self)).declares else inherited
             try:
                 if checks and has_own_call(type(self)):
@@ -151,7 +176,7 @@ def fit(inherited: Method) -> Method:
     def fit(self: Any, x: Any = None, y: Any = None, *rest: Any, **named: Any) -> Any:
         state = model_state(self)
         state.owns = state.owns and functional_of(self) is not None  # of a subclassed model, layers may have come since
-        with _entered(self, state) as mode, trainer_run(self, "train_function", "test_function"):
+        with _training(self, "train_function", "test_function") as mode:
             if mode.checking is _ON:
                 given = {**dict(zip(_FIT, rest, strict=False)), **named}
                 fitting = guarded(label_of(self), functools.partial(fitting_of, self, x, y, given))
@@ -159,9 +184,7 @@ def fit(inherited: Method) -> Method:
                 validation = given.get("validation_data")
                 if validation is not None:
                     intake.admit_validation(self, validation, mode)
-            history = _run(inherited, self, x, y, *rest, **named)
-            weights_changed(self)
-            return history
+            return _run(inherited, self, x, y, *rest, **named)
 
     return fit
 
@@ -180,7 +203,7 @@ def evaluate(inherited: Method) -> Method:
         state = model_state(self)
         if OWN_EVALUATION in named and running(state) is not None:
             return _run(inherited, self, x, y, *rest, **named)
-        with _entered(self, state) as mode, trainer_run(self, "test_function"):
+        with _entered(self, "test_function") as (mode, _):
             if mode.checking is _ON:
                 weight, fitting = named.get("sample_weight"), _cut(self, x, rest, named)
                 x, y = intake.admit(self, x, y, weight, mode=mode, use=Use.EVALUATE, fitting=fitting)
@@ -194,7 +217,7 @@ def predict(inherited: Method) -> Method:
     """``predict``: data are checked."""
 
     def predict(self: Any, x: Any, *rest: Any, **named: Any) -> Any:
-        with _entered(self, model_state(self)) as mode, trainer_run(self, "predict_function"):
+        with _entered(self, "predict_function") as (mode, _):
             if mode.checking is _ON:
                 fitting = _cut(self, x, rest, named)
                 x, _ = intake.admit(self, x, mode=mode, use=Use.PREDICT, fitting=fitting)
@@ -208,16 +231,12 @@ def train_on_batch(inherited: Method) -> Method:
     """``train_on_batch``: the batch is checked."""
 
     def train_on_batch(self: Any, x: Any, y: Any = None, sample_weight: Any = None, *rest: Any, **named: Any) -> Any:
-        state = model_state(self)
-        with _entered(self, state) as mode, trainer_run(self, "train_function"):
+        with _training(self, *ONE_BATCH) as mode:
             if mode.checking is _ON:
                 weights = named.get("class_weight", rest[CLASS_WEIGHT_AT] if len(rest) > CLASS_WEIGHT_AT else None)
                 fitting = guarded(label_of(self), functools.partial(batch_fitting, x, weights))
                 x, y = intake.admit(self, x, y, sample_weight, mode=mode, use=Use.TRAIN_ON_BATCH, fitting=fitting)
-            logs = _run(inherited, self, x, y, sample_weight, *rest, **named)
-            if state.fresh:
-                weights_changed(self)
-            return logs
+            return _run(inherited, self, x, y, sample_weight, *rest, **named)
 
     return train_on_batch
 
@@ -227,7 +246,7 @@ def test_on_batch(inherited: Method) -> Method:
     """``test_on_batch``: the batch is checked."""
 
     def test_on_batch(self: Any, x: Any, y: Any = None, sample_weight: Any = None, *rest: Any, **named: Any) -> Any:
-        with _entered(self, model_state(self)) as mode:
+        with _entered(self, "test_function") as (mode, _):
             if mode.checking is _ON:
                 x, y = intake.admit(self, x, y, sample_weight, mode=mode, use=Use.TEST_ON_BATCH)
             return _run(inherited, self, x, y, sample_weight, *rest, **named)
@@ -240,7 +259,7 @@ def predict_on_batch(inherited: Method) -> Method:
     """``predict_on_batch``: the batch is checked."""
 
     def predict_on_batch(self: Any, x: Any) -> Any:
-        with _entered(self, model_state(self)) as mode:
+        with _entered(self, "predict_function") as (mode, _):
             if mode.checking is _ON:
                 x, _ = intake.admit(self, x, mode=mode, use=Use.PREDICT_ON_BATCH)
             return _run(inherited, self, x)
@@ -292,7 +311,7 @@ def set_weights(inherited: Method) -> Method:
     def method(self: Any, *args: Any, **kwargs: Any) -> Any:
         result = inherited(self, *args, **kwargs)
         weights_changed(self)
-        forget_training(self)
+        weights_were_set(self)
         return result
 
     return method

@@ -10,7 +10,9 @@ from typing import Any, Final
 
 import keras
 
+from typedlayers.bridge.marks import Mark
 from typedlayers.facts.data import Batch
+from typedlayers.facts.ranges import ValueFacts
 
 Look = Callable[[Any], None]
 """Looks at one batch, as the data source gave it; raises to stop the run before its first step."""
@@ -31,6 +33,8 @@ class TrainerRun:
         steps: the attributes that hold its step functions.
         source: what the data are known again by, None if they are drawn once.
         looked: whether the training data were looked at by the run before, and nothing was found.
+        before: the weights as they were before a training, None if it is not known.
+        learned: what training sees of the values of each input, with the dtype in which the layers get them.
         outer: the run that this one is inside of, as in a callback; None if there is none.
     """
 
@@ -44,6 +48,8 @@ class TrainerRun:
     steps: tuple[str, ...] = ()
     source: Any = None
     looked: bool = False
+    before: Mark | None = None
+    learned: dict[str, tuple[ValueFacts, str]] = field(default_factory=dict)
     outer: TrainerRun | None = None
 
     def data(self, *, training: bool) -> Batch | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from typedlayers.bridge.contracts import label_of
+from typedlayers.bridge.front import declare_inputs, mark_made
 from typedlayers.bridge.inputs import input_dtype
 from typedlayers.bridge.members import own_layers
 from typedlayers.bridge.model_state import model_state
@@ -56,6 +57,8 @@ def build(inherited: Method) -> Method:
             if checks:
                 check_made(self, mode)
         own_layers(self)  # those that were made meanwhile
+        declare_inputs(self)
+        mark_made(self)
 
     return build
 

@@ -11,6 +11,7 @@ import keras
 from typedlayers.archive import model_notes as notes
 from typedlayers.archive.scope import named_as_in_keras, restored
 from typedlayers.bridge.configs import plain_arguments
+from typedlayers.bridge.front import declare_inputs, mark_loaded, mark_made
 from typedlayers.bridge.functional import FUNCTIONAL_MODULE, KerasFunctional
 from typedlayers.bridge.kin import Kin, stand_for
 from typedlayers.bridge.layer_state import set_state
@@ -97,6 +98,11 @@ class Model(keras.Model, metaclass=Kin):
         if type(self) is not Functional:
             notes.write_asset(self, dir_path)
 
+    def load_own_variables(self, store: Any) -> None:
+        """Notes that the weights come from a file; what its notes say is of them."""
+        super().load_own_variables(store)
+        mark_loaded(self)
+
     def load_assets(self, dir_path: str | None) -> None:
         """Reads what `save_assets` wrote."""
         notes.read_asset(self, dir_path)
@@ -114,6 +120,8 @@ def _checked_init(inherited: methods.Method) -> methods.Method:
         with state.own_run.entered(state.mode) as current:
             inherited(self, *args, **kwargs)
             own_layers(self)
+            declare_inputs(self)
+            mark_made(self)
             if current.checking is Checking.ON:
                 check_calls(self, current)
                 check_made(self, current)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+import logging
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from html import escape
-from typing import Final
+from typing import Final, TypeAlias
 
 from typedlayers.diagnostics.model import Diagnostic, Location, Repair
 from typedlayers.diagnostics.render.text import place, visible
 from typedlayers.diagnostics.repair_kinds import after
+from typedlayers.facts.front import EMPTY, Front
 from typedlayers.spec import Shape, Spec
 
 
@@ -25,6 +27,7 @@ class Entry:
         code: the code of the mistake.
         before: the spec before it.
         after: the spec that the layer gets.
+        count: how often it was made, as far as calls were looked at.
         shapes: for how many shapes it was made; sizes in which they differ are unknown in both specs.
     """
 
@@ -36,6 +39,7 @@ class Entry:
     before: Spec
     after: Spec
     shapes: int = 1
+    count: int = field(default=1, compare=False)
 
     def __repr__(self) -> str:
         return f"<Entry: {self}>"
@@ -48,18 +52,28 @@ class Entry:
 
 
 class Repairs(tuple[Entry, ...]):
-    """The ledger of one model or layer, to be read: a tuple that shows a line for each repair."""
+    """The ledger of one model or layer, to be read: a tuple that shows a line for each repair.
 
-    __slots__ = ()
+    Attributes:
+        front: by the name of the input, the values that a model takes, and what it does to bytes.
+    """
+
+    front: Front
+
+    def __new__(cls, entries: Iterable[Entry], front: Front = EMPTY) -> Repairs:
+        """Makes the tuple."""
+        made = super().__new__(cls, entries)
+        made.front = front
+        return made
 
     def __repr__(self) -> str:
         return f"<{len(self)} repair{'' if len(self) == 1 else 's'}>"
 
     def __str__(self) -> str:
-        return "\n".join(map(str, self))
+        return "\n".join([*map(str, self), *(f"takes {line}" for line in str(self.front).splitlines())])
 
     def _repr_html_(self) -> str:
-        items = "".join(f"<li>{escape(visible(str(entry), lines=True))}</li>" for entry in self)
+        items = "".join(f"<li>{escape(visible(line, lines=True))}</li>" for line in str(self).splitlines())
         return f"<ul>{items}</ul>" if items else "<p>no repairs</p>"
 
 
@@ -84,33 +98,96 @@ class Ledger:
         self._entries: dict[tuple[object, ...], Entry] = {}
         self._shapes: dict[tuple[object, ...], set[Shape | None]] = {}
 
-    def add(self, entry: Entry) -> None:
-        """Adds an entry; the same repair is kept once, however the sizes of what it repairs vary."""
+    def add(self, entry: Entry) -> Entry:
+        """Adds an entry; the same repair is kept once, however the sizes of what it repairs vary.
+
+        Returns:
+            The entry as it is kept, with its count.
+        """
         key = (entry.repair, entry.what, entry.code, entry.before.dtype, entry.before.rank)
         known, shapes = self._entries.get(key), self._shapes.setdefault(key, set())
-        if known is None:
-            self._entries[key] = entry
-        elif entry.before.shape not in shapes and len(shapes) < MOST_SHAPES:
-            before, after_ = (_of_both(*pair) for pair in ((known.before, entry.before), (known.after, entry.after)))
-            self._entries[key] = replace(known, before=before, after=after_, shapes=known.shapes + 1)
-        if len(shapes) < MOST_SHAPES:
-            shapes.add(entry.before.shape)
+        shape = entry.before.shape
+        new = shape not in shapes and len(shapes) < MOST_SHAPES
+        if known is not None:
+            kept = replace(known, count=known.count + entry.count)
+            if new:
+                both = (_of_both(*pair) for pair in ((known.before, entry.before), (known.after, entry.after)))
+                kept = replace(kept, shapes=known.shapes + 1, **dict(zip(("before", "after"), both, strict=True)))
+            entry = kept
+        if new:
+            shapes.add(shape)
+        self._entries[key] = entry
+        return entry
 
-    def add_all(self, finding: Diagnostic, what: str, before: Spec) -> None:
-        """Adds the repairs of a finding, each after the one before it.
+    def add_all(self, finding: Diagnostic, what: str, before: Spec) -> list[Entry]:
+        """Adds the repairs of a finding, each after the one before it; says those that are new.
 
         Args:
             finding: the mistake.
             what: the repaired tensor, in the user's names.
             before: the spec before the repairs.
+
+        Returns:
+            The entries as they are kept.
         """
+        kept = []
         for repair in finding.repairs:
             changed = after(repair, before)
-            self.add(Entry(repair, what, finding.where, finding.headline, finding.code, before, changed))
+            entry = Entry(repair, what, finding.where, finding.headline, finding.code, before, changed)
+            kept.append(self.add(entry))
             before = changed
+        for entry in kept:
+            _said(entry)
+        return kept
+
+    def again(self, entries: Iterable[Entry]) -> None:
+        """Counts repairs that were done once more."""
+        for entry in entries:
+            _said(self.add(replace(entry, count=1, shapes=1)))
 
     def __iter__(self) -> Iterator[Entry]:
         return iter(self._entries.values())
 
     def __len__(self) -> int:
         return len(self._entries)
+
+
+# ------------------------------------------------------------------------------------------------- said
+LOGGER: Final = logging.getLogger("typedlayers")
+
+Hook: TypeAlias = Callable[[Entry], None]
+
+_hooks: Final[list[Hook]] = []
+
+
+def on_repair(hook: Hook) -> Callable[[], None]:
+    """Calls a function at each repair, for the metrics of a serving process.
+
+    Args:
+        hook: gets the ledger's entry, whose ``count`` says how often that repair was done. What it raises is logged.
+
+    Returns:
+        A function that takes the hook away.
+
+    >>> import typedlayers as tl
+    >>> counts = {}
+    >>> stop = tl.on_repair(lambda entry: counts.update({entry.code: entry.count}))
+    >>> stop()
+    """
+    _hooks.append(hook)
+
+    def stop() -> None:
+        if hook in _hooks:
+            _hooks.remove(hook)
+
+    return stop
+
+
+def _said(entry: Entry) -> None:
+    if entry.count == 1:
+        LOGGER.warning("repaired: %s", entry)
+    for hook in tuple(_hooks):
+        try:
+            hook(entry)
+        except Exception:  # a metric that fails is not the model's failure
+            LOGGER.exception("a function given to on_repair() failed")

@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from types import MappingProxyType
+from collections.abc import Sequence
 from typing import Final
 
 from typedlayers.contracts.contract import Values
 from typedlayers.contracts.parse import Pattern
-from typedlayers.diagnostics.model import Repair
 from typedlayers.facts.graph import Node
 from typedlayers.rules.contracts.repair_plan import CHANNEL_COUNTS
 from typedlayers.rules.values.seen import SeenInput
-from typedlayers.spec import Kind, RangeClass, Shape, Spec, kind_of
+from typedlayers.spec import Range, RangeClass, Shape, Spec
 
 WHITE: Final = 250
 """From here on the brightest of several pictures of one channel is white; counts and heights seldom end there."""
 
+LEAST_MOST: Final = Range.BYTES_FROM
+"""From here on the greatest of whole numbers makes bytes of them: class maps are small numbers."""
+
 LEAST_SIDE: Final = 8
 """A square array without a channel axis is taken for an image from this height on."""
-
-FACTORS: Final[Mapping[RangeClass, tuple[float, float]]] = MappingProxyType(
-    {RangeClass.UNIT: (1 / 255, 0.0), RangeClass.SIGNED_UNIT: (1 / 127.5, -1.0)}
-)
-"""Scale and offset that bring bytes 0..255 into a class of range."""
 
 
 def raw_layer(seen: SeenInput) -> Node | None:
@@ -40,11 +36,6 @@ def reached_raw(seen: SeenInput) -> Node | None:
     return next((node for node in found if node is not None), None)
 
 
-def trained_range(seen: SeenInput) -> RangeClass | None:
-    """Returns the class of range that the model was trained on, None if unknown."""
-    return None if seen.trained is None else seen.trained.family
-
-
 def are_pictures(seen: SeenInput) -> bool:
     """Returns True for pictures, whatever their dtype is: they have colours, or go up to white."""
     shape = seen.spec.shape or ()
@@ -52,23 +43,10 @@ def are_pictures(seen: SeenInput) -> bool:
     return coloured or seen.facts.high >= WHITE
 
 
-def is_known(seen: SeenInput, node: Node) -> bool:
-    """Returns True if it is known what the weights suppose: nobody trained them, or training saw a unit range."""
-    return node.fresh or trained_range(seen) in FACTORS
-
-
-def rescale(seen: SeenInput, node: Node) -> Repair:
-    """Returns the repair that brings bytes into the range of training, or into [0, 1]."""
-    wanted = trained_range(seen)
-    scale, offset = FACTORS[wanted if wanted in FACTORS else RangeClass.UNIT]  # pyright: ignore[reportArgumentType]
-    return Repair("rescale", dtype=_float_dtype(node, seen), scale=scale, offset=offset)
-
-
-def _float_dtype(node: Node, seen: SeenInput) -> str:
-    """The dtype that Keras casts the input to, if it is a float one; the first weights' compute dtype otherwise."""
-    if seen.declared is not None and kind_of(seen.declared) is Kind.FLOAT:
-        return seen.declared
-    return (node.resolved.policy.compute if node.resolved is not None else None) or "float32"
+def takes_unit(seen: SeenInput) -> bool:
+    """Returns True if the model takes fractions of a unit range in this input, as it declares or as training saw."""
+    trained = seen.trained
+    return trained is not None and trained.family in (RangeClass.UNIT, RangeClass.SIGNED_UNIT)
 
 
 def reaches_weights_raw(nodes: Sequence[Node], specs: tuple[Spec, ...]) -> Node | None:

@@ -1,4 +1,4 @@
-"""TL406: images come in another range than the model was trained on."""
+"""TL406: values come in another range than the model was trained on, or declares."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Final
 from typedlayers.diagnostics.model import Certainty, Diagnostic, Fix, Repair
 from typedlayers.facts.ranges import ValueFacts
 from typedlayers.rules.rule import Rule
-from typedlayers.rules.values.bytes import raw_layer, rescale
+from typedlayers.rules.values.bytes import reached_raw
 from typedlayers.rules.values.seen import INPUT_VALUES, SeenInput
 from typedlayers.rules.values.ways import is_image
 from typedlayers.spec import RangeClass
@@ -17,18 +17,126 @@ UNIT_RANGES = (RangeClass.UNIT, RangeClass.SIGNED_UNIT)
 
 
 def find(seen: SeenInput) -> Iterator[Diagnostic]:
-    """Yields the finding where only a few images cannot look like it by chance."""
-    trained = seen.trained
-    if seen.use.trains or trained is None or not is_image(seen.spec) or not seen.facts.finite:
+    """Yields the finding: of bytes by their dtype, of other values where they cannot look like it by chance."""
+    if not seen.facts.finite:
         return
+    found = _of_bytes(seen) if seen.spec.dtype == "uint8" else None
+    if found is None and (seen.taken.declared is not None or seen.frozen):
+        found = _out_of_contract(seen)
+    trained = seen.taken.trained
+    if found is None and trained is not None and seen.taken.declared is None and not seen.use.trains:
+        found = _unlike_training(seen, trained)
+    if found is not None:
+        yield found
+
+
+# ------------------------------------------------------------------------------------------------ bytes
+def _of_bytes(seen: SeenInput) -> Diagnostic | None:
+    """What can be said of uint8: where bytes are scaled, the dtype alone decides, not what a batch happens to hold."""
+    scale, taken = seen.taken.scale, seen.trained
+    if scale is not None:
+        learns = seen.use.trains and seen.taken.declared is None
+        said = seen.rescales if learns else seen.rescales or seen.facts.high > 1
+        return _scaled(seen, scale) if said else None
+    if taken is None:
+        unknown = seen.unread or (seen.frozen and not seen.use.trains)
+        return _unknown(seen) if unknown and reached_raw(seen) is not None else None
+    # Fractions of pictures, of which bytes are not those pictures: a factor would be a guess.
+    fractions = not taken.whole and taken.family is not RangeClass.BYTES and seen.taken.declared is None
+    if seen.rescales and fractions and not seen.use.trains and reached_raw(seen) is not None:
+        return _changed(seen, taken, Certainty.CERTAIN)
+    return None
+
+
+def _scaled(seen: SeenInput, scale: Repair) -> Diagnostic:
+    taken = seen.trained
+    assert taken is not None
+    said = _source(seen)
+    return Diagnostic(
+        RULE.code,
+        f"{seen.label} gets bytes {seen.facts}, but {seen.model} {said} {taken.low:.3g}..{taken.high:.3g}",
+        where=seen.where,
+        gets=f"{seen.spec}, values {seen.facts}",
+        needs=f"values in the range {taken.family.value}",
+        why=f"the weights suppose the range that the model {said}",
+        fixes=(
+            Fix(f"the preprocessing of the training: {_scaling(taken.family)}", repair=scale),
+            Fix(f"best inside the model, for both: layers.{_layer(taken.family)} after the input"),
+        ),
+        repairs=(scale,),
+        place=seen.place,
+    )
+
+
+def _unknown(seen: SeenInput) -> Diagnostic:
+    why = (
+        "the notes of typedlayers on it could not be read"
+        if seen.unread
+        else "it is frozen, and nothing is known of it"
+    )
+    return Diagnostic(
+        RULE.code,
+        f"{seen.label} gets bytes {seen.facts}, and it is not known what values {seen.model} takes",
+        where=seen.where,
+        gets=f"{seen.spec}, values {seen.facts}",
+        needs="a known range of values",
+        why=why,
+        fixes=(Fix("tl.Input(..., values=(0, 1)) declares the range that the model was trained on"),),
+        place=seen.place,
+    )
+
+
+# ------------------------------------------------------------------------------------- what is promised
+def _out_of_contract(seen: SeenInput) -> Diagnostic | None:
+    """Values outside of a range that is declared, or that a frozen model was trained on."""
+    ends = seen.taken.ends
+    if ends is None:
+        return None
+    (low, high), margin = ends, _margin(seen, ends)
+    if low - margin <= seen.facts.low and seen.facts.high <= high + margin:
+        return None
+    said = _source(seen)
+    return Diagnostic(
+        RULE.code,
+        f"{seen.label} gets values {seen.facts}, but {seen.model} {said} {low:.3g}..{high:.3g}",
+        where=seen.where,
+        gets=f"{seen.spec}, values {seen.facts}",
+        needs=f"values {low:.3g}..{high:.3g}",
+        why=f"the weights suppose the range that the model {said}",
+        fixes=(Fix("the preprocessing of the training"),),
+        place=seen.place,
+    )
+
+
+def _source(seen: SeenInput) -> str:
+    return "was trained on" if seen.taken.declared is None else "declares"
+
+
+ROUNDED: Final = 1e-3
+"""How far beyond an end rounding goes, as a share of the width."""
+
+GROWN: Final = 0.5
+"""How far values go beyond those of the first samples of a training, as a share of the width."""
+
+
+def _margin(seen: SeenInput, ends: tuple[float, float]) -> float:
+    trained = seen.taken.trained
+    sampled = seen.taken.declared is None and trained is not None and ends == (trained.low, trained.high)
+    return (GROWN if sampled else ROUNDED) * (ends[1] - ends[0])
+
+
+# ------------------------------------------------------------------------------------- what training saw
+def _unlike_training(seen: SeenInput, trained: ValueFacts) -> Diagnostic | None:
+    if not is_image(seen.spec):
+        return None
     if _is_dimmed(seen, trained):
-        yield _dimmed(seen, trained)
-        return
+        return _dimmed(seen, trained)
     if trained.family is seen.facts.family:
-        return
+        return None
     certain = _is_certain(seen.facts, trained)
     if certain or _is_likely(seen.facts, trained):
-        yield _changed(seen, trained, Certainty.CERTAIN if certain and not seen.is_trial else Certainty.PERHAPS)
+        return _changed(seen, trained, Certainty.CERTAIN if certain and not seen.is_trial else Certainty.PERHAPS)
+    return None
 
 
 DIMMER: Final = 200
@@ -91,17 +199,8 @@ def _changed(seen: SeenInput, trained: ValueFacts, certainty: Certainty) -> Diag
             Fix(f"best inside the model, for both: layers.{_layer(trained.family)} after the input"),
         ),
         certainty=certainty,
-        repairs=_repairs(seen, trained),
         place=seen.place,
     )
-
-
-def _repairs(seen: SeenInput, trained: ValueFacts) -> tuple[Repair, ...]:
-    """The scale for bytes that are bytes by their dtype, into the unit range of training; all else is a guess."""
-    node = raw_layer(seen)
-    if node is None or seen.spec.dtype != "uint8" or trained.family not in UNIT_RANGES:
-        return ()
-    return (rescale(seen, node),)
 
 
 def _scaling(family: RangeClass) -> str:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from typedlayers.diagnostics.edit import Data, Insert
-from typedlayers.diagnostics.model import Certainty, Diagnostic, Fix
+from typedlayers.diagnostics.model import Certainty, Diagnostic, Fix, Repair
 from typedlayers.facts.graph import Node
 from typedlayers.rules.rule import Rule
-from typedlayers.rules.values.bytes import FACTORS, are_pictures, raw_layer, rescale, trained_range
+from typedlayers.rules.values.bytes import are_pictures, raw_layer, takes_unit
 from typedlayers.rules.values.seen import INPUT_VALUES, SeenInput
 from typedlayers.rules.values.ways import is_image
 from typedlayers.spec import Carrier
@@ -24,16 +25,24 @@ def find(seen: SeenInput) -> Iterator[Diagnostic]:
 def _is_asked_of(seen: SeenInput) -> bool:
     """Numbers of another dtype say nothing where nothing is learned from them.
 
-    Where training saw a unit range, a Rescaling in the model would scale the training data twice: TL406 says it.
+    Where the model takes a unit range, a Rescaling in it would scale the training data twice: TL406 says it.
     """
-    if not seen.use.trains and trained_range(seen) in FACTORS and is_image(seen.spec):
+    if seen.taken.scale is not None and seen.spec.dtype == "uint8":
+        return False
+    if not seen.use.trains and takes_unit(seen) and is_image(seen.spec):
         return False
     return seen.spec.dtype == "uint8" or seen.use.trains
 
 
+RESCALING: Final = Repair("rescale", dtype="float32", scale=1 / 255)
+"""What a Rescaling(1 / 255) does."""
+
+
 def _raw(seen: SeenInput, node: Node) -> Diagnostic:
-    repair, label, short = rescale(seen, node), node.subject.label, node.subject.short
+    label, short = node.subject.label, node.subject.short
     whole_type = seen.spec.dtype == "uint8"
+    # A layer is put in front as training begins, and of a model alone whose layers nothing but itself decides on.
+    repaired = whole_type and seen.use.trains and seen.rewires
     return Diagnostic(
         RULE.code,
         f"raw bytes {seen.facts.low:g}..{seen.facts.high:g} from {seen.label} reach the weights of {label}",
@@ -42,11 +51,11 @@ def _raw(seen: SeenInput, node: Node) -> Diagnostic:
         needs="values around 0 to 1, which the initial weights are made for",
         why=f"every step from the input of {seen.model} to {label} keeps the values as they came",
         fixes=(
-            Fix.of(Insert("layers.Rescaling(1 / 255)", short), repair=repair),
+            Fix.of(Insert("layers.Rescaling(1 / 255)", short), repair=RESCALING if repaired else None),
             _in_the_data(seen),
         ),
         certainty=Certainty.CERTAIN if whole_type or are_pictures(seen) else Certainty.PERHAPS,
-        repairs=(repair,) if whole_type else (),
+        repairs=(RESCALING,) if repaired else (),
         place=seen.place,
     )
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from typedlayers.diagnostics.model import Location, Place
 from typedlayers.facts.evidence import Evidence, Use
+from typedlayers.facts.front import UNKNOWN, Taken, named_inputs, places_of
 from typedlayers.facts.graph import Edge, Graph, Node
 from typedlayers.facts.inputs import InputSpec, each_input
 from typedlayers.facts.ranges import ValueFacts
@@ -34,9 +35,12 @@ class SeenInput:
         where: the line that gives the data.
         place: the tensor among the data.
         use: what the data are given for.
-        trained: what training saw of this input, None if nothing is known.
+        taken: what is known of the values that this input takes.
         declared: the dtype that the input declares, None if it declares none.
         rescales: True if the mode repairs raw bytes.
+        rewires: True if a layer can be put in front of the model.
+        frozen: True if all that does not fit is refused.
+        unread: True if there are notes on the model that could not be read.
     """
 
     label: str
@@ -49,9 +53,17 @@ class SeenInput:
     use: Use
     graph: Graph | None = None
     edge: Edge | None = None
-    trained: ValueFacts | None = None
+    taken: Taken = UNKNOWN
     declared: str | None = None
     rescales: bool = False
+    rewires: bool = False
+    frozen: bool = False
+    unread: bool = False
+
+    @property
+    def trained(self) -> ValueFacts | None:
+        """What the values are like that the model takes here, None if nothing is known."""
+        return self.taken.values
 
     @property
     def facts(self) -> ValueFacts:
@@ -78,20 +90,23 @@ class SeenInput:
 
 
 def inputs_seen(evidence: Evidence) -> Iterator[SeenInput]:
-    """Yields the inputs whose values were looked at, except those that the model scales itself.
+    """Yields the inputs whose values were looked at.
 
     A step of the user's may scale x before it calls the model: nothing is said until it is seen to hand x on.
     """
     batch, graph = evidence.batch, evidence.flat
     assert batch is not None
     assert graph is not None
-    found = list(leaves(batch.x))
     declared = _declared(evidence)
-    for place, (path, spec) in enumerate(found):
+    found = list(leaves(batch.x))
+    tree = None if evidence.inputs is None else evidence.inputs.tree
+    places = places_of(named_inputs(tree), [path for path, _ in found])
+    for path, spec in found:
         values = Values.of(batch.value_at(path))
-        if values.range is None or place in evidence.scaled:
+        if values.range is None:
             continue
-        index = _index(declared, place, path, len(found), len(graph.inputs))
+        index, key = places[path]
+        index = index if index is not None and index < len(graph.inputs) else None
         of_any_size = spec if spec.shape is None else spec.with_(shape=(None, *spec.shape[1:]))
         yield SeenInput(
             label=_label(evidence, declared, index, path),
@@ -104,23 +119,18 @@ def inputs_seen(evidence: Evidence) -> Iterator[SeenInput]:
             use=evidence.use or Use.CHECK,
             graph=graph,
             edge=None if index is None else graph.inputs[index],
-            trained=evidence.trained.get(place),
+            taken=evidence.front.of(key),
             declared=_dtype(declared, index),
             rescales=evidence.rescales,
+            rewires=evidence.rewires,
+            frozen=evidence.front.frozen,
+            unread=evidence.front.unread,
         )
 
 
 def _declared(evidence: Evidence) -> list[InputSpec]:
     tree = None if evidence.inputs is None else evidence.inputs.tree
     return [] if tree is None else [one for _, one in each_input(tree)]
-
-
-def _index(declared: list[InputSpec], place: int, path: tuple[str | int, ...], given: int, inputs: int) -> int | None:
-    """The input that a tensor of the data goes into: by its name, else by its place where the numbers agree."""
-    named = [index for index, one in enumerate(declared) if path and one.key == path[-1]]
-    if named and named[0] < inputs:
-        return named[0]
-    return place if given == inputs else None
 
 
 def _label(evidence: Evidence, declared: list[InputSpec], index: int | None, path: tuple[str | int, ...]) -> str:

@@ -6,9 +6,8 @@ from collections.abc import Iterator
 
 from typedlayers.diagnostics.model import Diagnostic
 from typedlayers.rules.rule import Rule
-from typedlayers.rules.values.bytes import is_known, raw_layer, trained_range
+from typedlayers.rules.values.bytes import raw_layer
 from typedlayers.rules.values.seen import INPUT_VALUES, SeenInput
-from typedlayers.spec import RangeClass
 
 
 def find(seen: SeenInput) -> Iterator[Diagnostic]:
@@ -16,7 +15,7 @@ def find(seen: SeenInput) -> Iterator[Diagnostic]:
     if not seen.rescales or seen.spec.dtype != "uint8":
         return
     node = raw_layer(seen)
-    if node is None or trained_range(seen) is RangeClass.BYTES or is_known(seen, node):
+    if node is None or node.fresh or seen.trained is not None:
         return
     yield Diagnostic(
         RULE.code,
