@@ -105,9 +105,9 @@ def test_what_is_stamped_is_read(tmp_path: Any) -> None:
     ("notes", "why"),
     [
         ({"version": 99}, "version 99"),
-        ({"version": 1, "front": {"row": {"repair": {"kind": "rescale", "dtype": "float32", "scale": 0}}}}, "numbers"),
-        ({"version": 1, "front": {"row": {"range": {"low": 2, "high": 1, "whole": True, "count": 0}}}}, "not a range"),
-        ({"version": 1, "front": 3}, "AttributeError"),
+        ({"version": 2, "front": {"row": {"repair": {"kind": "rescale", "dtype": "float32", "scale": 0}}}}, "numbers"),
+        ({"version": 2, "front": {"row": {"range": {"low": 2, "high": 1, "whole": True, "count": 0}}}}, "not a range"),
+        ({"version": 2, "front": 3}, "AttributeError"),
         ([], "not a model's notes"),
     ],
     ids=str,

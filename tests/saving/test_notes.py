@@ -22,6 +22,7 @@ from typedlayers import layers
 from typedlayers.archive.model_notes import FILE, KEY, model_notes
 from typedlayers.bridge.layer_state import state_of
 from typedlayers.bridge.model_state import model_state
+from typedlayers.facts.front import Front, Taken
 from typedlayers.facts.ranges import ValueFacts
 from typedlayers.modes import LENIENT, STRICT
 
@@ -30,11 +31,14 @@ def noted_dense(units: int) -> Any:
     return tl.annotate(layers.Dense(units), inputs=Float[tl.Tensor, "batch features"])
 
 
+FRONT = Front(inputs={"": Taken(declared=(-0.5, 0.5), trained=ValueFacts(-0.5, 0.4, whole=False, count=8))})
+
+
 def sequential() -> Any:
     """Annotated, allowed, repaired; with a mode, dimensions and a trained range."""
     stack = [tl.Input((2, 2)), noted_dense(3), tl.allow(layers.Dense(2), "float64-tensor"), layers.Dense(2)]
     model = tl.Sequential(stack, mode="lenient", dims={"features": 4})
-    model_state(model).trained[0] = ValueFacts(-0.5, 0.5, whole=False, count=8)
+    model_state(model).front = FRONT
     return model
 
 
@@ -125,7 +129,7 @@ def test_what_it_means() -> None:
     state = model_state(again)
     assert state.mode is LENIENT
     assert dict(state.dims) == {"features": 4}
-    assert state.trained == {0: ValueFacts(-0.5, 0.5, whole=False, count=8)}
+    assert state.front == FRONT
     assert str(tl.contract_of(again.layers[1])).startswith('Float "batch features"')
     assert [entry.repair.kind for entry in tl.repairs(again)] == ["flatten"]
     assert str(tl.repairs(again)[0]) == str(tl.repairs(again)[0])
@@ -194,36 +198,35 @@ def _ledger(*, dtype: Any = "float32", shape: Any = None, line: Any = 3) -> dict
     return {"layers": {"Dense": {"ledger": [{**entry, "before": spec, "after": spec}]}}}
 
 
+ROWS_OF_FRONT = [
+    (3, "is not a range of values"),
+    ({"dtype": "int32"}, "is not a range of values"),
+    ({"dtype": "junk"}, "is not a range of values"),
+    ({"declared": [1]}, "is not a range of values"),
+    ({"declared": [True, False]}, "is not a range of values"),
+    ({"declared": [1, 0]}, "is not a range of values"),
+    ({"declared": [0, float("nan")]}, "is not a range of values"),
+    ({"declared": [0, float("inf")]}, "is not a range of values"),
+    ({"declared": [0, 10**400]}, "OverflowError"),
+    ({"trained": {"low": 1, "high": 0, "whole": True, "count": 2}}, "not a range of values"),
+    ({"trained": {"low": "little"}}, "little"),
+    ({"trained": {}}, "low"),
+    ({"trained": {"low": 0, "high": 10**400, "whole": True, "count": 2}}, "OverflowError"),
+]
+
 BROKEN = [
     # what is done to the notes          a part of the reason
-    ({"version": 2}, "version 2; this typedlayers reads version 1"),
+    ({"version": 3}, "version 3; this typedlayers reads version 2"),
     ({"version": None}, "version None"),
     ({"mode": "stric"}, "'stric'"),
     ({"mode": {"cast": "perhaps"}}, "perhaps"),
     ({"mode": {"unknown": 1}}, "unknown"),
     ({"dims": {"features": "many"}}, "many"),
     ({"dims": 3}, "int"),
-    ({"trained": {"0": {"low": 1, "high": 0, "whole": True, "count": 2}}}, "not a range of values"),
-    ({"trained": {"0": {"low": "little"}}}, "little"),
-    ({"trained": {"first": {}}}, "first"),
-    ({"scales": {"0": {"kind": "rescale", "scale": "much"}}}, "is not a repair"),
-    ({"scales": {"0": {"kind": "rescale", "factor": 1}}}, "is not a repair"),
-    ({"scales": {"0": {"kind": "rescale"}}}, "lacks what a repair of its kind needs"),
-    ({"scales": {"0": {"kind": "rescale", "scale": 1}}}, "lacks what a repair of its kind needs"),
-    ({"scales": {"0": {"kind": "cast"}}}, "lacks what a repair of its kind needs"),
-    ({"scales": {"0": {"kind": "squeeze"}}}, "lacks what a repair of its kind needs"),
-    ({"scales": {"0": {"kind": "flatten", "offset": None}}}, "is not a repair"),
-    ({"scales": {"0": {"kind": "rescale", "scale": 0, "dtype": "float32"}}}, "numbers that no repair has"),
-    ({"scales": {"0": {"kind": "rescale", "scale": 1e308}}}, "numbers that no repair has"),
-    ({"scales": {"0": {"kind": "rescale", "scale": float("nan")}}}, "numbers that no repair has"),
-    ({"scales": {"0": {"kind": "rescale", "scale": float("inf")}}}, "numbers that no repair has"),
-    ({"scales": {"0": {"kind": "rescale", "scale": -5}}}, "numbers that no repair has"),
-    ({"scales": {"0": {"kind": "rescale", "scale": True}}}, "is not a repair"),
-    ({"scales": {"0": {"kind": "rescale", "scale": 1, "offset": float("nan")}}}, "numbers that no repair has"),
-    ({"scales": {"0": {"kind": "rescale", "scale": 1, "axis": 10**400}}}, "numbers that no repair has"),
-    ({"scales": {"0": {"kind": "shrink", "scale": 1}}}, "no repair that this typedlayers knows"),
-    ({"scales": {"0": {"kind": "rescale", "scale": 1, "dtype": "junk"}}}, "no repair that this typedlayers knows"),
-    ({"trained": {"0": {"low": 0, "high": 10**400, "whole": True, "count": 2}}}, "OverflowError"),
+    ({"takes": []}, "is not a range of values"),
+    ({"takes": {"inputs": [], "frozen": True}}, "is not a range of values"),
+    ({"takes": {"frozen": 1}}, "is not a range of values"),
+    *(({"takes": {"inputs": {"": row}}}, reason) for row, reason in ROWS_OF_FRONT),
     ({"layers": []}, "not a table of layers' notes"),
     ({"layers": {"Dense": 3}}, "not a layer's notes"),
     ({"layers": {"Dense": {"inputs": "Float"}}}, "not an annotation"),
@@ -250,7 +253,7 @@ def test_what_cannot_be_read_is_said_and_the_model_is_loaded(change: dict[str, A
     assert diagnostic.code == "TL802"
     assert 'Sequential "' in diagnostic.headline
     assert reason in diagnostic.why
-    assert model_notes(again) == {}
+    assert model_notes(again) == {"version": 2, "takes": {"inputs": {}, "unread": True}}
     assert [type(layer).__name__ for layer in again.layers] == ["Flatten", "Dense", "Dense", "Dense"]
 
 

@@ -11,6 +11,7 @@ from typedlayers.contracts.dtypes import Policy
 from typedlayers.diagnostics.model import Diagnostic, Location, Place
 from typedlayers.diagnostics.subject import Subject
 from typedlayers.facts.evidence import Use
+from typedlayers.facts.front import Taken
 from typedlayers.facts.graph import Edge, Graph, Maker, Node
 from typedlayers.facts.ranges import ValueFacts
 from typedlayers.facts.values import Values
@@ -69,7 +70,8 @@ def seen(spec: Spec, facts: ValueFacts, *layers: Node, use: Use = Use.FIT, **mor
     ways = ((layers, (spec,) * len(layers)),) if layers else ()
     graph = chained(spec, layers)
     named = {"label": 'the input of Sequential "net"', "model": 'Sequential "net"', "declared": "float32"}
-    given = {**named, "graph": graph, "edge": graph.inputs[0], **more}
+    taken = Taken(trained=more.pop("trained", None), declared=more.pop("promised", None))
+    given = {**named, "graph": graph, "edge": graph.inputs[0], "taken": taken, "rewires": True, **more}
     return SeenInput(spec=spec, values=Values.known(facts), ways=ways, where=WHERE, place=Place("x"), use=use, **given)
 
 

@@ -13,6 +13,7 @@ from typedlayers.diagnostics.model import Certainty
 from typedlayers.facts.evidence import Use
 from typedlayers.facts.values import Values
 from typedlayers.rules.values.range_changed import RULE
+from typedlayers.spec import Carrier, Spec
 
 OLD = a_layer("Conv2D", fresh=False)
 
@@ -109,3 +110,58 @@ REPAIRS = {
 def test_bytes_are_scaled_as_in_training(subject: Any, repairs: Any) -> None:
     (one,) = told(RULE, subject)
     assert [(repair.scale, repair.offset) for repair in one.repairs] == repairs
+
+
+def lenient(spec: Any, facts: Any, trained: Any, **more: Any) -> Any:
+    return served(spec, facts, trained, **{"rescales": True, **more})
+
+
+TABLE_OF_BYTES = Spec("uint8", (None, 784), Carrier.ARRAY)
+BINARY = values(0, 1, whole=True)
+
+OF_BYTES = {
+    # bytes are scaled by their dtype: however dark they are, and whatever the number of axes
+    "bright": (lenient(BYTES, RAW, UNIT), 1 / 255),
+    "dark": (lenient(BYTES, values(0, 31, whole=True), UNIT), 1 / 255),
+    "black": (lenient(BYTES, values(0, 0, whole=True), UNIT), 1 / 255),
+    "flat": (lenient(TABLE_OF_BYTES, RAW, UNIT), 1 / 255),
+    "almost to both ends": (lenient(BYTES, RAW, values(0.01, 0.99)), 1 / 255),
+    "declared": (lenient(BYTES, RAW, None, promised=(-1, 1)), 1 / 127.5),
+    "in training": (seen(BYTES, RAW, OLD, use=Use.FIT, trained=UNIT, rescales=True), 1 / 255),
+    # a factor would be a guess
+    "only the middle of the range": (lenient(BYTES, RAW, values(0.2, 0.7)), None),
+    "around 0": (lenient(BYTES, RAW, values(-0.5, 0.5)), None),
+    "a tenth of it": (lenient(BYTES, RAW, values(0, 0.1)), None),
+    "standardised": (lenient(BYTES, RAW, values(-2.1, 2.6)), None),
+    "dark, and standardised": (lenient(BYTES, values(0, 31, whole=True), values(-2.1, 2.6)), None),
+    "frozen, and nothing known": (served(BYTES, RAW, None, frozen=True), None),
+    "notes that cannot be read": (served(BYTES, RAW, None, unread=True), None),
+    "out of what is declared": (served(BYTES, RAW, None, promised=(0, 10)), None),
+    "floats out of what is declared": (served(IMAGES, values(0, 2), None, promised=(0, 1)), None),
+    "floats out of what a frozen model was trained on": (
+        served(IMAGES, values(-9, 9), values(-2, 2), frozen=True),
+        None,
+    ),
+}
+
+AS_PROMISED = {
+    "masks of 0 and 1 are whole numbers in every dtype": lenient(BYTES, BINARY, BINARY),
+    "bytes after pictures 0..255 with fractions": lenient(BYTES, RAW, values(0.3, 254)),
+    "a table of whole numbers after fractions": lenient(TABLE_OF_BYTES, values(0, 9, whole=True), values(-3, 12)),
+    "ones and zeros, which strict cannot tell from a mask": served(BYTES, BINARY, UNIT),
+    "rounding": served(IMAGES, values(-1e-5, 1.00001), None, promised=(0, 1)),
+    "a little more than the first samples of the training": served(IMAGES, values(-3, 3), values(-2, 2), frozen=True),
+    "bytes as declared": served(BYTES, RAW, None, promised=(0, 255)),
+}
+
+
+@pytest.mark.parametrize(("subject", "scale"), OF_BYTES.values(), ids=list(OF_BYTES))
+def test_what_is_promised_is_kept(subject: Any, scale: float | None) -> None:
+    (one,) = told(RULE, subject)
+    assert one.certainty is Certainty.CERTAIN
+    assert [repair.scale for repair in one.repairs] == ([] if scale is None else [scale])
+
+
+@pytest.mark.parametrize("subject", AS_PROMISED.values(), ids=list(AS_PROMISED))
+def test_what_keeps_a_promise_is_right(subject: Any) -> None:
+    assert told(RULE, subject) == []

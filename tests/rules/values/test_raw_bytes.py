@@ -73,8 +73,12 @@ def test_only_what_is_bytes_by_its_dtype_is_repaired() -> None:
     assert of_floats.repairs == ()
 
 
-def test_the_repair_takes_the_dtype_that_the_input_declares() -> None:
-    (one,) = told(RULE, seen(BYTES, RAW, CONV, declared="float16"))
-    assert one.repairs[0].dtype == "float16"
-    (one,) = told(RULE, seen(BYTES, RAW, a_layer("Conv2D", compute="bfloat16"), declared="uint8"))
-    assert one.repairs[0].dtype == "bfloat16"
+@pytest.mark.parametrize("more", [{"use": Use.PREDICT}, {"use": Use.CALL}, {"rewires": False}], ids=str)
+def test_a_layer_is_put_in_front_as_training_begins_where_it_can_be(more: Any) -> None:
+    (one,) = told(RULE, seen(BYTES, RAW, CONV, **more))
+    assert one.repairs == ()
+    assert "Rescaling(1 / 255)" in str(one.fixes[0])
+
+
+def test_where_the_model_declares_a_unit_range_bytes_are_scaled_by_their_dtype() -> None:
+    assert told(RULE, seen(BYTES, RAW, CONV, promised=(0, 1))) == []

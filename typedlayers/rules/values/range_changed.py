@@ -54,7 +54,7 @@ def _scaled(seen: SeenInput, scale: Repair) -> Diagnostic:
     said = _source(seen)
     return Diagnostic(
         RULE.code,
-        f"{seen.label} gets bytes {seen.facts}, but {seen.model} {said} {taken.low:.3g}..{taken.high:.3g}",
+        f"{seen.label} gets values {seen.facts}, but {seen.model} {said} {taken.low:.3g}..{taken.high:.3g}",
         where=seen.where,
         gets=f"{seen.spec}, values {seen.facts}",
         needs=f"values in the range {taken.family.value}",
