@@ -64,7 +64,7 @@ def _check(loss: Any, model: Any, index: int, y_true: Any, y_pred: Any, weight: 
 
     guarded(label_of(model), looked_at)
     if None not in parts and len(state.taken) < SEEN_MOST:  # symbolic tensors have no signature: a trace is checked
-        state.taken.add(key)
+        state.taken[key] = None
 
 
 def _found(model: Any, index: int, facts: LossFacts, batch: Any) -> list[Diagnostic]:
