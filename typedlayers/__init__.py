@@ -41,9 +41,9 @@ if TYPE_CHECKING:
     from typedlayers.saving import load_model as load_model
     from typedlayers.saving import register as register
     from typedlayers.saving import unregister as unregister
-    from typedlayers.verdict.ledger import on_repair as on_repair
     from typedlayers.summaries import plot as plot
     from typedlayers.summaries import summary as summary
+    from typedlayers.verdict.ledger import on_repair as on_repair
     from typedlayers.verdict.report import Report as Report
     from typedlayers.verifying import verify as verify
 
