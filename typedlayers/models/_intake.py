@@ -272,7 +272,9 @@ def _judge_bytes_of_a_trace(model: Any, batch: Batch, mode: Mode) -> None:
     def looked_at() -> None:
         with outside_the_trace():
             evidence, found = of_input(model, unseen, Use.CALL, mode)
-        raw = [one.with_(certainty=Certainty.PERHAPS, repairs=()) for one in found if one.code == raw_bytes.RULE.code]
+        # what a mode would repair is refused where it cannot be: the trace would hold for as long as the loop runs
+        certainty = Certainty.CERTAIN if mode.rescale is Action.REPAIR else Certainty.PERHAPS
+        raw = [one.with_(certainty=certainty, repairs=()) for one in found if one.code == raw_bytes.RULE.code]
         _told(model, evidence, raw, mode)
 
     guarded(label_of(model), looked_at)
