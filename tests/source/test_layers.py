@@ -6,7 +6,7 @@ import libcst as cst
 import pytest
 
 from tests.source.edits import made
-from typedlayers.diagnostics.edit import Argument, Attribute, Edit, Insert, Remove, Replace, Side
+from typedlayers.diagnostics.edit import Argument, Attribute, Edit, Exchange, Insert, Move, Remove, Replace, Side
 from typedlayers.source.order import exchange, move
 from typedlayers.source.plan import Plan
 from typedlayers.source.program import NoPlace, Program
@@ -301,6 +301,13 @@ def test_two_inputs_are_exchanged() -> None:
     plan = Plan(program)
     exchange(plan, call_of(program, "Attention()"), 1, 2)
     assert plan.done() == b"x = layers.Attention()([query, value, key(1)])\n"
+
+
+def test_the_edits_of_order_are_made() -> None:
+    assert made(ON_ONE_LINE, Move('"lstm"', Side.BEFORE, 'Dense "dense"')) == (
+        "model = keras.Sequential([keras.layers.LSTM(4, name='lstm'), keras.layers.Dense(3)])\n"
+    )
+    assert made(JOINED, Exchange('"join"', 0, 1)) == JOINED.replace("[a, b]", "[b, a]")
 
 
 def test_a_layer_of_another_line_does_not_move_into_a_list() -> None:

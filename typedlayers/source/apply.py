@@ -14,15 +14,18 @@ from typedlayers.diagnostics.edit import (
     Attribute,
     Data,
     Edit,
+    Exchange,
     Insert,
     Loss,
     LossArgument,
     Metric,
+    Move,
     Remove,
     Replace,
+    Side,
 )
 from typedlayers.diagnostics.model import Fix
-from typedlayers.source import arguments, classes, compiling, data, layers
+from typedlayers.source import arguments, classes, compiling, data, layers, order
 from typedlayers.source.plan import Plan
 from typedlayers.source.program import NoPlace, Program, dotted
 from typedlayers.source.site import Compiled, Finding, MadeLayer, Seen, Site
@@ -83,6 +86,10 @@ class _Making:
             case Replace():
                 plan, made = self.layer(edit.layer)
                 layers.replace(plan, made, edit)
+            case Move(layer, side, other):
+                self.move(layer, side, other)
+            case Exchange(layer, one, two):
+                order.exchange(*self.layer(layer), one, two)
             case Loss():
                 compiling.give_loss(*self.compiled(), edit)
             case LossArgument():
@@ -93,8 +100,13 @@ class _Making:
                 self.give(edit)
             case Attribute():
                 classes.set_attribute(self.plan_of_class(edit.owner), edit)
-            case _:
-                raise NoPlace(f"`{edit}` is a kind of edit that only a person can make")
+
+    def move(self, layer: str, side: Side, other: str) -> None:
+        plan, made = self.layer(layer)
+        there, beside = self.layer(other)
+        if plan is not there:
+            raise NoPlace(f"{layer} and {other} are made in different files")
+        order.move(plan, made, beside, side)
 
     def plan(self, file: str) -> Plan:
         if file not in self.plans:
