@@ -303,7 +303,7 @@ FIXES = [
     (L.Concatenate(), "f32[?,6,4] f32[?,3,2,1]", ()),
     (L.Concatenate(), "f32[?,3,8,8] f32[?,5,8,8]", ("axis=1",)),
     (L.Concatenate(), "f32[?,3,8] f32[?,5,7]", ()),
-    (L.Concatenate(), "f32[?,24,24,3] f32[?,25,25,4]", ("perhaps pad or resize",)),
+    (L.Concatenate(), "f32[?,24,24,3] f32[?,25,25,4]", ("layers.ZeroPadding2D", "layers.Cropping2D")),
     (L.Dot(1), "f32[?,6,4] f32[?,3,6]", ("axes=(1, 2)",)),
     (L.Dot(1), "f32[?,6,4] f32[?,4,6]", ()),
 ]  # fmt: skip

@@ -301,7 +301,7 @@ def _of_merged(place: Node) -> Iterator[Candidate]:
             if shape[1:-1] == other[1:-1] and other[-1] is not None:
                 code = f"layers.Dense({other[-1]})" if len(shape) < 4 else f"layers.Conv2D({other[-1]}, 1)"
                 yield Candidate((Insert(code, place.subject.short, index=index),))
-            for fitted in _fitted(shape, other) if shape[0] is None else ():
+            for fitted in _fitted(shape, other) if shape[0] is None and len(shape) == 4 else ():
                 yield Candidate((Insert(fitted, place.subject.short, index=index),))
 
 
