@@ -67,7 +67,7 @@ def said(work: Any) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("make", [*BY_CUDNN, *WRAPPED], ids=str)
+@pytest.mark.parametrize("make", [*BY_CUDNN, *WRAPPED])
 def test_integers_are_refused_where_a_gpu_is_visible(make: Any, gpu: bool) -> None:
     assert said(lambda: make()(eager(STEPS))) == ["TL304" if gpu else "perhaps TL304"]
 
@@ -84,7 +84,7 @@ def test_input_dropout_fails_on_integers_on_every_device(make: Maker, gpu: bool)
         make(keras.layers)(eager(STEPS))
 
 
-@pytest.mark.parametrize("make", BY_CUDNN, ids=str)
+@pytest.mark.parametrize("make", BY_CUDNN)
 def test_lenient_mode_casts_on_every_device(make: Maker, gpu: bool) -> None:
     layer = make()
     with tl.mode("lenient"):

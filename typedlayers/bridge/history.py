@@ -83,3 +83,8 @@ def _kept_steps(value: Any) -> Any:
     if contract is None or contract.positions is not Positions.APART:
         return None
     return came if rank > 2 or contract.values is not Values.WEIGHTED else None
+
+
+def was_called_symbolically(layer: Any) -> bool:
+    """Returns True if a layer is part of a functional model or a built Sequential."""
+    return bool(getattr(layer, "_inbound_nodes", ()))

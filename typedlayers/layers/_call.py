@@ -8,13 +8,14 @@ from typing import Any
 
 from typedlayers.adapters.eager import repaired
 from typedlayers.bridge.contracts import label_of
+from typedlayers.bridge.history import was_called_symbolically
 from typedlayers.bridge.layer_state import Plan, State
 from typedlayers.bridge.resolved import contract_for, named, parameters_of, tensor_specs
 from typedlayers.bridge.tensors import holds_tensor, keep_mask, specs_of, with_mask
 from typedlayers.contracts.contract import Checked, Resolved, check
 from typedlayers.contracts.tree import match_tree
 from typedlayers.contracts.unify import Mismatch
-from typedlayers.diagnostics.model import Location
+from typedlayers.diagnostics.model import Certainty, Location
 from typedlayers.diagnostics.repair_kinds import kind_of_repair
 from typedlayers.diagnostics.subject import Subject
 from typedlayers.layers._arguments import check_others
@@ -23,7 +24,7 @@ from typedlayers.modes import Mode
 from typedlayers.rules.contracts.explain import explain_result
 from typedlayers.rules.contracts.findings import findings_of
 from typedlayers.rules.contracts.headlines import RESULT
-from typedlayers.spec import SpecTree, place_of, spec_at
+from typedlayers.spec import Carrier, SpecTree, leaves, place_of, spec_at
 from typedlayers.verdict.gate import Verdict, judge, say
 
 
@@ -67,10 +68,17 @@ def checked_call(
     shared = state.shared if resolved.own else None
     checked = check(resolved, specs, bindings=shared, values=arguments)
     found = tuple(findings_of(checked, resolved, specs, subject, shared))
+    if found and not _is_symbolic(specs) and was_called_symbolically(layer):
+        # what is a perhaps was said as the model was made; Keras gives other dtypes than it announced, on purpose
+        found = tuple(one for one in found if one.certainty is Certainty.CERTAIN)
     if not found:
         unknown = unsized(layer, resolved, arguments, subject)
         found = () if unknown is None else (unknown,)
     return CheckedCall(resolved, parameters, arguments, specs, checked, judge(found, mode, state.allowed))
+
+
+def _is_symbolic(specs: Mapping[str, SpecTree]) -> bool:
+    return any(spec.carrier in (Carrier.SYMBOLIC, Carrier.INPUT) for tree in specs.values() for _, spec in leaves(tree))
 
 
 def subject_of(layer: Any, state: State | None) -> Subject:

@@ -35,7 +35,7 @@ class Witness:
         self._compiled: list[tuple[str, Site]] = []
         self._errors: tuple[Finding, ...] = ()
         self._warnings: list[Finding] = []
-        self._layers: dict[MadeLayer, None] = {}
+        self._made_layers: dict[MadeLayer, None] = {}
         self._crash: Crash | None = None
         self._is_cut = False
         self._undo: list[Callable[[], None]] = []
@@ -67,7 +67,7 @@ class Witness:
         """Returns what was noted."""
         files = dict.fromkeys(os.path.realpath(f) for m in list(sys.modules.values()) if (f := _file_of(m)))
         compiled = tuple(Compiled(*one) for one in self._compiled)
-        layers = tuple(self._layers)
+        layers = tuple(self._made_layers)
         return Seen(self._errors, tuple(self._warnings), layers, compiled, self._crash, tuple(files), self._is_cut)
 
     def _wrap(self, owner: type, name: str, wrapper: Callable[[Any], Any]) -> None:
@@ -128,7 +128,7 @@ class Witness:
                 there.setdefault(site, []).append(id(layer))
         for layer, places in alive:
             own = (site for site in places if not any(_meet(other, id(layer), models) for other in there[site]))
-            self._layers[MadeLayer(str(layer.name), type(layer).__name__, places[0], next(own, None))] = None
+            self._made_layers[MadeLayer(str(layer.name), type(layer).__name__, places[0], next(own, None))] = None
 
 
 def _name(layer: Any) -> str:
