@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any, Final
 
 import keras
 
+from typedlayers.artefacts.model import Bounds
+from typedlayers.artefacts.model import Front as InArtefact
+from typedlayers.artefacts.stamping import contract_data, stamp_onnx, stamp_saved_model
+from typedlayers.bridge.contracts import label_of
 from typedlayers.bridge.front import front_of
 from typedlayers.bridge.graph import functional_of
+from typedlayers.bridge.model_state import model_state
 from typedlayers.diagnostics.model import Repair
 from typedlayers.facts.front import Ends, input_name
 from typedlayers.models._front import BYTES, bytes_taken
 from typedlayers.models._methods import Method, stands_for
-from typedlayers.modes import mode
+from typedlayers.modes import current, mode
+from typedlayers.verdict.boundary import guarded
 
 SAVED_MODEL: Final = "tf_saved_model"
 ENDPOINT: Final = "serve"
@@ -31,12 +37,32 @@ def export(inherited: Method) -> Method:
         scales = bytes_taken(self)
         if not scales or rest or "input_signature" in named or not getattr(self, "inputs", None):
             inherited(self, filepath, format, *rest, **named)  # whoever gives a signature says what comes
+            scales = {}
         elif format == SAVED_MODEL and set(named) <= {"verbose"}:
             _export(self, scales, filepath, named.get("verbose"))
         else:
             of_bytes(self, scales).export(filepath, format, **named)
+        guarded(label_of(self), lambda: _stamp(self, scales, str(filepath), format))
 
     return export
+
+
+def _stamp(model: Any, scales: Mapping[str, Repair], file: str, format: str) -> None:
+    """Writes into an artefact what is known of its inputs, where its format has a place for that."""
+    stamp = {SAVED_MODEL: stamp_saved_model, "onnx": stamp_onnx}.get(format)
+    fronts = dict(_fronts(model, scales))
+    if stamp is not None and fronts:
+        stamp(file, contract_data(fronts, mode=current(model_state(model).mode).name))
+
+
+def _fronts(model: Any, scales: Mapping[str, Repair]) -> Iterator[tuple[str, InArtefact]]:
+    inputs = getattr(model, "inputs", None) or []
+    names, front = [one.name for one in inputs], front_of(model)
+    for place, name in enumerate(names):
+        key = input_name(names, place)
+        taken = front.of(key)
+        if taken.values is not None:
+            yield name, InArtefact(Bounds(taken.values, declared=taken.declared is not None), scales.get(key))
 
 
 def of_bytes(model: Any, scales: Mapping[str, Repair]) -> Any:
