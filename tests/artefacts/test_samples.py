@@ -58,7 +58,7 @@ ROWS = [
     ("trained.keras", "x.jsonl", lines(*FLOATS.tolist()), []),
     ("trained", "x.npy", FLOATS, []),
     ("trained", "x.npy", FLOATS.astype("float64"), ["TL811"]),
-    ("trained", "x.npy", made.images(), ["TL811"]),
+    ("trained", "x.npy", made.images(), ["TL406"]),
     ("two", "x.npz", {"row": ROW, "ids": IDS}, []),
     ("two", "x.npz", {"row": ROW, "ids": IDS.astype("int64")}, ["TL811"]),
     ("two", "x.npz", {"row": ROW}, ["TL506"]),

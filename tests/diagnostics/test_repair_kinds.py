@@ -23,6 +23,16 @@ ROWS = {
     ),
     "flatten": (Repair("flatten"), "flatten", SPEC.with_(shape=(None, 8))),
     "expand_dims": (Repair("expand_dims", axis=-1), "expand_dims(axis=-1)", SPEC.with_(shape=(None, 8, 1, 1))),
+    "argmax": (
+        Repair("argmax", dtype="int64"),
+        "class ids of one-hot rows",
+        SPEC.with_(dtype="int64", shape=(None, 8)),
+    ),
+    "one_hot": (
+        Repair("one_hot", dtype="float32", size=3),
+        "one-hot rows of 3 classes",
+        SPEC.with_(dtype="float32", shape=(None, 8, 1, 3)),
+    ),
     "squeeze": (Repair("squeeze", axis=2), "squeeze(axis=2)", SPEC.with_(shape=(None, 8))),
 }
 
@@ -37,13 +47,28 @@ def test_words_and_spec(repair: Repair, words: str, spec: Spec) -> None:
     assert after(repair, SPEC) == spec
 
 
-@pytest.mark.parametrize("kind", KINDS)
+OF_TARGETS = {"argmax", "one_hot"}
+"""What is done to targets only, which `Mode.targets` decides on, whatever it is."""
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS.keys() - OF_TARGETS))
 def test_a_mode_says_what_is_done_about_it(kind: str) -> None:
     assert kind in {entry.name for entry in dataclasses.fields(Mode)}
     assert Mode().action(kind).value == "error"
 
 
-@pytest.mark.parametrize("kind", [name for name, kind in KINDS.items() if not kind.elementwise])
+def test_targets_are_encoded_anew_by_numpy_and_by_keras() -> None:
+    import keras
+
+    ids, rows = np.array([2.0, 0.0]), np.array([[0, 0, 1], [1, 0, 0]], "float32")
+    for ops in (np, keras.ops):
+        np.testing.assert_array_equal(KINDS["one_hot"].compute(ops, ROWS["one_hot"][0], ids), rows)
+        np.testing.assert_array_equal(KINDS["argmax"].compute(ops, ROWS["argmax"][0], rows), [2, 0])
+
+
+@pytest.mark.parametrize(
+    "kind", [name for name, kind in KINDS.items() if not kind.elementwise and name not in OF_TARGETS]
+)
 def test_an_array_is_looked_at_anew_and_not_copied(kind: str) -> None:
     array = np.zeros((2, 8, 1))
     made = KINDS[kind].compute(np, ROWS[kind][0], array)

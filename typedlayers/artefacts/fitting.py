@@ -14,6 +14,8 @@ from typedlayers.diagnostics.model import Certainty, Diagnostic, Fix, Location, 
 from typedlayers.facts.arrays import SLICE
 from typedlayers.facts.data import Batch
 from typedlayers.facts.evidence import Evidence, Origin, Use
+from typedlayers.facts.front import Front as KnownFront
+from typedlayers.facts.front import Taken, input_name
 from typedlayers.facts.graph import Edge, Graph
 from typedlayers.facts.inputs import Inputs, InputSpec, InputTree
 from typedlayers.facts.values import Values
@@ -109,8 +111,6 @@ def _evidence(artefact: Artefact, signature: Signature, samples: Samples) -> Evi
     where = Location(what=label, within=label)
     edges = tuple(Edge(place, port.spec) for place, port in enumerate(signature.inputs))
     graph = Graph(label, inputs=edges, whole=False)
-    pairs = list(enumerate(_pairs(signature, samples.x)))
-    bounds = {place: port.front.bounds for place, (_, _, port) in pairs if port is not None}
     return Evidence(label=label, where=where).with_facts(
         Origin.FILE,
         use=Use.EVALUATE,
@@ -118,9 +118,17 @@ def _evidence(artefact: Artefact, signature: Signature, samples: Samples) -> Evi
         flat=graph,
         inputs=Inputs(label, where, _tree(signature, label, where)),
         batch=Batch(samples.x, what=samples.what, values=_values(samples.values)),
-        trained={place: one.seen for place, one in bounds.items() if one is not None and not one.declared},
-        scaled=frozenset(place for place, (_, spec, port) in pairs if port is not None and _is_scaled(port, spec)),
+        front=KnownFront(inputs=dict(_trained(signature, samples.x))),
     )
+
+
+def _trained(signature: Signature, x: SpecTree) -> Iterator[tuple[str, Taken]]:
+    """What training saw of each input; bytes that the artefact scales itself are no other range."""
+    names = [port.key or port.name for port in signature.inputs]
+    for _, spec, port in _pairs(signature, x):
+        bounds = None if port is None else port.front.bounds
+        if port is not None and bounds is not None and not bounds.declared and not _is_scaled(port, spec):
+            yield input_name(names, signature.inputs.index(port)), Taken(trained=bounds.seen)
 
 
 def _tree(signature: Signature, label: str, where: Location) -> InputTree:

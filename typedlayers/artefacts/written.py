@@ -107,9 +107,9 @@ def _by_name(data: Mapping[str, Any]) -> dict[str, Front]:
 
 
 def _taken(data: Mapping[str, Any]) -> dict[str, Front]:
-    """What a model notes that its inputs take, and what it does to bytes in lenient mode."""
+    """What a model notes that its inputs take; what lenient mode does to bytes is not done by the file itself."""
     found = read_front(data.get("takes", {})).inputs
-    return {name: Front(_bounds(one), one.scale) for name, one in found.items()}
+    return {name: Front(_bounds(one)) for name, one in found.items()}
 
 
 def _bounds(one: Taken) -> Bounds | None:

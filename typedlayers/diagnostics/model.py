@@ -51,6 +51,7 @@ class Repair:
         axis: the axis that is added or removed.
         scale: the factor of a rescale.
         offset: the number that a rescale adds.
+        size: the number of classes of one-hot rows.
     """
 
     kind: str
@@ -58,6 +59,7 @@ class Repair:
     axis: int | None = None
     scale: float | None = None
     offset: float = 0.0
+    size: int | None = None
 
     def __str__(self) -> str:
         from typedlayers.diagnostics.repair_kinds import kind_of_repair

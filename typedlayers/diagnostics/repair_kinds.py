@@ -98,6 +98,23 @@ def _squeeze(ops: Any, repair: Repair, x: Any) -> Any:
     return ops.squeeze(x, axis=repair.axis)
 
 
+def _to_ids(repair: Repair, spec: Spec) -> Spec:
+    return spec.with_(dtype=repair.dtype, shape=None if spec.shape is None else spec.shape[:-1])
+
+
+def _argmax(ops: Any, repair: Repair, x: Any) -> Any:
+    return ops.argmax(x, axis=-1)
+
+
+def _to_rows(repair: Repair, spec: Spec) -> Spec:
+    return spec.with_(dtype=repair.dtype, shape=None if spec.shape is None else (*spec.shape, repair.size))
+
+
+def _one_hot(ops: Any, repair: Repair, x: Any) -> Any:
+    assert repair.size is not None
+    return ops.take(ops.eye(repair.size, dtype=repair.dtype), ops.array(x, dtype="int64"), axis=0)
+
+
 def _of_axis(repair: Repair) -> str:
     return f"{repair.kind}(axis={repair.axis})"
 
@@ -107,6 +124,8 @@ KINDS: Final[Mapping[str, RepairKind]] = MappingProxyType(
         "cast": RepairKind(lambda repair: f"cast to {repair.dtype}", _with_dtype, _cast, elementwise=True),
         "rescale": RepairKind(_rescale_words, _with_dtype, _rescale, elementwise=True),
         "flatten": RepairKind(lambda _: "flatten", _flattened, _flatten, keeps_steps=False),
+        "argmax": RepairKind(lambda _: "class ids of one-hot rows", _to_ids, _argmax),
+        "one_hot": RepairKind(lambda repair: f"one-hot rows of {repair.size} classes", _to_rows, _one_hot),
         "expand_dims": RepairKind(_of_axis, _expanded, _expand_dims),
         "squeeze": RepairKind(_of_axis, _squeezed, _squeeze),
     }

@@ -62,12 +62,17 @@ _NEEDED: Final[Mapping[str, tuple[str, ...]]] = {
     "rescale": ("dtype", "scale"),
     "expand_dims": ("axis",),
     "squeeze": ("axis",),
+    "argmax": ("dtype",),
+    "one_hot": ("dtype", "size"),
 }
 
 _NUMBERS: Final = re.compile(r"bool|(?:bfloat|float|u?int)(?:8|16|32|64)")
 
 MOST_AXES: Final = 32
 """More axes than a tensor has."""
+
+MOST_CLASSES: Final = 1 << 24
+"""More columns than one-hot rows have."""
 
 SCALES: Final = (1e-6, 1e6)
 """The least and the greatest factor that brings values into another range."""
@@ -78,4 +83,5 @@ def _is_sane(repair: Repair) -> bool:
     least, most = SCALES
     scale = repair.scale is None or least <= repair.scale <= most  # NaN is no range either
     axis = repair.axis is None or (isinstance(repair.axis, int) and abs(repair.axis) <= MOST_AXES)
-    return scale and axis and abs(repair.offset) <= most
+    size = repair.size is None or (isinstance(repair.size, int) and 0 < repair.size <= MOST_CLASSES)
+    return scale and axis and size and abs(repair.offset) <= most

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from typedlayers.catalogue.losses import ONE_HOT_TWIN, SPARSE_TWIN, Family
 from typedlayers.diagnostics.edit import Loss
-from typedlayers.diagnostics.model import Diagnostic, Fix
+from typedlayers.diagnostics.model import Diagnostic, Fix, Repair
+from typedlayers.facts.data import Source
 from typedlayers.facts.labels import Rows
 from typedlayers.facts.pairing import Disagreement, Fault
 from typedlayers.rules.rule import Need, Rule
@@ -51,7 +52,29 @@ def _one_hot(pair: Pair, found: Disagreement) -> Diagnostic:
         f"{pair.named} needs class ids of shape {shape_text(found.needed)} but gets {came} {shape_text(pair.shape)}",
         why=f"{pair.by} gives {pair.head.classes} classes, and the targets have {pair.head.classes} columns",
         fixes=() if several else fixes(_spelled(ONE_HOT_TWIN[pair.loss.name], pair), way),
+        repairs=_as_ids(pair),
+        place=pair.place,
     )
+
+
+def _as_ids(pair: Pair) -> tuple[Repair, ...]:
+    """The ids of one-hot rows, where every row is one; rows that a weight takes out say nothing."""
+    rows, seen = pair.rows, pair.seen
+    proven = rows is not None and rows.one_hot and seen is not None and not seen.weighted
+    return (Repair("argmax", dtype="int64"),) if proven and pair.source is Source.ARRAYS else ()
+
+
+def _as_rows(pair: Pair) -> tuple[Repair, ...]:
+    """One-hot rows of ids, where every target is the id of a class and several occur."""
+    seen, classes, shape, output = pair.seen, pair.head.classes, pair.shape, pair.head.shape
+    if seen is None or classes is None or shape is None or output is None or pair.source is not Source.ARRAYS:
+        return ()
+    if not (pair.is_softmax and seen.whole and seen.low >= 0 and seen.high < classes):
+        return ()
+    column = (Repair("squeeze", axis=-1),) if len(shape) == len(output) and shape[-1] == 1 else ()
+    if len(shape) - len(column) != len(output) - 1:
+        return ()
+    return (*column, Repair("one_hot", dtype="float32", size=classes))
 
 
 def _ids(pair: Pair, found: Disagreement) -> Diagnostic:
@@ -66,6 +89,8 @@ def _ids(pair: Pair, found: Disagreement) -> Diagnostic:
         f"{pair.named} needs one-hot targets {shape_text(found.needed)} but gets class ids {shape_text(pair.shape)}",
         why=f"{pair.by} gives one column for each of {classes} classes, the targets have one id{broadcast}",
         fixes=fixes(*proposed, pair.changed(f"keras.utils.to_categorical(y, {classes})")) if _may_be_ids(pair) else (),
+        repairs=_as_rows(pair),
+        place=pair.place,
     )
 
 
