@@ -58,7 +58,7 @@ def _scaled(seen: SeenInput, scale: Repair) -> Diagnostic:
         where=seen.where,
         gets=f"{seen.spec}, values {seen.facts}",
         needs=f"values in the range {taken.family.value}",
-        why=f"the weights suppose the range that the model {said}",
+        why=_why(seen),
         fixes=(
             Fix(f"the preprocessing of the training: {_scaling(taken.family)}", repair=scale),
             Fix(f"best inside the model, for both: layers.{_layer(taken.family)} after the input"),
@@ -102,10 +102,15 @@ def _out_of_contract(seen: SeenInput) -> Diagnostic | None:
         where=seen.where,
         gets=f"{seen.spec}, values {seen.facts}",
         needs=f"values {low:.3g}..{high:.3g}",
-        why=f"the weights suppose the range that the model {said}",
+        why=_why(seen),
         fixes=(Fix("the preprocessing of the training"),),
         place=seen.place,
     )
+
+
+def _why(seen: SeenInput) -> str:
+    declared = seen.taken.declared is not None
+    return "the range is declared" if declared else "the weights suppose the range that they were trained on"
 
 
 def _source(seen: SeenInput) -> str:
