@@ -17,6 +17,7 @@ from typedlayers.diagnostics.codes import CODES
 from typedlayers.diagnostics.model import Diagnostic, Location
 from typedlayers.modes import Checking, ModeLike
 from typedlayers.verdict import allow as allowances
+from typedlayers.verdict.ledger import Entry, on_repair
 
 if TYPE_CHECKING:
     from typedlayers.source.witness import Witness
@@ -66,7 +67,7 @@ class Launch:
         ending = Ending()
         watched = contextlib.nullcontext() if self.witness is None else self.witness.watching()
         arrived = () if self.witness is None else (self.witness.keras_was_imported,)
-        with allowances.everywhere(allowance), installed_on_arrival(*arrived), ending, watched:
+        with repairs_listed(), allowances.everywhere(allowance), installed_on_arrival(*arrived), ending, watched:
             _execute(self.program, self.args)
         if isinstance(ending.error, NoProgram):
             complain(f"run: {ending.error}")
@@ -110,6 +111,25 @@ def _execute(program: Script | Module, args: Sequence[str]) -> None:
     sys.argv[0] = loaded.argv0
     sys.modules["__main__"] = loaded.main
     exec(loaded.code, vars(loaded.main))
+
+
+@contextlib.contextmanager
+def repairs_listed() -> Iterator[None]:
+    """Lists the repairs of a run at its end, on standard error, each with how often it was done."""
+    done: dict[tuple[object, ...], Entry] = {}
+
+    def note(entry: Entry) -> None:
+        done[entry.repair, entry.what, entry.code] = entry
+
+    stop = on_repair(note)
+    try:
+        yield
+    finally:
+        stop()
+        if done:
+            print(f"lenient mode made {len(done)} repair{'' if len(done) == 1 else 's'}:", file=sys.stderr)
+        for entry in done.values():
+            print(f"  {entry.count} x {entry}", file=sys.stderr)
 
 
 def say_unused(allowance: allowances.Allowance) -> None:
