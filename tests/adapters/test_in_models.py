@@ -1,4 +1,4 @@
-"""The repair of raw bytes at a model's entry: a Rescaling layer's bits while training, and never a second scaling."""
+"""The repairs of raw bytes at a model's front: a Rescaling layer in training, a scale by their dtype after floats."""
 
 from __future__ import annotations
 
@@ -48,17 +48,18 @@ def test_training_on_bytes_gives_the_bits_of_a_rescaling_layer(source: str, jit:
     assert [entry.repair.kind for entry in tl.repairs(model)] == ["rescale"]
 
 
-def test_ready_floats_pass_as_they_are() -> None:
+def test_bytes_are_what_the_ready_floats_of_the_training_were() -> None:
     model = lenient()
-    model.fit(data(RAW), verbose=0)
+    model.fit(data(READY), verbose=0)
     assert model.predict(RAW, verbose=0).tobytes() == model.predict(READY, verbose=0).tobytes()
     assert model(RAW).numpy().tobytes() == model(READY).numpy().tobytes()
+    assert model.layers[0].name == "conv"
 
 
 def test_one_trace_per_dtype() -> None:
     model = lenient()
-    model.fit(data(RAW), epochs=2, verbose=0)
-    model.fit(data(RAW), verbose=0)
+    model.fit(data(READY), epochs=2, verbose=0)
+    model.fit(data(READY), verbose=0)
     model.predict(RAW, batch_size=16, verbose=0)
     model.predict(RAW, batch_size=16, verbose=0)
     assert model.predict_function.experimental_get_tracing_count() == 1
@@ -67,13 +68,14 @@ def test_one_trace_per_dtype() -> None:
 
 
 @pytest.mark.parametrize("method", ["predict", "evaluate"])
-def test_a_repair_found_late_reaches_functions_traced_before(method: str) -> None:
+def test_what_is_done_to_bytes_reaches_functions_traced_before(method: str) -> None:
     model = lenient()
     run = {
         "predict": lambda x: model.predict(x, batch_size=16, verbose=0).tolist(),
         "evaluate": lambda x: model.evaluate(data(x), verbose=0),
     }[method]
     run(DARK)
+    model.fit(data(READY), verbose=0)
     late = run(RAW)
     assert [entry.repair.kind for entry in tl.repairs(model)] == ["rescale"]
     assert late == run(READY)
