@@ -125,7 +125,7 @@ def test_fit_on_a_batch_that_lies_there(x: Any, code: str | None, copied: list[i
     except tl.ContractError as error:
         said = error.diagnostics[0].code
     assert said == code
-    assert 0 < max(copied) < x.numpy().nbytes  # parts of it, and of data as a fix would change them
+    assert 0 < max(copied) < x.numpy().nbytes / 2  # parts of it, and of data as a fix would change them
 
 
 # ------------------------------------------------------------------------------- a dataset that was looked at

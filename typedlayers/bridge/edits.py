@@ -14,6 +14,7 @@ from typedlayers.bridge.backend import on_tensorflow
 from typedlayers.bridge.inputs import with_readers
 from typedlayers.bridge.losses import given_loss, given_metric
 from typedlayers.bridge.model_graph import node_of
+from typedlayers.bridge.on_device import is_far
 from typedlayers.bridge.tensors import spec_of
 from typedlayers.diagnostics.edit import Data
 from typedlayers.diagnostics.model import Location
@@ -227,6 +228,9 @@ def _zeros(spec: Spec, size: int) -> Any:
 _MOST: Final = 1 << 20
 """Numbers that code is worked out on."""
 
+_MOST_FAR: Final = 1 << 16
+"""The same where they have to be copied from an accelerator."""
+
 
 def _given(batch: Batch, name: str) -> Any:
     """The values of x or y that are at hand, as many samples as are quick to compute with."""
@@ -234,10 +238,11 @@ def _given(batch: Batch, name: str) -> Any:
     given = values.given if isinstance(values, Values) else values
     if not isinstance(specs, Spec) or given is None or isinstance(given, list | tuple | dict):
         return None
-    array = np.asarray(given.numpy() if hasattr(given, "numpy") else given)
-    if array.size > _MOST and array.ndim:
-        array = array[: max(1, _MOST // max(1, int(np.prod(array.shape[1:]))))]
-    return array
+    shape = tuple(getattr(given, "shape", ()))
+    most = _MOST_FAR if is_far(given) else _MOST
+    if len(shape) and int(np.prod(shape)) > most:
+        given = given[: max(1, most // max(1, int(np.prod(shape[1:]))))]
+    return np.asarray(given.numpy() if hasattr(given, "numpy") else given)
 
 
 def _spec(made: Any, had: SpecTree, samples: int) -> Spec:
