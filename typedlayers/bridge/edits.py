@@ -14,7 +14,7 @@ from typedlayers.bridge.backend import on_tensorflow
 from typedlayers.bridge.inputs import with_readers
 from typedlayers.bridge.losses import given_loss, given_metric
 from typedlayers.bridge.model_graph import node_of
-from typedlayers.bridge.on_device import is_far
+from typedlayers.bridge.on_device import OnDevice
 from typedlayers.bridge.tensors import spec_of
 from typedlayers.diagnostics.edit import Data
 from typedlayers.diagnostics.model import Location
@@ -239,7 +239,7 @@ def _given(batch: Batch, name: str) -> Any:
     if not isinstance(specs, Spec) or given is None or isinstance(given, list | tuple | dict):
         return None
     shape = tuple(getattr(given, "shape", ()))
-    most = _MOST_FAR if is_far(given) else _MOST
+    most = _MOST_FAR if isinstance(given, OnDevice) else _MOST
     if len(shape) and int(np.prod(shape)) > most:
         given = given[: max(1, most // max(1, int(np.prod(shape[1:]))))]
     return np.asarray(given.numpy() if hasattr(given, "numpy") else given)
