@@ -374,17 +374,21 @@ def test_lenient_rescales_and_equals_the_corrected_program(jit_compile: bool) ->
     np.testing.assert_allclose(wrong.predict(BYTES, verbose=0), right.predict(BYTES, verbose=0), atol=1e-6)
 
 
-def test_ready_floats_pass_and_are_never_scaled() -> None:
+def test_a_model_that_was_trained_on_bytes_has_a_rescaling_that_ready_floats_would_go_through_twice() -> None:
     model = cnn(mode="lenient")
     model.fit(dataset(), verbose=0)
-    bytes_, floats = model.predict(BYTES, verbose=0), model.predict(BYTES.astype("float32") / 255, verbose=0)
-    np.testing.assert_allclose(bytes_, floats, atol=1e-6)
-    np.testing.assert_allclose(model(tf.constant(BYTES)), floats, atol=1e-6)
+    by_hand = keras.Sequential.from_config(model.get_config())
+    by_hand.set_weights(model.get_weights())
+    assert type(model.layers[0]) is keras.layers.Rescaling
+    np.testing.assert_array_equal(model.predict(BYTES, verbose=0), by_hand.predict(BYTES, verbose=0))
+    np.testing.assert_allclose(model(tf.constant(BYTES)), by_hand(tf.constant(BYTES)), atol=1e-6)
+    with pytest.raises(tl.ContractError, match="TL404"):
+        model.evaluate(BYTES.astype("float32") / 255, np.zeros(len(BYTES)), verbose=0)
 
 
 def test_each_dtype_is_traced_once() -> None:
     model = cnn(mode="lenient")
-    model.fit(dataset(), verbose=0)
+    model.fit(FLOATS, LABELS, verbose=0)
     traces: list[str] = []
     dense = model.layers[-1]
     inherited = dense.call

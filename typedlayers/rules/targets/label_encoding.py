@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from typedlayers.catalogue.losses import ONE_HOT_TWIN, SPARSE_TWIN, Family
 from typedlayers.diagnostics.edit import Loss
@@ -64,10 +65,16 @@ def _as_ids(pair: Pair) -> tuple[Repair, ...]:
     return (Repair("argmax", dtype="int64"),) if proven and pair.source is Source.ARRAYS else ()
 
 
+NEEDS_ROWS: Final = frozenset({"categorical_crossentropy", "categorical_focal_crossentropy"})
+"""Losses that one-hot rows are meant for and nothing else."""
+
+
 def _as_rows(pair: Pair) -> tuple[Repair, ...]:
     """One-hot rows of ids, where every target is the id of a class and several occur."""
     seen, classes, shape, output = pair.seen, pair.head.classes, pair.shape, pair.head.shape
     if seen is None or classes is None or shape is None or output is None or pair.source is not Source.ARRAYS:
+        return ()
+    if pair.loss is None or pair.loss.name not in NEEDS_ROWS:
         return ()
     if not (pair.is_softmax and seen.whole and seen.low >= 0 and seen.high < classes):
         return ()
