@@ -34,7 +34,6 @@ def own() -> Any:
 
 WRONG = {
     "strict": net,
-    "lenient": lambda: net(mode="lenient"),
     "a layer that keeps values first": lambda: net(layers.RandomFlip()),
 }
 RIGHT = {
@@ -61,6 +60,19 @@ def codes(model: Any, x: Any) -> list[str]:
 @pytest.mark.parametrize("name", WRONG)
 def test_bytes_into_new_weights_are_a_perhaps(name: str) -> None:
     assert codes(WRONG[name](), BYTES) == ["TL401"]
+
+
+def test_lenient_mode_refuses_what_it_cannot_scale() -> None:
+    with pytest.raises(tl.ContractError, match="TL401"):
+        codes(net(mode="lenient"), BYTES)
+
+
+def test_lenient_mode_scales_where_the_model_declares_a_unit_range() -> None:
+    image = tl.Input((16, 16, 3), values=(0, 1))
+    model = tl.Sequential([image, layers.Conv2D(2, 3), layers.GlobalAveragePooling2D()], mode="lenient")
+    bright = tf.fill((2, 16, 16, 3), tf.constant(255, "uint8"))
+    step = tf.function(lambda x: model(x, training=True))
+    np.testing.assert_allclose(step(bright), model(tf.ones((2, 16, 16, 3))), atol=1e-5)
 
 
 @pytest.mark.parametrize("name", RIGHT)
