@@ -82,7 +82,9 @@ def example(request: pytest.FixtureRequest) -> Example:
 @pytest.mark.parametrize("way", WAYS)
 def test_it_runs_to_its_end(example: Example, results: dict[str, dict[str, Result]], way: str) -> None:
     got = results[example.script][way]
-    assert (got.status, got.stderr) == (0, "")
+    # each repair is logged once: without a handler of the program's, Python prints it on standard error
+    said = [line for line in got.stderr.splitlines() if not line.startswith("repaired: ")]
+    assert (got.status, said) == (0, [])
     assert figures(got)
 
 

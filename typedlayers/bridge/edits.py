@@ -242,6 +242,8 @@ def _given(batch: Batch, name: str) -> Any:
     most = _MOST_FAR if isinstance(given, OnDevice) else _MOST
     if len(shape) and int(np.prod(shape)) > most:
         given = given[: max(1, most // max(1, int(np.prod(shape[1:]))))]
+    if isinstance(given, OnDevice):
+        return given.host()
     return np.asarray(given.numpy() if hasattr(given, "numpy") else given)
 
 

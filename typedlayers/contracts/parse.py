@@ -32,6 +32,7 @@ from typedlayers.contracts.dims import (
     is_constant,
 )
 from typedlayers.contracts.dtypes import DtypeRule, rule_of
+from typedlayers.contracts.syntax import expression
 
 _SIGNS: dict[type[ast.operator], str] = {
     ast.Add: "+",
@@ -161,7 +162,7 @@ def _expression(text: str, part: str, whole: str) -> Expression:
 
     plain = re.sub(r"\{([^{}]*)\}", keep, text).strip()
     try:
-        tree = ast.parse(plain, mode="eval").body
+        tree = expression(plain)
     except (SyntaxError, ValueError):
         raise PatternError(
             f'"{whole}": `{part}` is not a name, number or arithmetic expression (written without spaces)'
@@ -232,7 +233,7 @@ def _hole(text: str, part: str, whole: str) -> Expression:
         )
 
     try:
-        tree = ast.parse(text, mode="eval").body
+        tree = expression(text)
     except (SyntaxError, ValueError):
         raise PatternError(f'"{whole}": `{{{text}}}` names no attribute and no argument') from None
     return read(tree)

@@ -204,8 +204,10 @@ def code_named(name: str) -> Code:
 def nearest(name: str) -> str:
     """Returns a hint at what a user meant by an unknown code or rule, the end of a sentence.
 
-    >>> nearest("TL999"), nearest("rank-mismatches")
-    ('. `typedlayers rules TL9` lists those of our own fault', '; perhaps rank-mismatch. `typedlayers rules` lists ...')
+    >>> nearest("TL999")
+    '. `typedlayers rules TL9` lists those of our own fault'
+    >>> nearest("rank-mismatches")
+    '; perhaps rank-mismatch ...'
     """
     kind = KINDS.get(name[2:3]) if _LIKE_A_CODE.match(name) else None
     if kind is not None:  # no code is near another: a number says nothing but its kind

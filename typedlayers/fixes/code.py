@@ -7,6 +7,7 @@ import operator
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from typedlayers.contracts.syntax import expression
 from typedlayers.fixes.case import Unprovable
 
 _BINARY: Final[Mapping[type, Callable[[Any, Any], Any]]] = {
@@ -43,7 +44,7 @@ def value_of(code: str, names: Mapping[str, Any]) -> Any:
     (4, 'same', 4)
     """
     try:
-        return _value(ast.parse(code, mode="eval").body, names)
+        return _value(expression(code), names)
     except (SyntaxError, ValueError, TypeError, AttributeError, IndexError, KeyError, ArithmeticError) as error:
         raise Unprovable(f"{code}: {error}") from error
 
@@ -55,7 +56,7 @@ def called(code: str) -> tuple[str, bool]:
     (('layers.Dense', True), ('layers.GRU', False), ('', False))
     """
     try:
-        tree = ast.parse(code, mode="eval").body
+        tree = expression(code)
     except SyntaxError:
         return "", False
     function = tree.func if isinstance(tree, ast.Call) else tree

@@ -26,7 +26,7 @@ def Input(*args: Any, values: tuple[float, float] | None = None, **kwargs: Any) 
     >>> import typedlayers as tl
     >>> image = tl.Input((28, 28, 1), values=(0, 1), name="image")
     >>> print(tl.repairs(tl.Model(image, tl.layers.Flatten()(image), mode="lenient")).front)
-    image: values 0..1; bytes are scaled: rescale by 1/255
+    input: values 0..1; bytes are scaled: rescale by 1/255
     """
     ends = None if values is None else ends_of(values, "Input(values=)")
     tensor = keras.Input(*args, **kwargs)

@@ -11,6 +11,7 @@ import keras
 from typedlayers.archive import model_notes as notes
 from typedlayers.archive.scope import named_as_in_keras, restored
 from typedlayers.bridge.configs import plain_arguments
+from typedlayers.bridge.contracts import label_of
 from typedlayers.bridge.front import declare_inputs, mark_loaded, mark_made
 from typedlayers.bridge.functional import FUNCTIONAL_MODULE, KerasFunctional
 from typedlayers.bridge.kin import Kin, stand_for
@@ -101,7 +102,7 @@ class Model(keras.Model, metaclass=Kin):
     def load_own_variables(self, store: Any) -> None:
         """Notes that the weights come from a file; what its notes say is of them."""
         super().load_own_variables(store)
-        mark_loaded(self)
+        guarded(label_of(self), lambda: mark_loaded(self))
 
     def load_assets(self, dir_path: str | None) -> None:
         """Reads what `save_assets` wrote."""
