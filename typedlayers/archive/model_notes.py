@@ -25,6 +25,7 @@ from typedlayers.facts.front import EMPTY, Front
 from typedlayers.facts.front_notes import VERSION, front_data, read_front
 from typedlayers.modes import Mode, as_mode, current, mode
 from typedlayers.verdict import allow
+from typedlayers.verdict.boundary import guarded
 from typedlayers.verdict.gate import tell
 
 KEY: Final = "typedlayers"
@@ -154,7 +155,7 @@ def reading(custom_objects: Mapping[str, Any] | None, given: Mode | None) -> Ite
 
 def moded(model: Any, given: Mode | None) -> Any:
     """Returns a loaded model in the mode that the caller asked for."""
-    mark_loaded(model)
+    guarded(type(model).__name__, lambda: mark_loaded(model))
     if given is not None:
         model_state(model).mode = given
     return model
