@@ -123,17 +123,17 @@ def weights_were_set(model: Any) -> None:
         forget_training(model)
 
 
-def settles(evidence: Evidence, mode: Mode) -> bool:
+def settles(model: Any, evidence: Evidence, mode: Mode) -> bool:
     """Returns True if the values of other batches of the same signature cannot matter."""
     batch, front = evidence.batch, evidence.front
     outputs = () if evidence.training is None else evidence.training.outputs
     unit = any(isinstance(one.loss, LossFacts) and one.loss.contract.labels is Labels.UNIT for one in outputs)
     if mode.targets is Action.REPAIR and unit and batch is not None and batch.y is not None:
         return False  # labels are repaired batch by batch, and one of a single class needs nothing
-    trains = evidence.use is Use.TRAIN_ON_BATCH
+    new = evidence.use is Use.TRAIN_ON_BATCH or model_state(model).fresh
     for key, spec, _, values in _seen(evidence):
         promised = front.of(key).declared is not None or (front.frozen and front.of(key).values is not None)
-        dark = trains and spec.dtype == BYTES and values.range is not None and values.range.high < LEAST_MOST
+        dark = new and spec.dtype == BYTES and values.range is not None and values.range.high < LEAST_MOST
         if promised or dark:
             return False
     return True

@@ -165,7 +165,7 @@ def _judged(model: Any, batch: Batch, mode: Mode, use: Use, fitting: Fitting | N
         _look_later(model, evidence, mode)
     elif use.trains:
         note_training(model, evidence)
-    return _Judged(repaired, entries, settles(evidence, mode) and evidence.outputs is not None)
+    return _Judged(repaired, entries, settles(model, evidence, mode) and evidence.outputs is not None)
 
 
 def _note(evidence: Evidence, repaired: tuple[Diagnostic, ...]) -> None:
