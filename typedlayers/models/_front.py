@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 import keras
+import numpy as np
 
 from typedlayers.adapters.eager import repaired
 from typedlayers.bridge.contracts import label_of
@@ -243,8 +244,13 @@ def _scaled(x: Any, path: Path, repairs: Mapping[Path, Repair]) -> Any:
     if isinstance(x, Mapping):
         return {key: _scaled(one, (*path, key), repairs) for key, one in x.items()}
     if isinstance(x, list | tuple):
-        return type(x)([_scaled(one, (*path, index), repairs) for index, one in enumerate(x)])
-    return repaired(repairs[path], x) if path in repairs else x
+        make = getattr(type(x), "_make", type(x))  # a named tuple takes its fields one by one
+        return make([_scaled(one, (*path, index), repairs) for index, one in enumerate(x)])
+    if path not in repairs:
+        return x
+    made = repaired(repairs[path], x)
+    # Keras takes no nest of tensors and arrays together
+    return keras.ops.convert_to_numpy(made) if path and isinstance(x, np.ndarray) else made
 
 
 def _dtype(x: Any) -> str:

@@ -165,3 +165,15 @@ def test_what_is_promised_is_kept(subject: Any, scale: float | None) -> None:
 @pytest.mark.parametrize("subject", AS_PROMISED.values(), ids=list(AS_PROMISED))
 def test_what_keeps_a_promise_is_right(subject: Any) -> None:
     assert told(RULE, subject) == []
+
+
+PERHAPS = {
+    "one image of noise, which warms a model up": served(BYTES, values(0, 255, whole=True, noise=True), UNIT),
+    "small numbers of a table": served(TABLE_OF_BYTES, values(0, 3, whole=True), UNIT),
+}
+
+
+@pytest.mark.parametrize("subject", PERHAPS.values(), ids=list(PERHAPS))
+def test_bytes_that_may_be_something_else_are_perhaps_wrong(subject: Any) -> None:
+    (one,) = told(RULE, subject)
+    assert one.certainty is Certainty.PERHAPS

@@ -8,7 +8,7 @@ from typing import Final
 from typedlayers.diagnostics.model import Certainty, Diagnostic, Fix, Repair
 from typedlayers.facts.ranges import ValueFacts
 from typedlayers.rules.rule import Rule
-from typedlayers.rules.values.bytes import reached_raw
+from typedlayers.rules.values.bytes import LEAST_MOST, reached_raw
 from typedlayers.rules.values.seen import INPUT_VALUES, SeenInput
 from typedlayers.rules.values.ways import is_image
 from typedlayers.spec import RangeClass
@@ -63,9 +63,17 @@ def _scaled(seen: SeenInput, scale: Repair) -> Diagnostic:
             Fix(f"the preprocessing of the training: {_scaling(taken.family)}", repair=scale),
             Fix(f"best inside the model, for both: layers.{_layer(taken.family)} after the input"),
         ),
+        certainty=Certainty.CERTAIN if _are_bytes(seen) else Certainty.PERHAPS,
         repairs=(scale,),
         place=seen.place,
     )
+
+
+def _are_bytes(seen: SeenInput) -> bool:
+    """Returns False for noise that warms a model up, and for small numbers of a table: its counts may be bytes."""
+    if seen.rescales or seen.taken.declared is not None:
+        return True
+    return not seen.is_trial and ((seen.spec.rank or 0) > 2 or seen.facts.high >= LEAST_MOST)
 
 
 def _unknown(seen: SeenInput) -> Diagnostic:
