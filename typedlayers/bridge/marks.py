@@ -82,10 +82,21 @@ def _outside_the_trace() -> AbstractContextManager[Any]:
 
 
 def _read(variable: Any) -> Any:
+    """Reads a variable; of TensorFlow's by the bare op, at half the cost: a batch of its own waits for this."""
     held = variable.value
-    read = getattr(held, "value", None)
-    return read() if callable(read) else held
+    if keras.backend.backend() != "tensorflow":
+        return held
+    import tensorflow as tf
+
+    if isinstance(held, tf.distribute.DistributedValues) or not hasattr(held, "handle"):
+        read = getattr(held, "value", None)
+        return read() if callable(read) else held
+    return tf.raw_ops.ReadVariableOp(resource=held.handle, dtype=held.dtype)
 
 
 def _equal(before: Any, now: Any) -> bool:
-    return before is now or np.array_equal(np.asarray(before), np.asarray(now))
+    if before is now:
+        return True
+    one, two = np.asarray(before), np.asarray(now)
+    # readings of a variable that nobody wrote to meanwhile are the same memory
+    return one.__array_interface__["data"] == two.__array_interface__["data"] or np.array_equal(one, two)

@@ -95,7 +95,7 @@ def admit(
         if len(seen) >= SEEN_MOST:
             seen.clear()
         scales = mode.rescale is Action.REPAIR and bool(front_now(model).scales)
-        seen[key] = judged.entries if scales else None
+        seen[key] = (judged.entries or None) if scales else None
     return given, y
 
 

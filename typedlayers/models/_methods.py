@@ -6,9 +6,8 @@ and ``named`` is Keras's own, in whatever order the installed version has it.
 
 from __future__ import annotations
 
-import contextlib
 import functools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any, Final, TypeVar
 
 import keras
@@ -34,7 +33,7 @@ from typedlayers.models import _intake as intake
 from typedlayers.models._failed import Of, explain_function
 from typedlayers.models._front import ONE_BATCH, adapted, as_traced, end_training, note_trace, weights_were_set
 from typedlayers.models._made import check_made, check_saved
-from typedlayers.models._run import TrainerRun, current_run, steps_in_use, trainer_run
+from typedlayers.models._run import TrainerRun, current_run, steps_in_use
 from typedlayers.modes import Checking, Mode, of_run
 from typedlayers.verdict.boundary import contained, guarded
 from typedlayers.verdict.source import called_by_user
@@ -85,32 +84,51 @@ def late(cls: type, name: str) -> Any:
     return method
 
 
-@contextlib.contextmanager
-def _entered(model: Any, *steps: str) -> Iterator[tuple[Mode, TrainerRun]]:
-    """Enters a run of the trainer, by the step functions that it uses."""
-    state = model_state(model)
-    if not state.owns:
-        own_layers(model)
-        if state.fresh:
-            mark_made(model)
-    with state.own_run.entered(state.mode) as mode, trainer_run(model, *steps) as run:
+class _Entered:
+    """A run of the trainer, by the step functions that it uses; no generator, which a single batch would notice."""
+
+    __slots__ = ("_mode", "_model", "_run", "_state")
+
+    def __init__(self, model: Any, *steps: str) -> None:
+        self._model, self._state = model, model_state(model)
+        self._run = TrainerRun(model=model, steps=steps)
+
+    def __enter__(self) -> Mode:
+        state = self._state
+        if not state.owns:
+            own_layers(self._model)
+            if state.fresh:
+                mark_made(self._model)
+        self._mode = state.own_run.entered(state.mode)
+        mode = self._mode.__enter__()
+        self._run.__enter__()
         if state.traced is not None:
-            as_traced(model, state, mode)
-        yield mode, run
+            guarded(label_of(self._model), lambda: as_traced(self._model, state, mode))
+        return mode
+
+    def __exit__(self, *raised: object) -> None:
+        self._run.__exit__()
+        self._mode.__exit__(*raised)
 
 
-@contextlib.contextmanager
-def _training(model: Any, *steps: str) -> Iterator[Mode]:
-    """Enters a run that trains: what it saw is kept, however it ends."""
-    with _entered(model, *steps) as (mode, run):
-        if mode.checking is not _ON:
-            yield mode
-            return
-        run.before = None if steps == ONE_BATCH else mark_of(model)
+class _Training(_Entered):
+    """A run that trains: what it saw is kept, however it ends."""
+
+    __slots__ = ("_notes",)
+
+    def __enter__(self) -> Mode:
+        mode = super().__enter__()
+        self._notes = mode.checking is _ON
+        if self._notes and self._run.steps != ONE_BATCH:
+            self._run.before = mark_of(self._model)
+        return mode
+
+    def __exit__(self, *raised: object) -> None:
         try:
-            yield mode
+            if self._notes:
+                guarded(label_of(self._model), lambda: end_training(self._model, self._run))
         finally:
-            guarded(label_of(model), lambda: end_training(model, run))
+            super().__exit__(*raised)
 
 
 def _run(inherited: Method, model: Any, *args: Any, **named: Any) -> Any:
@@ -176,7 +194,7 @@ def fit(inherited: Method) -> Method:
     def fit(self: Any, x: Any = None, y: Any = None, *rest: Any, **named: Any) -> Any:
         state = model_state(self)
         state.owns = state.owns and functional_of(self) is not None  # of a subclassed model, layers may have come since
-        with _training(self, "train_function", "test_function") as mode:
+        with _Training(self, "train_function", "test_function") as mode:
             if mode.checking is _ON:
                 given = {**dict(zip(_FIT, rest, strict=False)), **named}
                 fitting = guarded(label_of(self), functools.partial(fitting_of, self, x, y, given))
@@ -203,7 +221,7 @@ def evaluate(inherited: Method) -> Method:
         state = model_state(self)
         if OWN_EVALUATION in named and running(state) is not None:
             return _run(inherited, self, x, y, *rest, **named)
-        with _entered(self, "test_function") as (mode, _):
+        with _Entered(self, "test_function") as mode:
             if mode.checking is _ON:
                 weight, fitting = named.get("sample_weight"), _cut(self, x, rest, named)
                 x, y = intake.admit(self, x, y, weight, mode=mode, use=Use.EVALUATE, fitting=fitting)
@@ -217,7 +235,7 @@ def predict(inherited: Method) -> Method:
     """``predict``: data are checked."""
 
     def predict(self: Any, x: Any, *rest: Any, **named: Any) -> Any:
-        with _entered(self, "predict_function") as (mode, _):
+        with _Entered(self, "predict_function") as mode:
             if mode.checking is _ON:
                 fitting = _cut(self, x, rest, named)
                 x, _ = intake.admit(self, x, mode=mode, use=Use.PREDICT, fitting=fitting)
@@ -231,7 +249,7 @@ def train_on_batch(inherited: Method) -> Method:
     """``train_on_batch``: the batch is checked."""
 
     def train_on_batch(self: Any, x: Any, y: Any = None, sample_weight: Any = None, *rest: Any, **named: Any) -> Any:
-        with _training(self, *ONE_BATCH) as mode:
+        with _Training(self, *ONE_BATCH) as mode:
             if mode.checking is _ON:
                 weights = named.get("class_weight", rest[CLASS_WEIGHT_AT] if len(rest) > CLASS_WEIGHT_AT else None)
                 fitting = guarded(label_of(self), functools.partial(batch_fitting, x, weights))
@@ -246,7 +264,7 @@ def test_on_batch(inherited: Method) -> Method:
     """``test_on_batch``: the batch is checked."""
 
     def test_on_batch(self: Any, x: Any, y: Any = None, sample_weight: Any = None, *rest: Any, **named: Any) -> Any:
-        with _entered(self, "test_function") as (mode, _):
+        with _Entered(self, "test_function") as mode:
             if mode.checking is _ON:
                 x, y = intake.admit(self, x, y, sample_weight, mode=mode, use=Use.TEST_ON_BATCH)
             return _run(inherited, self, x, y, sample_weight, *rest, **named)
@@ -259,7 +277,7 @@ def predict_on_batch(inherited: Method) -> Method:
     """``predict_on_batch``: the batch is checked."""
 
     def predict_on_batch(self: Any, x: Any) -> Any:
-        with _entered(self, "predict_function") as (mode, _):
+        with _Entered(self, "predict_function") as mode:
             if mode.checking is _ON:
                 x, _ = intake.admit(self, x, mode=mode, use=Use.PREDICT_ON_BATCH)
             return _run(inherited, self, x)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import contextvars
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -20,7 +19,9 @@ Look = Callable[[Any], None]
 
 @dataclass(slots=True)
 class TrainerRun:
-    """What is known in one run of ``fit``, ``evaluate``, ``predict`` or a method on one batch.
+    """What is known in one run of ``fit``, ``evaluate``, ``predict`` or a method on one batch, for a ``with`` block.
+
+    A run inside it, as in a callback, has notes of its own.
 
     Attributes:
         looks: looks that wait for a first batch, by the attribute that holds the step function.
@@ -36,6 +37,7 @@ class TrainerRun:
         before: the weights as they were before a training, None if it is not known.
         learned: what training sees of the values of each input, with the dtype in which the layers get them.
         outer: the run that this one is inside of, as in a callback; None if there is none.
+        token: takes it back out of the context.
     """
 
     looks: dict[str, Look] = field(default_factory=dict)
@@ -51,6 +53,16 @@ class TrainerRun:
     before: Mark | None = None
     learned: dict[str, tuple[ValueFacts, str]] = field(default_factory=dict)
     outer: TrainerRun | None = None
+    token: contextvars.Token[TrainerRun | None] | None = None
+
+    def __enter__(self) -> TrainerRun:
+        self.outer = _run.get()
+        self.token = _run.set(self)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.token is not None:
+            _run.reset(self.token)
 
     def data(self, *, training: bool) -> Batch | None:
         """Returns the data that are trained on, or tested on."""
@@ -67,22 +79,6 @@ def _same(one: object, two: object) -> bool:
 
 
 _run: Final[contextvars.ContextVar[TrainerRun | None]] = contextvars.ContextVar("typedlayers_trainer_run", default=None)
-
-
-@contextlib.contextmanager
-def trainer_run(model: Any, *steps: str) -> Iterator[TrainerRun]:
-    """Begins a run; one inside it, as in a callback, has notes of its own.
-
-    Args:
-        model: the model that runs.
-        steps: the attributes of the model that hold the step functions of the run.
-    """
-    run = TrainerRun(model=model, steps=steps, outer=_run.get())
-    token = _run.set(run)
-    try:
-        yield run
-    finally:
-        _run.reset(token)
 
 
 def steps_in_use(model: Any) -> set[str]:
