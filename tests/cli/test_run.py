@@ -149,7 +149,10 @@ def test_a_linked_script_finds_its_neighbours(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals")
-def test_ctrl_c_ends_it_as_it_ends_python(tmp_path: Path) -> None:
+def test_ctrl_c_ends_it_as_it_ends_python(tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    # a suite that a shell started in the background ignores the signal, and its children would too
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    request.addfinalizer(lambda: signal.signal(signal.SIGINT, before))
     script = written(tmp_path, "import time\nprint('ready', flush=True)\ntime.sleep(60)")
     ended = []
     for command in ([], ["-m", "typedlayers", "run"]):
