@@ -28,6 +28,7 @@ from typedlayers.models import _methods as methods
 from typedlayers.models import _stack as stack
 from typedlayers.models import sequential as _typed_first  # noqa: F401 - typed classes keep Keras's own methods
 from typedlayers.models._own_loss import loss_call
+from typedlayers.modes import wraps
 from typedlayers.verdict.boundary import contained
 from typedlayers.verdict.source import called_by_package, made_by_keras, user_line
 from typedlayers.verdict.traceback import entry
@@ -64,7 +65,7 @@ def install() -> None:
     ...     tl.uninstall()
     Conv2D "conv" needs 4 dimensions but gets 3
     """
-    if _Installed.before:
+    if _Installed.before or not wraps():
         return
     _Installed.switch = _Switch()
     layer = keras.layers.Layer

@@ -9,6 +9,7 @@ import contextlib
 import contextvars
 import enum
 import os
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from typing import Final, TypeAlias
@@ -155,6 +156,38 @@ class _Process:
 
     mode: Mode | None = None
     configured: Mode = STRICT
+    wraps: bool | None = None
+    """Whether methods are wrapped; None until the first class asks."""
+
+
+def wraps() -> bool:
+    """Returns False if nothing is to be wrapped in this process: ``off`` was in the environment before the first class.
+
+    The answer holds for good, as classes are made once.
+    """
+    if _Process.wraps is None:
+        _Process.wraps = os.environ.get(ENVIRONMENT) != "off"
+    return _Process.wraps
+
+
+def note_wish(wish: Mode, source: str) -> None:
+    """Notes that checks are wanted: they need wrapped methods, and it is too late where classes were made without.
+
+    Args:
+        wish: the mode that is asked for.
+        source: the place where it is, for the message.
+    """
+    if wish.checking is Checking.OFF:
+        return
+    if _Process.wraps is None:
+        _Process.wraps = True
+    elif not _Process.wraps:
+        warnings.warn(
+            f"{source} asks for {wish}, but {ENVIRONMENT} was 'off' as the layers were imported, so nothing is checked "
+            "in this process; unset it, or set the mode before the import",
+            RuntimeWarning,
+            stacklevel=3,
+        )
 
 
 def set_mode(value: ModeLike) -> None:
@@ -164,6 +197,7 @@ def set_mode(value: ModeLike) -> None:
         ValueError: if the mode does not exist.
     """
     _Process.mode = as_mode(value, source="set_mode()")
+    note_wish(_Process.mode, "set_mode()")
 
 
 def configure(name: str | None) -> None:
@@ -180,6 +214,7 @@ def mode(value: ModeLike) -> Iterator[Mode]:
     ('lenient', 'lenient')
     """
     resolved = as_mode(value, source="mode()")
+    note_wish(resolved, "mode()")
     token = _context.set(resolved)
     try:
         yield resolved

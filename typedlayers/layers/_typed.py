@@ -33,7 +33,7 @@ from typedlayers.layers import _call
 from typedlayers.layers._arguments import check_arguments
 from typedlayers.layers._custom import is_users_own, of_call, overseen
 from typedlayers.layers._fixes import with_proven_fixes
-from typedlayers.modes import Checking, Mode, of_run
+from typedlayers.modes import Checking, Mode, of_run, wraps
 from typedlayers.verdict import settings
 from typedlayers.verdict.boundary import contained, guarded
 from typedlayers.verdict.gate import Verdict, judge, say, was_told
@@ -86,10 +86,12 @@ def _typed(cls: C, contract: Contract | None) -> C:
     if is_typed(cls):
         setattr(cls, DEFINITION, vars(cls).get(DEFINITION) or hints.definition_of(cls, hints.class_frame()))
         return cls
-    cls.__new__ = remembering(cls.__new__, cls.__init__)  # pyright: ignore
     make_definable(cls)
-    _wrap_call(cls)
-    _wrap_weights(cls)
+    _wrap_pickling(cls)
+    if wraps():
+        cls.__new__ = remembering(cls.__new__, cls.__init__)  # pyright: ignore
+        _wrap_call(cls)
+        _wrap_weights(cls)
     return cls
 
 
@@ -133,9 +135,24 @@ def make_definable(cls: type) -> None:
         setattr(sub, DEFINITION, hints.definition_of(sub, hints.class_frame()))
         if "__init__" in vars(sub):
             own = inspect.signature(vars(sub)["__init__"])
-            sub.__signature__ = own.replace(parameters=list(own.parameters.values())[1:])  # pyright: ignore
+            own = own.replace(parameters=list(own.parameters.values())[1:])
+            sub.__signature__ = _OfTheClass(own)  # pyright: ignore
 
     cls.__init_subclass__ = classmethod(__init_subclass__)  # pyright: ignore
+
+
+class _OfTheClass:
+    """The signature of a class, which its objects lack: ``tf.function(model)`` would take it for that of their call."""
+
+    __slots__ = ("signature",)
+
+    def __init__(self, signature: inspect.Signature) -> None:
+        self.signature = signature
+
+    def __get__(self, instance: object, owner: type) -> inspect.Signature:
+        if instance is not None:
+            raise AttributeError("__signature__")
+        return self.signature
 
 
 def _wrap_weights(cls: type) -> None:
@@ -165,6 +182,8 @@ def _wrap_call(cls: type) -> None:
             getattr(inherited_check, INHERITED, inherited_check)
         )
 
+
+def _wrap_pickling(cls: type) -> None:
     def __reduce__(self: Any) -> Any:
         return restored, (*super(cls, self).__reduce__()[1], notes_of(self))  # pyright: ignore
 

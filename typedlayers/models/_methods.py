@@ -34,7 +34,7 @@ from typedlayers.models._failed import Of, explain_function
 from typedlayers.models._front import ONE_BATCH, adapted, as_traced, end_training, note_trace, weights_were_set
 from typedlayers.models._made import check_made, check_saved
 from typedlayers.models._run import TrainerRun, current_run, steps_in_use
-from typedlayers.modes import Checking, Mode, of_run
+from typedlayers.modes import Checking, Mode, of_run, wraps
 from typedlayers.verdict.boundary import contained, guarded
 from typedlayers.verdict.source import called_by_user
 from typedlayers.verdict.traceback import entry
@@ -58,11 +58,16 @@ _FIT: Final = (
 
 
 def stands_for(make: Callable[[Method], Method]) -> Callable[[M], M]:
-    """Gives a method the name and signature of the one that it stands for, which does what was asked if ours fails."""
+    """Gives a method the name and signature of the one that it stands for, which does what was asked if ours fails.
+
+    Where nothing is to be wrapped, it is that one.
+    """
 
     @functools.wraps(make)
     def made(inherited: M) -> M:
         inherited = getattr(inherited, INHERITED, inherited)
+        if not wraps():
+            return inherited
         method = functools.wraps(inherited)(entry(contained(make, inherited)))
         setattr(method, INHERITED, inherited)
         return method  # pyright: ignore[reportReturnType]

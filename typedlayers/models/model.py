@@ -22,7 +22,7 @@ from typedlayers.layers._typed import make_definable
 from typedlayers.models import _methods as methods
 from typedlayers.models._export import export
 from typedlayers.models._made import check_calls, check_made
-from typedlayers.modes import Checking, ModeLike, as_mode
+from typedlayers.modes import Checking, ModeLike, as_mode, note_wish
 from typedlayers.verdict.boundary import contained, guarded
 from typedlayers.verdict.source import called_by_package, user_line
 from typedlayers.verdict.traceback import ENTRY
@@ -173,7 +173,9 @@ def settle(model: Any, mode: ModeLike | None, dims: Mapping[str, int | None] | N
         return
     state = model_state(model)
     if mode is not None:
-        state.mode = as_mode(mode, source=f"{type(model).__name__}(mode=)")
+        source = f"{type(model).__name__}(mode=)"
+        state.mode = as_mode(mode, source=source)
+        note_wish(state.mode, source)
     if dims is not None:
         state.dims = sizes_of(dims)
 
