@@ -5,8 +5,8 @@
 One line for each way to run the model. The base is plain Keras fed with float32 images made beforehand; A/A is another
 such model; ``lenient`` was trained on ready floats, is fed with bytes and scales them in its graph; ``front`` was
 trained on bytes and has the layer that lenient mode put in front of it; ``Rescaling`` is plain Keras with that layer
-typed by hand; ``NumPy`` scales on the host before every call. The last lines are the repair alone, of a large eager batch: the
-base is the copy of a float32 array of that size (one pass over memory).
+typed by hand; ``NumPy`` scales on the host before every call. The last lines are the repair alone, of a large eager
+batch: the base is the copy of a float32 array of that size (one pass over memory).
 """
 
 from __future__ import annotations

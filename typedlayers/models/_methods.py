@@ -111,7 +111,7 @@ class _Entered:
             guarded(label_of(self._model), lambda: as_traced(self._model, state, mode))
         return mode
 
-    def __exit__(self, *raised: object) -> None:
+    def __exit__(self, *raised: Any) -> None:
         self._run.__exit__()
         self._mode.__exit__(*raised)
 
@@ -128,7 +128,7 @@ class _Training(_Entered):
             self._run.before = mark_of(self._model)
         return mode
 
-    def __exit__(self, *raised: object) -> None:
+    def __exit__(self, *raised: Any) -> None:
         try:
             if self._notes:
                 guarded(label_of(self._model), lambda: end_training(self._model, self._run))
