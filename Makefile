@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 WORKERS ?= 2
 export TF_CPP_MIN_LOG_LEVEL ?= 3
 
-.PHONY: demo test lint types tests backends stubs format bench clean
+.PHONY: demo test lint types tests backends docs stubs format bench clean
 
 demo: $(VENV)/.demo
 	$(BIN)/typedlayers demo
@@ -22,6 +22,11 @@ types: $(VENV)/.test
 
 tests: $(VENV)/.test
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
+
+# The site, in build/site; a broken link fails it.
+docs: $(VENV)/.docs
+	$(BIN)/python -m tools.site
+	$(BIN)/zensical build --strict
 
 stubs: $(VENV)/.test
 	$(BIN)/python -m tools.stubs
@@ -55,9 +60,13 @@ $(VENV)/.test: pyproject.toml | $(VENV)/bin/python
 	$(PIP) install -e ".[test]"
 	touch $@
 
+$(VENV)/.docs: pyproject.toml | $(VENV)/bin/python
+	$(PIP) install -e ".[docs]"
+	touch $@
+
 $(VENV)/.bench: pyproject.toml | $(VENV)/bin/python
 	$(PIP) install -e ".[bench]"
 	touch $@
 
 clean:
-	rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) build .pytest_cache .ruff_cache .hypothesis

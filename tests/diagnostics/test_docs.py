@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import itertools
 import linecache
 import re
 import warnings
@@ -19,7 +20,7 @@ from typedlayers.diagnostics.codes import CODES
 from typedlayers.errors import ContractError, ContractWarning
 
 DOCS = Path(__file__).parents[2] / "docs"
-PAGES = sorted(DOCS.glob("*.md"))
+PAGES = sorted(DOCS.rglob("*.md"))
 BLOCK = re.compile(r"^```python\n(.*?)^```$(?:\n+^```text\n(.*?)^```$)?", re.MULTILINE | re.DOTALL)
 FILE = "example.py"
 
@@ -37,7 +38,7 @@ def run(text: str, names: dict[str, object]) -> str:
     return out.getvalue()
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(DOCS).as_posix())
 def test_a_page_is_a_program_that_does_what_it_says(
     page: Path, request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -47,12 +48,19 @@ def test_a_page_is_a_program_that_does_what_it_says(
     text = page.read_text(encoding="utf-8")
     blocks = [(block, said, run(block, names)) for block, said in BLOCK.findall(text)]
     if request.config.getoption("--snapshot-update"):
-        for _, said, told in blocks:
-            text = text.replace(f"```text\n{said}```", f"```text\n{told}```") if said else text
-        page.write_text(text, encoding="utf-8")
+        told = iter(blocks)
+        page.write_text(BLOCK.sub(lambda block: _updated(block, next(told)[2]), text), encoding="utf-8")
     else:
         for _, said, told in blocks:
             assert told == said
+
+
+def _updated(block: re.Match[str], told: str) -> str:
+    """Returns a block with what it prints below it, if it had a text."""
+    if not block[2]:
+        return block[0]
+    start, end = block.start(2) - block.start(), block.end(2) - block.start()
+    return block[0][:start] + told + block[0][end:]
 
 
 def test_every_block_is_looked_at() -> None:
@@ -63,9 +71,35 @@ def test_every_block_is_looked_at() -> None:
         assert text.count("```text") == sum(bool(said) for _, said in found)
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_codes_and_links_lead_somewhere(page: Path) -> None:
-    text = page.read_text(encoding="utf-8")
-    assert set(re.findall(r"TL\d{3}", text)) <= set(CODES)
-    for target in re.findall(r"\]\((?!https?:)([^)#]+)\)", text):
-        assert (page.parent / target).is_file(), target
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(DOCS).as_posix())
+def test_codes_exist(page: Path) -> None:
+    assert set(re.findall(r"TL\d{3}", page.read_text(encoding="utf-8"))) <= set(CODES)
+
+
+COMMAND = re.compile(r"(?:`|run: |^)(typedlayers (?:--|[a-z]+ )[^`\n#…]*)(?=`|\n|#)", re.MULTILINE)
+"""A command line in code, and the sentences that begin alike."""
+SENTENCES = ("comes", "does", "is", "needs", "supports")
+
+COMMANDS = [
+    pytest.param(line, id=f"{page.relative_to(DOCS).as_posix()}-{line}")
+    for page in PAGES
+    for line in dict.fromkeys(COMMAND.findall(page.read_text(encoding="utf-8")))
+    if line.split()[1] not in SENTENCES
+]
+
+
+@pytest.mark.parametrize("line", COMMANDS)
+def test_a_command_exists_with_its_options(line: str) -> None:
+    import typer.main
+
+    from typedlayers.cli.app import app
+
+    command = typer.main.get_command(app)
+    name, *words = re.split(r"\s{3,}", line)[0].split()[1:]
+    known = command.commands.get(name, command)  # type: ignore[attr-defined]
+    valid = {option for parameter in known.params for option in (*parameter.opts, *parameter.secondary_opts)}
+    if name in ("run", "fix"):  # what stands after the script is the script's own
+        words = list(itertools.takewhile(lambda word: not word.endswith(".py"), words))
+    assert name in command.commands or name.startswith("--")  # type: ignore[attr-defined]
+    options = {word.partition("=")[0].strip("[]") for word in (name, *words) if word.lstrip("[").startswith("-")}
+    assert options <= valid | {"--install-completion", "--help", "--"}
