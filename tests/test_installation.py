@@ -162,6 +162,19 @@ def test_lenient_repairs_a_plain_sequential() -> None:
 
 
 @pytest.mark.usefixtures("installed")
+def test_an_export_serves_bytes_as_lenient_mode_takes_them(tmp_path: Any) -> None:
+    ready = np.linspace(0, 1, 4 * 64, dtype="float32").reshape(4, 8, 8, 1)
+    model = keras.Sequential([keras.Input((8, 8, 1)), keras.layers.Flatten(), keras.layers.Dense(2)])
+    model.compile("sgd", "mse")
+    with tl.mode("lenient"):
+        model.fit(ready, np.zeros((4, 2)), verbose=0)
+        model.export(tmp_path / "artefact", verbose=False)
+    artefact: Any = tf.saved_model.load(str(tmp_path / "artefact"))
+    served = artefact.serve((ready * 255).round().astype("uint8"))
+    np.testing.assert_allclose(served, model((ready * 255).round() / 255), atol=1e-5)
+
+
+@pytest.mark.usefixtures("installed")
 def test_isinstance_saving_and_names_stay_keras_s(tmp_path: Any) -> None:
     model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(2)])
     assert type(model) is keras.Sequential

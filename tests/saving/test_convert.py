@@ -22,6 +22,8 @@ from typedlayers.bridge.front import front_of
 from typedlayers.bridge.functional import KerasFunctional
 from typedlayers.bridge.model_state import model_state
 from typedlayers.bridge.stack import inner_layers
+from typedlayers.diagnostics.model import Repair
+from typedlayers.models._export import of_bytes
 from typedlayers.modes import LENIENT
 
 CONVERTED = {name: row for name, row in ZOO.items() if name != "subclassed"}
@@ -382,3 +384,8 @@ def test_a_pickle_opens_typed_and_repaired_in_a_process_that_knows_nothing(tmp_p
         [sys.executable, "-c", IN_A_NEW_PROCESS, str(file)], capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr[-2000:]
+
+
+def test_the_model_around_one_counts_as_called() -> None:
+    """Keras writes ONNX of models only that were called."""
+    assert of_bytes(scaling(), {"": Repair("rescale", dtype="float32", scale=1 / 255)})._called

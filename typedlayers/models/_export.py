@@ -41,7 +41,7 @@ def export(inherited: Method) -> Method:
         elif format == SAVED_MODEL and set(named) <= {"verbose"}:
             _export(self, scales, filepath, named.get("verbose"))
         else:
-            of_bytes(self, scales).export(filepath, format, **named)
+            inherited(of_bytes(self, scales), filepath, format, **named)
         guarded(label_of(self), lambda: _stamp(self, scales, str(filepath), format))
 
     return export
@@ -83,7 +83,9 @@ def of_bytes(model: Any, scales: Mapping[str, Repair]) -> Any:
     nest = (functional_of(model) or model).input
     with mode("off"):
         outputs = model(keras.tree.pack_sequence_as(nest, scaled))
-        return keras.Model(keras.tree.pack_sequence_as(nest, raw), outputs, name=f"{model.name}_{OF_BYTES}")
+        made = keras.Model(keras.tree.pack_sequence_as(nest, raw), outputs, name=f"{model.name}_{OF_BYTES}")
+        made(made.input)  # ONNX is written of models only that were called
+    return made
 
 
 OF_BYTES: Final = "of_bytes"
