@@ -5,7 +5,7 @@
 First eight threads ask one lenient model that was trained on ready floats, for so many seconds, with bytes and floats
 in batches of many sizes, by ``predict_on_batch``, ``model(x)`` and a ``tf.function``; each answer is compared with that
 of the plain twin on data prepared by hand. Then one thread makes so many calls with sizes that vary. Prints the number
-of answers, of wrong ones, and the resident memory at five times; ends with status 1 if an answer was wrong.
+of answers, of wrong ones, and the resident memory at five times (Linux); ends with status 1 if an answer was wrong.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Final
 
@@ -107,11 +108,9 @@ def main() -> int:
         load.once(random.Random(seed))
     for part in range(5):
         end = time.monotonic() + options.seconds / 5
-        threads = [threading.Thread(target=load.until, args=(end, 8 * part + seed)) for seed in range(THREADS)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
+        with ThreadPoolExecutor(THREADS) as pool:
+            for done in [pool.submit(load.until, end, THREADS * part + seed) for seed in range(THREADS)]:
+                done.result()  # an error in a thread ends this program
         print(f"{THREADS} threads: {load.answers} answers, {load.wrong} wrong, {memory():.0f} MiB", flush=True)
     draw = random.Random(-1)
     for call in range(options.calls):

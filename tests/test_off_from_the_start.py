@@ -43,7 +43,10 @@ with warnings.catch_warnings(record=True) as caught:
     tl.set_mode("strict")
     tl.Sequential([tl.Input((3,))], mode="lenient")
     tl.set_mode("off")
+    with tl.mode("strict"):
+        pass
 found["told"] = [str(one.message).split(",")[0] for one in caught]
+found["lines"] = [one.filename for one in caught]
 print(json.dumps(found))
 """
 
@@ -79,7 +82,8 @@ def test_keras_s_own_methods_are_in_place(off: Any, what: str) -> None:
 
 
 def test_who_asks_for_checks_is_told(off: Any) -> None:
-    assert off["told"] == ["set_mode() asks for strict", "Sequential(mode=) asks for lenient"]
+    assert off["told"] == ["set_mode() asks for strict", "Sequential(mode=) asks for lenient", "mode() asks for strict"]
+    assert set(off["lines"]) == {"<string>"}  # the lines are the user's
 
 
 def test_a_mode_that_is_set_before_the_import_of_the_layers_wins() -> None:

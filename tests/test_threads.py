@@ -16,7 +16,9 @@ import tensorflow as tf
 
 import typedlayers as tl
 from typedlayers import layers
-from typedlayers.bridge.model_state import OWN_EVALUATION
+from typedlayers.bridge.model_state import OWN_EVALUATION, model_state
+from typedlayers.models import _methods as methods
+from typedlayers.models._run import current_run
 
 
 @pytest.fixture(scope="module")
@@ -226,3 +228,27 @@ def test_the_evaluation_of_fit_itself_is_known_by_its_argument() -> None:
     model.compile("sgd", "mse")
     model.fit(ROWS, ONES, verbose=0, validation_data=(ROWS, ONES))
     assert [OWN_EVALUATION in named for named in given] == [True]
+
+
+# ------------------------------------------------------------------------------ a run that does not begin
+@pytest.mark.parametrize("step", ["mark_of", "as_traced"])
+def test_a_run_that_fails_as_it_begins_leaves_nothing_behind(step: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*_: object) -> None:
+        raise RuntimeError("planted")
+
+    model = small()
+    model_state(model).traced = {}
+    monkeypatch.setattr(methods, step, fails)
+    with pytest.raises(RuntimeError, match="planted"):
+        model.fit(np.zeros((4, 3), "float32"), np.zeros((4, 1)), verbose=0)
+    assert current_run() is None
+    assert (model_state(model).own_run.here, model_state(model).own_run.anywhere) == (None, None)
+    monkeypatch.undo()
+    with pytest.raises(tl.ContractError):
+        model(np.zeros((4, 5), "float32"))
+
+
+def small() -> Any:
+    model = tl.Sequential([tl.Input((3,)), layers.Dense(1)])
+    model.compile("sgd", "mse")
+    return model

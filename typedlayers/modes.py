@@ -170,12 +170,13 @@ def wraps() -> bool:
     return _Process.wraps
 
 
-def note_wish(wish: Mode, source: str) -> None:
+def note_wish(wish: Mode, source: str, stacklevel: int) -> None:
     """Notes that checks are wanted: they need wrapped methods, and it is too late where classes were made without.
 
     Args:
         wish: the mode that is asked for.
         source: the place where it is, for the message.
+        stacklevel: how far above the caller the user's line is; 1 is the caller's own.
     """
     if wish.checking is Checking.OFF:
         return
@@ -186,7 +187,7 @@ def note_wish(wish: Mode, source: str) -> None:
             f"{source} asks for {wish}, but {ENVIRONMENT} was 'off' as the layers were imported, so nothing is checked "
             "in this process; unset it, or set the mode before the import",
             RuntimeWarning,
-            stacklevel=3,
+            stacklevel=stacklevel + 1,
         )
 
 
@@ -197,7 +198,7 @@ def set_mode(value: ModeLike) -> None:
         ValueError: if the mode does not exist.
     """
     _Process.mode = as_mode(value, source="set_mode()")
-    note_wish(_Process.mode, "set_mode()")
+    note_wish(_Process.mode, "set_mode()", 2)
 
 
 def configure(name: str | None) -> None:
@@ -214,7 +215,7 @@ def mode(value: ModeLike) -> Iterator[Mode]:
     ('lenient', 'lenient')
     """
     resolved = as_mode(value, source="mode()")
-    note_wish(resolved, "mode()")
+    note_wish(resolved, "mode()", 3)  # through contextlib
     token = _context.set(resolved)
     try:
         yield resolved

@@ -7,6 +7,7 @@ from typing import Any
 
 import jax
 import keras
+import numpy as np
 
 import typedlayers as tl
 from tests.backends.program import BYTES, LABELS, PHOTOS, Batches, codes, fitted, net, trained

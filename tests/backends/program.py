@@ -17,6 +17,7 @@ import numpy as np
 
 import typedlayers as tl
 from typedlayers import layers
+from typedlayers.bridge.marks import mark_of
 from typedlayers.errors import raise_faults
 
 ops: Any = keras.ops
@@ -171,6 +172,17 @@ def bits() -> dict[str, bool]:
     return found
 
 
+def marks() -> dict[str, bool]:
+    """Whether a kept reading of weights holds: as they are, after an assignment, and read again."""
+    model = net(layers, tl.Sequential)
+    mark = mark_of(model)
+    assert mark is not None
+    found = {"as made": mark.holds}
+    kernel = model.layers[0].kernel
+    kernel.assign(kernel * 2)
+    return {**found, "assigned": mark.holds, "read again": mark.again().holds}
+
+
 if __name__ == "__main__":
     raise_faults()
     print(
@@ -181,6 +193,7 @@ if __name__ == "__main__":
                 "wrong": {name: [codes(work), [code]] for name, (work, code) in WRONG.items()},
                 "doubles": codes(layer_gets_doubles),
                 "bits": bits(),
+                "marks": marks(),
             }
         )
     )

@@ -31,9 +31,7 @@ def _index() -> Iterator[str]:
             yield f"## {kind.capitalize()}\n"
             yield "| code | rule | severity | the mistake |"
             yield "|---|---|---|---|"
-            yield from (
-                f"| [{row.code}]({row.code}.md) | {row.rule} | {row.severity} | {row.summary} |" for row in rows
-            )
+            yield from map(_line, rows)
             yield ""
 
 

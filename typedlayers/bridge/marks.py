@@ -2,7 +2,8 @@
 
 Weights change in many ways that no method of a model sees: a checkpoint, ``variable.assign``, a loop with a
 GradientTape, an interrupted ``fit``. TensorFlow copies a variable when it is written while a reading of it is held
-(copy on write), JAX never writes in place: so to keep a reading costs nothing until the weights change.
+(copy on write), JAX never writes in place: so to keep a reading costs nothing until the weights change. PyTorch
+writes in place: there a copy is kept.
 """
 
 from __future__ import annotations
@@ -84,7 +85,10 @@ def _outside_the_trace() -> AbstractContextManager[Any]:
 def _read(variable: Any) -> Any:
     """Reads a variable; of TensorFlow's by the bare op, at half the cost: a batch of its own waits for this."""
     held = variable.value
-    if keras.backend.backend() != "tensorflow":
+    backend = keras.backend.backend()
+    if backend == "torch":  # which writes in place
+        return np.array(keras.ops.convert_to_numpy(held))
+    if backend != "tensorflow":
         return held
     import tensorflow as tf
 

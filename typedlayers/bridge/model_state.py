@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+import keras
+
 from typedlayers.bridge.backend import has_strategy, is_traced
 from typedlayers.bridge.layer_state import ADOPTED, STATE, State, set_state
 from typedlayers.bridge.marks import Mark
@@ -89,9 +91,12 @@ def running(state: ModelState) -> Mode | None:
 def is_in_a_step(model: Any, state: ModelState) -> bool:
     """Returns True if a call of a model is a part of one of its steps.
 
-    A callback calls the model on values as anybody does; the steps of a run are traced, or run eagerly throughout.
+    A callback calls the model on values as anybody does; the steps of a run are traced, or run eagerly throughout, as
+    PyTorch's are.
     """
-    return running(state) is not None and (is_traced() or bool(model.run_eagerly))
+    if running(state) is None:
+        return False
+    return is_traced() or bool(model.run_eagerly) or keras.backend.backend() == "torch"
 
 
 def sizes_of(dims: Mapping[str, int | None]) -> Mapping[str, int | None]:

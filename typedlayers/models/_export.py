@@ -85,7 +85,7 @@ def of_bytes(model: Any, scales: Mapping[str, Repair]) -> Any:
         outputs = model(keras.tree.pack_sequence_as(nest, scaled))
         made = keras.Model(keras.tree.pack_sequence_as(nest, raw), outputs, name=f"{model.name}_{OF_BYTES}")
         made(made.input)  # ONNX is written of models only that were called
-    return made
+        return made
 
 
 OF_BYTES: Final = "of_bytes"

@@ -7,6 +7,7 @@ and ``named`` is Keras's own, in whatever order the installed version has it.
 from __future__ import annotations
 
 import functools
+import sys
 from collections.abc import Callable
 from typing import Any, Final, TypeVar
 
@@ -21,7 +22,7 @@ from typedlayers.bridge.graph import functional_of
 from typedlayers.bridge.making import noting_layers
 from typedlayers.bridge.marks import mark_of
 from typedlayers.bridge.members import own_layers, weights_changed
-from typedlayers.bridge.model_state import OWN_EVALUATION, is_in_a_step, model_state, running
+from typedlayers.bridge.model_state import OWN_EVALUATION, ModelState, is_in_a_step, model_state, running
 from typedlayers.bridge.resolved import call_signature
 from typedlayers.bridge.trial import FAILURES
 from typedlayers.errors import ContractError
@@ -107,9 +108,17 @@ class _Entered:
         self._mode = state.own_run.entered(state.mode)
         mode = self._mode.__enter__()
         self._run.__enter__()
-        if state.traced is not None:
-            guarded(label_of(self._model), lambda: as_traced(self._model, state, mode))
+        try:
+            self.begin(state, mode)
+        except BaseException:
+            _Entered.__exit__(self, *sys.exc_info())
+            raise
         return mode
+
+    def begin(self, state: ModelState, mode: Mode) -> None:
+        """Does what is to be done inside the run, before anything else."""
+        if state.traced is not None:
+            as_traced(self._model, state, mode)
 
     def __exit__(self, *raised: Any) -> None:
         self._run.__exit__()
@@ -121,12 +130,12 @@ class _Training(_Entered):
 
     __slots__ = ("_notes",)
 
-    def __enter__(self) -> Mode:
-        mode = super().__enter__()
+    def begin(self, state: ModelState, mode: Mode) -> None:
+        """Reads the weights as they are before the training."""
+        super().begin(state, mode)
         self._notes = mode.checking is _ON
         if self._notes and self._run.steps != ONE_BATCH:
             self._run.before = mark_of(self._model)
-        return mode
 
     def __exit__(self, *raised: Any) -> None:
         try:

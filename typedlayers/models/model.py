@@ -175,7 +175,7 @@ def settle(model: Any, mode: ModeLike | None, dims: Mapping[str, int | None] | N
     if mode is not None:
         source = f"{type(model).__name__}(mode=)"
         state.mode = as_mode(mode, source=source)
-        note_wish(state.mode, source)
+        note_wish(state.mode, source, 3)
     if dims is not None:
         state.dims = sizes_of(dims)
 
