@@ -180,10 +180,14 @@ def test_keras_s_table_of_public_names() -> None:
     config = keras.saving.serialize_keras_object(keras.layers.Dense(2))
     before = saving.exchange_names({"keras.layers.Dense": mine, "keras.nowhere.Nothing": mine})
     try:
-        assert type(keras.saving.deserialize_keras_object(config)) is mine
+        made = keras.saving.deserialize_keras_object(config)
+        assert type(made) is mine
+        assert keras.saving.serialize_keras_object(made) == config
     finally:
         saving.restore_names(before)
     assert type(keras.saving.deserialize_keras_object(config)) is keras.layers.Dense
+    assert keras.saving.serialize_keras_object(keras.layers.Dense(2, name=made.name)) == config
+    assert keras.saving.serialize_keras_object(mine(2))["registered_name"] == "Dense"
     assert "keras.nowhere.Nothing" not in saving._names()[0]
 
 

@@ -81,8 +81,25 @@ class ContractError(ValueError):
 ContractError.__module__ = "typedlayers"
 
 
+class WrongTypeError(ContractError, TypeError):
+    """A ``ContractError`` where Keras raises a ``TypeError``: code that catches that one still works.
+
+    Only constructors raise it. From a ``call`` it would be taken for a wrong number of arguments.
+    """
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return (_rebuild_wrong_type, (self.diagnostics, str(self)))
+
+
+WrongTypeError.__module__, WrongTypeError.__qualname__ = "typedlayers", ContractError.__qualname__
+
+
 def _rebuild(diagnostics: tuple[Diagnostic, ...], text: str) -> ContractError:
     return ContractError(diagnostics if diagnostics else text)
+
+
+def _rebuild_wrong_type(diagnostics: tuple[Diagnostic, ...], text: str) -> WrongTypeError:
+    return WrongTypeError(diagnostics if diagnostics else text)
 
 
 class ContractWarning(UserWarning):

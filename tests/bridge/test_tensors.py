@@ -71,6 +71,19 @@ def test_inside_a_graph() -> None:
     assert seen[:2] == [Spec("uint8", (None, 3), Carrier.TENSOR), Spec("float64", None, Carrier.TENSOR)]
 
 
+def test_an_element_of_a_dataset_that_is_mapped() -> None:
+    seen: list[Spec] = []
+
+    def look(x: Any) -> Any:
+        chosen = tf.cast(x, "float64")  # a dtype that somebody chose
+        seen.extend([spec_of(x), spec_of(chosen)])
+        return x
+
+    tf.data.Dataset.from_tensor_slices(np.zeros((4, 3))).batch(2).map(look)
+    tf.data.Dataset.from_tensor_slices(np.zeros((4, 3), "float32")).filter(lambda x: look(x)[0] > 0)
+    assert [one.carrier for one in seen] == [Carrier.DATASET, Carrier.DATASET, Carrier.DATASET, Carrier.TENSOR]
+
+
 ORIGINS = [
     (lambda: keras.Input((3,), name="image"), 'Input "image"'),
     (lambda: keras.layers.Dense(3, name="head")(keras.Input((3,))), 'Dense "head"'),

@@ -6,6 +6,7 @@ import copy
 import inspect
 import json
 import pickle
+import re
 from typing import Any
 
 import keras
@@ -195,6 +196,35 @@ def outcome(make: Maker, home: Any) -> Any:
         return type(make(home)).__name__
     except Exception as error:  # noqa: BLE001 - Keras raises whatever it likes
         return type(error), str(error)
+
+
+IN_KERAS_WORDS = [
+    # layer, the kind of Keras's own error, words of it
+    (L.Dense(2.5), ValueError, "expected a positive integer"),
+    (L.Hashing(None), ValueError, "cannot be `None` or non-positive"),
+    (L.LayerNormalization(axis={"axis": -1}), TypeError, "Expected an int or a list/tuple of ints"),
+    (L.RepeatVector("3"), TypeError, "Expected an integer value for `n`"),
+]
+
+
+@pytest.mark.parametrize(("make", "kind", "words"), available(IN_KERAS_WORDS), ids=str)
+def test_keras_own_words_and_its_kind_of_error(make: Maker, kind: type, words: str) -> None:
+    before = keras.layers.Dense(1).name
+    with pytest.raises(kind, match=re.escape(words)) as caught:
+        make()
+    assert isinstance(caught.value, tl.ContractError)
+    assert isinstance(caught.value, TypeError) is (kind is TypeError)
+    assert caught.value.diagnostics[0].why.startswith("Keras says: ")
+    again = pickle.loads(pickle.dumps(caught.value))
+    assert (type(again), str(again)) == (type(caught.value), str(caught.value))
+    # the try leaves nothing behind: the next layer has the next name
+    assert int(keras.layers.Dense(1).name.rpartition("_")[2]) == int("0" + before.partition("_")[2]) + 1
+
+
+def test_what_keras_accepts_has_no_words_of_it() -> None:
+    with pytest.raises(tl.ContractError) as caught:
+        layers.Dense(3, use_bias="no")
+    assert caught.value.diagnostics[0].why == ""
 
 
 def test_a_value_that_keras_refuses_is_left_to_keras() -> None:

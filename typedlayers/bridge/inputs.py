@@ -136,6 +136,7 @@ def _of_sequential(model: Any, label: str, where: Location) -> InputSpec | None:
         lookup=_lookup(first),
         dense_only=_dense_only([chain]),
         ranks=_ranks(first) if shape is None else None,
+        made=(None, *given.batch_shape[1:]) if given is not None and _is_made_by_keras(given) else None,
     )
 
 

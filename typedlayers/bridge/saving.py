@@ -133,13 +133,21 @@ def exchange_names(classes: Mapping[str, type]) -> dict[str, Any]:
     table, key = _names()
     before = {key(name): table.get(key(name)) for name in classes}
     table.update({key(name): cls for name, cls in classes.items()})
+    written = _written_names()
+    for name, cls in classes.items():  # what such a class writes is then, to the letter, what Keras's own writes
+        plain = before[key(name)]
+        if plain in written:
+            written[cls] = written[plain]
     return before
 
 
 def restore_names(before: Mapping[str, Any]) -> None:
     """Undoes `exchange_names`."""
     table, _ = _names()
+    written = _written_names()
     for name, what in before.items():
+        if table.get(name) is not what:
+            written.pop(table.get(name), None)
         if what is None:
             table.pop(name, None)
         else:
@@ -152,3 +160,12 @@ def _names() -> tuple[dict[str, Any], Callable[[str], str]]:
     except ImportError:
         return keras.saving.get_custom_objects(), lambda name: name.rpartition(".")[2]
     return REGISTERED_NAMES_TO_OBJS, lambda name: name
+
+
+def _written_names() -> dict[Any, str]:
+    """Keras's table of the public names of its classes; an empty one where it is elsewhere, and files say more."""
+    try:
+        from keras.src.api_export import REGISTERED_OBJS_TO_NAMES
+    except ImportError:
+        return {}
+    return REGISTERED_OBJS_TO_NAMES

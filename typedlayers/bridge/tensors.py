@@ -72,10 +72,19 @@ def carrier_of(value: object) -> Carrier:
     if isinstance(value, keras.KerasTensor):
         return Carrier.INPUT if isinstance(_maker(value), keras.layers.InputLayer) else Carrier.SYMBOLIC
     if keras.ops.is_tensor(value) or isinstance(value, keras.Variable):
-        return Carrier.TENSOR
+        return Carrier.DATASET if _is_element(value) else Carrier.TENSOR
     if isinstance(value, np.ndarray | np.generic):
         return Carrier.ARRAY
     return Carrier.DATASET if type(value).__name__.endswith("Spec") else Carrier.ARRAY
+
+
+def _is_element(value: Any) -> bool:
+    """Whether a tensor is what a function in ``Dataset.map`` is traced with: its dtype is that of the arrays behind it.
+
+    TensorFlow names the graph after the method. What such a function makes of it has a dtype that was chosen.
+    """
+    graph = getattr(value, "graph", None)  # of an eager tensor this is an AttributeError
+    return getattr(graph, "name", "").startswith("Dataset_") and value.op.type == "Placeholder"
 
 
 def origin_of(value: object) -> Origin | None:

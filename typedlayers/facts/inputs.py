@@ -9,7 +9,7 @@ from typing import NamedTuple, TypeAlias
 
 from typedlayers.diagnostics.model import Location
 from typedlayers.facts.data import Path
-from typedlayers.spec import Spec
+from typedlayers.spec import Shape, Spec
 
 
 class LookupKind(enum.Enum):
@@ -74,6 +74,7 @@ class InputSpec:
         lookup: the layer that looks the values up, if that is the first thing done with them.
         dense_only: the layer that fails on ragged tensors of this input, in the user's names; None if none does.
         ranks: the fewest and the most axes that the layer takes, where no shape is declared; None if it is not known.
+        made: the shape of the input that Keras made of the first data, None of one that was declared.
     """
 
     model: str
@@ -86,6 +87,7 @@ class InputSpec:
     lookup: Lookup | None = None
     dense_only: str | None = None
     ranks: Ranks | None = None
+    made: Shape | None = None
 
     @property
     def label(self) -> str:

@@ -17,11 +17,12 @@ import typeguard
 from typedlayers.bridge.annotations import Definition, hints_of
 from typedlayers.bridge.contracts import label_of
 from typedlayers.bridge.layer_state import State
+from typedlayers.bridge.refusals import refusal_of_arguments, words_of
 from typedlayers.bridge.resolved import DEFINITION, argument_contract, call_signature
 from typedlayers.catalogue.parameters import parameter_type, spelled
 from typedlayers.contracts.contract import Contract
 from typedlayers.diagnostics.model import Diagnostic, Location
-from typedlayers.errors import ContractError
+from typedlayers.errors import ContractError, WrongTypeError
 from typedlayers.modes import Checking, current
 from typedlayers.verdict.allow import is_allowed
 
@@ -42,19 +43,31 @@ def check_arguments(cls: type, args: tuple[Any, ...], kwargs: Mapping[str, Any],
         given = signature.bind(None, *args, **kwargs).arguments
     except TypeError:
         return  # Keras's own message about a missing or unknown argument is clear
-    wrong = []
+    wrong: dict[str, Diagnostic] = {}
     for name, value in given.items():
         parameter = signature.parameters[name]
         if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD) or value is parameter.default:
             continue
         hint = _hint(cls, contract, name, parameter)
         if hint is not None and not _is_of(value, hint):
-            wrong.append(
-                _diagnostic(cls.__name__, name, value, hint, Location(*(site or (None, None)), what=cls.__name__))
-            )
-    wrong = [diagnostic for diagnostic in wrong if not is_allowed(diagnostic)]
+            where = Location(*(site or (None, None)), what=cls.__name__)
+            wrong[name] = _diagnostic(cls.__name__, name, value, hint, where)
+    wrong = {name: diagnostic for name, diagnostic in wrong.items() if not is_allowed(diagnostic)}
     if wrong:
-        raise ContractError(wrong)
+        raise _as_keras(cls, wrong, args, kwargs)
+
+
+def _as_keras(
+    cls: type, wrong: Mapping[str, Diagnostic], args: tuple[Any, ...], kwargs: Mapping[str, Any]
+) -> ContractError:
+    """Returns the error, with Keras's own words and of its kind where Keras itself refuses the arguments."""
+    refused = refusal_of_arguments(cls, args, kwargs) if _defined_by_keras(cls) else None
+    if refused is None:
+        return ContractError(list(wrong.values()))
+    kind = WrongTypeError if isinstance(refused, TypeError) else ContractError
+    words = words_of(refused)
+    blamed = next((name for name in wrong if f"`{name}`" in words), next(iter(wrong)))
+    return kind([one.with_(why=words) if name == blamed else one for name, one in wrong.items()], origin=refused)
 
 
 @functools.lru_cache(maxsize=1024)

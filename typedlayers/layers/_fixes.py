@@ -1,14 +1,17 @@
-"""The fixes of what a layer's contract says of one call: searched on the calls that led to it."""
+"""What is added to the findings of one call: fixes, searched on the calls that led to it, and Keras's own words."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import keras
+
 from typedlayers.bridge.backend import outside_the_trace
 from typedlayers.bridge.behind import graph_behind
 from typedlayers.bridge.contracts import label_of
 from typedlayers.bridge.edits import KerasTools
+from typedlayers.bridge.refusals import refusal_of_call, words_of
 from typedlayers.diagnostics.model import Diagnostic
 from typedlayers.facts.evidence import Evidence
 from typedlayers.fixes.case import Case
@@ -37,3 +40,18 @@ def with_proven_fixes(
 
     made = guarded(label_of(layer), searched) if found else None
     return tuple(found) if made is None else tuple(made)
+
+
+def with_keras_words(
+    layer: Any, errors: tuple[Diagnostic, ...], args: tuple[Any, ...], kwargs: Mapping[str, Any]
+) -> tuple[Diagnostic, ...]:
+    """Returns errors, the first with Keras's own words where Keras refuses the call too.
+
+    Lenient mode says them: a program in production may look for them.
+    """
+    call = keras.layers.Layer.__call__
+    refused = guarded(label_of(layer), lambda: refusal_of_call(layer, call, args, kwargs))
+    if refused is None:
+        return errors
+    first, words = errors[0], words_of(refused)
+    return first.with_(why=f"{first.why}\n{words}" if first.why else words), *errors[1:]

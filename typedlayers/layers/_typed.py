@@ -32,7 +32,7 @@ from typedlayers.errors import ContractError
 from typedlayers.layers import _call
 from typedlayers.layers._arguments import check_arguments
 from typedlayers.layers._custom import is_users_own, of_call, overseen
-from typedlayers.layers._fixes import with_proven_fixes
+from typedlayers.layers._fixes import with_keras_words, with_proven_fixes
 from typedlayers.modes import Checking, Mode, of_run, wraps
 from typedlayers.verdict import settings
 from typedlayers.verdict.boundary import contained, guarded
@@ -331,6 +331,8 @@ def _checked_call(
     resolved, verdict = found.resolved, found.verdict
     if (verdict.errors or verdict.warnings) and recorder.get() is None:
         verdict = _with_fixes(layer, verdict, state.told, args, kwargs)
+    if verdict.errors and mode.name == "lenient" and recorder.get() is None and not is_users_own(layer):
+        verdict = replace(verdict, errors=with_keras_words(layer, verdict.errors, args, kwargs))
     say(verdict, mode, state.told)
     if verdict.repaired:
         _call.enter_in_ledger(layer, state, verdict, found.specs)

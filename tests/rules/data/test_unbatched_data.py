@@ -37,6 +37,12 @@ RIGHT_ARRAYS = {
     "a batch of sequences": ((None, 8), (3, 50, 8)),
 }
 
+MADE_BY_KERAS = {
+    # the input that Keras made of the first data, what later data have, whether they are one sample
+    "one column: Keras adds the axis": ((N, 1), (3,), False),
+    "several columns": ((N, 4), (3,), True),
+}
+
 ELEMENTS = {
     # one sample of the input, the element of a dataset, whether it is one sample
     "a batch": ((6,), (N, 6), False),
@@ -79,6 +85,13 @@ def test_one_sample_for_an_input(name: str) -> None:
 def test_batches(name: str) -> None:
     sample, shape = RIGHT_ARRAYS[name]
     assert told(RULE, an_input(sample), arrays(array(shape)), Use.PREDICT) == []
+
+
+@pytest.mark.parametrize("name", MADE_BY_KERAS)
+def test_an_input_of_open_sizes_that_keras_made(name: str) -> None:
+    made, shape, wrong = MADE_BY_KERAS[name]
+    given = an_input((N,), made=made)
+    assert bool(told(RULE, given, arrays(array(shape)), Use.PREDICT)) is wrong
 
 
 @pytest.mark.parametrize("name", ELEMENTS)

@@ -100,7 +100,7 @@ def shape_misfit(given: Given) -> MisfitKind | None:
         return _rank_misfit(given, got)
     if got is None or fits(needed, got):
         return None
-    if fits_after_keras(needed, got):
+    if fits_after_keras(given.input.made or needed, got):
         return MisfitKind.UNBATCHED if _is_one_image(needed, got) else None
     if len(got) == len(needed):
         return MisfitKind.SIZE

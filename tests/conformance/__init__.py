@@ -1,0 +1,1 @@
+"""Keras's own tests with the typed classes exchanged: ``python -m tests.conformance``."""
