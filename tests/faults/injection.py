@@ -125,7 +125,7 @@ def _judged(found: Run, wrong: Program, right: Program) -> tuple[str, str]:
     if not fix.edits:
         return "told", fix.text
     try:
-        mended = run(applied(wrong.text(), [(edit, said.where) for edit in fix.edits]), wrong)
+        mended = run(applied(wrong.text(), [(edit, said) for edit in fix.edits]), wrong)
     except NotApplicable as error:
         return "told", f"{fix.text} ({error})"
     if mended.raised:

@@ -5,25 +5,33 @@ from __future__ import annotations
 import ast
 import copy
 import inspect
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from typedlayers.diagnostics.edit import (
+    Adapt,
     Argument,
     Attribute,
     Data,
     Edit,
     Exchange,
     Insert,
+    Keep,
     Loss,
     LossArgument,
     Metric,
+    MetricArgument,
     Move,
+    Omit,
     Remove,
     Replace,
+    Rewrite,
     Side,
 )
-from typedlayers.diagnostics.model import Location
+from typedlayers.diagnostics.model import Diagnostic, Location
+from typedlayers.source import rewriting
+from typedlayers.source.plan import Plan
+from typedlayers.source.program import NoPlace, Program
 
 NAMES = {
     "np": "numpy",
@@ -43,25 +51,27 @@ class NotApplicable(Exception):
     """The edit cannot be made in this source by a rule."""
 
 
-def applied(source: str, edits: Iterable[tuple[Edit, Location]]) -> str:
+def applied(source: str, edits: Iterable[tuple[Edit, Diagnostic]]) -> str:
     """Returns a program's source with edits made in it.
 
     Args:
         source: the program.
-        edits: what is to be changed, and the place that its diagnostic names.
+        edits: what is to be changed, and the diagnostic that it is for.
     """
-    tree = ast.parse(source)
+    edits = list(edits)
+    tree = ast.parse(_with_own_code(source, [edit for edit, _ in edits]))
     for node in ast.walk(tree):  # places are those of the source as it was
         node._line = getattr(node, "lineno", None)  # type: ignore[attr-defined]
-    for edit, where in edits:
-        tree = _made(tree, edit, where)
+    for edit, of in edits:
+        tree = _made(tree, edit, of)
     imports = ast.parse("\n".join(f"import {module} as _{name}" for name, module in NAMES.items())).body
     imports += ast.parse("from tests.fixes.data import exchanged as _exchanged").body
     tree.body[:0] = imports
     return ast.unparse(ast.fix_missing_locations(tree))
 
 
-def _made(tree: ast.Module, edit: Edit, where: Location) -> ast.Module:
+def _made(tree: ast.Module, edit: Edit, of: Diagnostic) -> ast.Module:
+    where = of.where
     match edit:
         case Argument(layer, name, value):
             return _each(tree, _layer_at(tree, layer), lambda call: _with_argument(call, name, _code(value)))
@@ -85,8 +95,16 @@ def _made(tree: ast.Module, edit: Edit, where: Location) -> ast.Module:
             )
         case Metric(old, code, _):
             return _each(tree, _compile, lambda call: _with_metric(call, old, _code(code)))
+        case MetricArgument(old, name, value):
+            return _each(tree, _compile, lambda call: _with_metric_argument(call, old, name, _code(value)))
+        case Adapt(layer, code):
+            return _adapted(tree, _giving(tree, where), layer.split('"')[1], _code(code))
+        case Keep() | Omit() | Rewrite():
+            return tree
+        case Data(place, code) if place not in ("x", "y", "ds"):
+            return _each(tree, _giving(tree, where), lambda call: _with_argument_made(call, place, _code(code)))
         case Data(place, code):
-            return _each(tree, _giving(tree, where), lambda call: _with_data(call, place, _code(code)))
+            return _each(tree, _giving(tree, where), lambda call: _with_data(call, place, _code(code), of))
         case Attribute(owner, name, value):
             return _attributed(tree, owner, name, value)
 
@@ -97,6 +115,24 @@ def _code(text: str) -> ast.expr:
             return ast.Name(f"_{node.id}", node.ctx) if node.id in NAMES else node
 
     return Renamed().visit(ast.parse(text, mode="eval").body)
+
+
+def _with_own_code(source: str, edits: Iterable[Edit]) -> str:
+    """The source with the edits of the user's own classes and lines made in it."""
+    for edit in edits:
+        plan = Plan(Program(source.encode()))
+        try:
+            match edit:
+                case Keep():
+                    rewriting.keep(plan, edit)
+                case Omit():
+                    rewriting.omit(plan, edit)
+                case Rewrite():
+                    rewriting.rewrite(plan, edit)
+        except NoPlace as error:
+            raise NotApplicable(str(error)) from error
+        source = plan.done().decode()
+    return source
 
 
 # --------------------------------------------------------------------------------------------- finding
@@ -340,16 +376,31 @@ def _with_metric(call: ast.Call, old: str, new: ast.expr) -> ast.Call:
     return call
 
 
+def _with_metric_argument(call: ast.Call, old: str, name: str, value: ast.expr) -> ast.Call:
+    given = next(word.value for word in call.keywords if word.arg == "metrics")
+    kind = old.partition("(")[0]
+    found = [
+        item
+        for item in getattr(given, "elts", ())
+        if isinstance(item, ast.Call) and ast.unparse(item.func).endswith(f".{kind}")
+    ]
+    if len(found) != 1:
+        raise NotApplicable("which of the metrics is meant cannot be seen in the source")
+    found[0].keywords = [word for word in found[0].keywords if word.arg != name] + [ast.keyword(name, value)]
+    return call
+
+
 # ------------------------------------------------------------------------------------------------- data
-def _with_data(call: ast.Call, place: str, new: ast.expr) -> ast.Call:
+def _with_data(call: ast.Call, place: str, new: ast.expr, of: Diagnostic) -> ast.Call:
     """The call with other data; datasets and generators are mapped when it runs."""
     given = dict(_given(call))
     if "x" not in given:
         raise NotApplicable("the call gives no data")
-    function = ast.Lambda(ast.parse(f"lambda {place}: 0", mode="eval").body.args, new)  # type: ignore[attr-defined]
-    if place == "y" and any(isinstance(node, ast.Name) and node.id == "x" for node in ast.walk(new)):
-        function = ast.Lambda(ast.parse("lambda y: 0", mode="eval").body.args, given["x"])  # type: ignore[attr-defined]
+    others = {name: value for name, value in given.items() if name != place and place != "ds"}
+    function = ast.Lambda(ast.parse(f"lambda {place}: 0", mode="eval").body.args, _Put(others).visit(new))  # type: ignore[attr-defined]
     at = place if place in given else "x"
+    if of.headline.lower().startswith("validation"):
+        return _with_validation(call, place, function)
     value: Any = ast.Call(ast.Name("_exchanged", ast.Load()), [given[at], ast.Constant(_part(place, at)), function], [])
     for i, argument in enumerate(call.args):
         if argument is given[at]:
@@ -360,6 +411,28 @@ def _with_data(call: ast.Call, place: str, new: ast.expr) -> ast.Call:
     return call
 
 
+def _with_validation(call: ast.Call, place: str, change: ast.Lambda) -> ast.Call:
+    """The call with other validation data."""
+    word = next(word for word in call.keywords if word.arg == "validation_data")
+    if not isinstance(word.value, ast.Tuple):
+        given = [word.value, ast.Constant(_part(place, "x")), change]
+        word.value = ast.Call(ast.Name("_exchanged", ast.Load()), given, [])
+        return call
+    at = ("x", "y").index(place)
+    word.value.elts[at] = ast.Call(change, [word.value.elts[at]], [])
+    return call
+
+
+class _Put(ast.NodeTransformer):
+    """Puts expressions in the place of names."""
+
+    def __init__(self, given: Mapping[str | None, ast.expr]) -> None:
+        self.given = given
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        return self.given.get(node.id, node)
+
+
 def _part(place: str, at: str) -> str:
     """What of a data source is exchanged: all of it, its x or its y."""
     return "all" if place == "ds" else place
@@ -368,3 +441,31 @@ def _part(place: str, at: str) -> str:
 def _given(call: ast.Call) -> Iterator[tuple[str, ast.expr]]:
     yield from zip(("x", "y"), call.args, strict=False)
     yield from ((word.arg, word.value) for word in call.keywords if word.arg in ("x", "y"))
+
+
+def _with_argument_made(call: ast.Call, name: str, new: ast.expr) -> ast.Call:
+    """The call with another argument, made of what it is given."""
+    given = {**dict(_given(call)), **{word.arg: word.value for word in call.keywords}}
+
+    value = _Put(given).visit(new)
+    call.keywords = [word for word in call.keywords if word.arg not in (name, *_EXCHANGED.get(name, ()))]
+    call.keywords.append(ast.keyword(name, value))
+    return call
+
+
+_EXCHANGED = {"sample_weight": ("class_weight",)}
+
+
+def _adapted(tree: ast.Module, gives: Callable[[ast.Call], bool], layer: str, data: ast.expr) -> ast.Module:
+    """A line before the call that trains, in which a layer of the model learns from the data."""
+    for holder in ast.walk(tree):
+        for body in (getattr(holder, "body", None), getattr(holder, "orelse", None)):
+            for at, line in enumerate(body if isinstance(body, list) else ()):
+                call = getattr(line, "value", None)
+                if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and gives(call):
+                    x = next(value for name, value in _given(call) if name == "x")
+                    code = f"{ast.unparse(call.func.value)}.get_layer({layer!r}).adapt({ast.unparse(x)})"
+                    assert isinstance(body, list)
+                    body.insert(at, ast.parse(code).body[0])
+                    return tree
+    raise NotApplicable("no line gives the data")

@@ -11,21 +11,26 @@ import pytest
 
 from tests.fixes.application import NotApplicable, applied
 from typedlayers.diagnostics.edit import (
+    Adapt,
     Argument,
     Attribute,
     Data,
     Edit,
     Exchange,
     Insert,
+    Keep,
     Loss,
     LossArgument,
     Metric,
+    MetricArgument,
     Move,
+    Omit,
     Remove,
     Replace,
+    Rewrite,
     Side,
 )
-from typedlayers.diagnostics.model import Diagnostic, Fix, Location
+from typedlayers.diagnostics.model import Diagnostic, Fix
 from typedlayers.diagnostics.render import json as as_json
 
 SOURCE = """
@@ -33,9 +38,16 @@ class Scale(k.layers.Layer):
     def __init__(self):
         super().__init__()
 
+class Square(k.layers.Layer):
+    def call(self, x):
+        return np.square(k.layers.Dense(2)(x))
+
+    def compute_output_shape(self, shape):
+        return shape
+
 model = k.Sequential([k.layers.LSTM(4, name="lstm"), k.layers.Dense(3, name="head")])
 join = k.layers.Concatenate(name="join")([a, b])
-model.compile("sgd", loss=losses.Hinge(name="h"), metrics=["mae"])
+model.compile("sgd", loss=losses.Hinge(name="h"), metrics=["mae", metrics.AUC()])
 model.fit(x, y)
 """
 
@@ -74,7 +86,7 @@ EDITS: list[tuple[Edit, str, str]] = [
     (Replace('"lstm"', "layers.Flatten()"), 'layers.Flatten() in place of "lstm"', "[_layers.Flatten(), "),
     (Loss('"mse"'), 'loss="mse"', "loss='mse'"),
     (LossArgument("name", '"g"'), 'name="g" in the loss', "losses.Hinge(name='g')"),
-    (Metric('"mae"', "metrics.AUC()"), "metrics.AUC()", "metrics=[_metrics.AUC()]"),
+    (Metric('"mae"', "metrics.AUC()"), "metrics.AUC()", "metrics=[_metrics.AUC(), metrics.AUC()]"),
     (Data("y", "y / 255"), "y = y / 255", "model.fit(x, _exchanged(y, 'y', lambda y: y / 255))"),
     (Data("ds", "ds.batch(32)"), "ds = ds.batch(32)", "model.fit(_exchanged(x, 'all', lambda ds: ds.batch(32)), y)"),
     (
@@ -82,13 +94,31 @@ EDITS: list[tuple[Edit, str, str]] = [
         "self.supports_masking = True in Scale.__init__",
         "super().__init__()\n        self.supports_masking = True",
     ),
+    (
+        MetricArgument("AUC()", "from_logits", "True"),
+        "from_logits=True in AUC",
+        "metrics=['mae', metrics.AUC(from_logits=True)]",
+    ),
+    (Data("sample_weight", "y[:, 0]"), "sample_weight = y[:, 0]", "model.fit(x, y, sample_weight=y[:, 0])"),
+    (Adapt('LSTM "lstm"', "x"), "lstm.adapt(x)", "model.get_layer('lstm').adapt(x)\nmodel.fit(x, y)"),
+    (Omit("Square", "compute_output_shape"), "leave compute_output_shape of Square out", "(x))\nmodel = "),
+    (
+        Keep("Square", "Dense", "dense"),
+        "self.dense = Dense(...) in Square.__init__",
+        "return np.square(self.dense(x))",
+    ),
+    (
+        Rewrite("square(_x, ...)", "ops.abs(_x, ...)", "Square"),
+        "ops.abs(x, ...) in place of square(x, ...) in Square",
+        "return ops.abs(k.layers.Dense(2)(x))",
+    ),
 ]
 
 
 @pytest.mark.parametrize(("edit", "said", "made"), EDITS, ids=lambda value: value if isinstance(value, str) else "")
 def test_an_edit_says_itself_and_is_made(edit: Edit, said: str, made: str) -> None:
     assert str(edit) == said
-    assert made in applied(SOURCE, [(edit, Location())])
+    assert made in applied(SOURCE, [(edit, Diagnostic("TL999", ""))])
 
 
 def test_the_table_holds_every_kind() -> None:
@@ -97,7 +127,7 @@ def test_the_table_holds_every_kind() -> None:
 
 def test_what_is_not_in_the_source_is_not_made() -> None:
     with pytest.raises(NotApplicable):
-        applied(SOURCE, [(Argument('"tail"', "units", "1"), Location())])
+        applied(SOURCE, [(Argument('"tail"', "units", "1"), Diagnostic("TL999", ""))])
 
 
 def test_a_fix_of_edits_says_them() -> None:

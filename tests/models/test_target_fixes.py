@@ -181,7 +181,9 @@ FIXED: dict[str, list[Program]] = {
     "accuracy of a regression": [but("accuracy of a regression", metrics=["mae"])],
     "accuracy of rows for ids": [but("accuracy of rows for ids", metrics=[metrics.SparseCategoricalAccuracy()])],
     "accuracy of ids for rows": [but("accuracy of ids for rows", metrics=[metrics.CategoricalAccuracy()])],
-    "yes or no of ids": [],
+    "yes or no of ids": [
+        but("yes or no of ids", y=column(IDS), loss="categorical_crossentropy"),
+    ],
     "thresholds on logits": [but("thresholds on logits", metrics=[metrics.AUC(from_logits=True)])],
     "overlap of probabilities": [but("overlap of probabilities", metrics=[metrics.MeanIoU(4, sparse_y_pred=False)])],
     "a metric that adds no axis": [but("a metric that adds no axis", y=IDS[..., np.newaxis] * 1.0)],

@@ -33,14 +33,23 @@ Faults = (ValueError, TypeError, AttributeError, IndexError, KeyError, NotImplem
 
 
 class KerasTools:
-    """Layers, losses and arrays of the installed Keras."""
+    """Layers, losses and arrays of the installed Keras; each layer is made once."""
 
-    def changed(self, node: Node, inside: bool, name: str, value: str) -> Node:
+    def __init__(self) -> None:
+        self._nodes: dict[tuple[object, ...], Node] = {}
+
+    def changed(self, node: Node, inside: str, name: str, value: str) -> Node:
         """Returns a call of a layer with another argument, made of its config anew."""
+        key = (id(node.layer), inside, name, value)
+        if key not in self._nodes:
+            self._nodes[key] = self._changed(node, inside, name, value)
+        return self._nodes[key]
+
+    def _changed(self, node: Node, inside: str, name: str, value: str) -> Node:
         config = _config(node)
         at = config
         if inside or (name not in config and isinstance(config.get("layer"), dict)):
-            at = config.get("layer", {}).get("config", {})
+            at = _inner(config, inside)
         if name not in at:
             raise Unprovable(f"{node.subject.label} has no argument {name}")
         if name == "pool_size" and at.get("strides") == at[name]:
@@ -65,7 +74,10 @@ class KerasTools:
 
     def renewed(self, node: Node) -> Node:
         """Returns a call of the same layer whose weights are not made yet."""
-        return _node(_made(node.kind, _config(node)))
+        key = (id(node.layer),)
+        if key not in self._nodes:
+            self._nodes[key] = _node(_made(node.kind, _config(node)))
+        return self._nodes[key]
 
     def loss(self, code: str) -> GivenLoss:
         """Returns what is known of a loss."""
@@ -131,6 +143,15 @@ def _config(node: Node) -> dict[str, Any]:
     except Faults as error:
         raise Unprovable(str(error)) from error
     return config
+
+
+def _inner(config: dict[str, Any], named: str) -> dict[str, Any]:
+    """The config of the layer inside a wrapper: of two directions that of the name, else the forward one."""
+    backward = config.get("backward_layer")
+    name = named.rpartition('"')[0].rpartition('"')[2]
+    if isinstance(backward, dict) and backward.get("config", {}).get("name") in (name, f"backward_{name}"):
+        return backward["config"]
+    return config.get("layer", {}).get("config", {})
 
 
 def _made(kind: str, config: dict[str, Any]) -> Any:

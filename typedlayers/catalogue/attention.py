@@ -16,7 +16,8 @@ from typedlayers.catalogue.parameters import AXES_OR_NONE, FLAG, INTEGER, NUMBER
 from typedlayers.catalogue.windows import UNKNOWN
 from typedlayers.contracts.contract import Call, Called, Contract, Derived, Inferred, Rule, Values
 from typedlayers.contracts.dtypes import Compute, Integers, Tensor
-from typedlayers.diagnostics.model import Repair
+from typedlayers.diagnostics.edit import Data
+from typedlayers.diagnostics.model import Fix, Repair
 from typedlayers.spec import Carrier, Shape, Size, Spec, shape_text
 
 
@@ -241,6 +242,7 @@ def _multi_head(query: str, value: str, key: str, result: str) -> Contract:
 
 
 QUERY_FIX: Final = "attention_mask=mask[:, None, :]"
+_WITH_QUERIES: Final = (Data("attention_mask", "attention_mask[:, None, :]"),)
 MASK_WHY: Final = (
     "the mask says for each query which keys it sees: (batch, query_time, key_time); a size of 1 holds for all"
 )
@@ -258,7 +260,7 @@ WITH_QUERY_AXIS: Final = Rule(
     _without_query_axis,
     about="attention_mask",
     why="of two axes, the first is taken for the queries and the second for the keys, the same for every sample",
-    fixes=(QUERY_FIX,),
+    fixes=(Fix(QUERY_FIX, edits=_WITH_QUERIES),),
     mend=Repair("expand_dims", axis=1),
 )
 MASK_FITS: Final = Rule("TL706", _mask_fits, about="attention_mask", why=MASK_WHY)
@@ -271,7 +273,7 @@ NO_PADDING: Final = Rule(
     _is_padding,
     about="attention_mask",
     why="there are as many samples as steps, so that Keras sees no mistake: row i is taken for query i of every sample",
-    fixes=(f"perhaps {QUERY_FIX}",),
+    fixes=(Fix(f"perhaps {QUERY_FIX}", edits=_WITH_QUERIES),),
 )
 NOT_ADDITIVE: Final = tuple(
     Rule(

@@ -6,6 +6,8 @@ import operator
 from typing import Any, Final
 
 from typedlayers.contracts.contract import Rule
+from typedlayers.diagnostics.edit import Argument
+from typedlayers.diagnostics.model import Fix
 from typedlayers.spec import Shape
 
 
@@ -44,11 +46,17 @@ def _softmax_of_one(layer: Any, shape: Shape) -> str | None:
     return f"{named} has size 1, so that every value becomes 1" if sizes and all(s == 1 for s in sizes) else None
 
 
-def _other_axes(layer: Any, shape: Shape) -> list[str]:
+def _other_axes(layer: Any, shape: Shape) -> list[Fix]:
     """The axes between the batch and the last one that hold more than one value."""
     names = {1: "over time (the steps)"} if len(shape) == 3 else {}
     others = [axis for axis in range(1, len(shape) - 1) if shape[axis] != 1]
-    return [f"axis={axis}, to weigh {names.get(axis, f'along axis {axis}')}" for axis in others]
+    return [_of_axis(axis, f"to weigh {names.get(axis, f'along axis {axis}')}", layer) for axis in others]
+
+
+def _of_axis(axis: int, reason: str, layer: Any) -> Fix:
+    """The fix that gives a layer another axis; an activation has none, and is told in words."""
+    edits = (Argument("", "axis", str(axis)),) if hasattr(layer, "axis") else ()
+    return Fix(f"axis={axis}, {reason}", edits=edits)
 
 
 SOFTMAX_OF_ONE: Final = Rule(

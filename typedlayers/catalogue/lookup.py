@@ -13,7 +13,7 @@ from typedlayers.catalogue.parameters import FLAG, INTEGER, NUMBERS, OPTIONAL_IN
 from typedlayers.catalogue.windows import UNKNOWN
 from typedlayers.contracts.contract import Call, Called, Contract, Inferred, Rule, Values
 from typedlayers.contracts.dtypes import Compute, Integers, Stage, Tensor
-from typedlayers.diagnostics.edit import Insert
+from typedlayers.diagnostics.edit import Argument, Data, Insert
 from typedlayers.diagnostics.model import Fix
 from typedlayers.spec import Kind, Shape, Size, bits_of, shape_text
 
@@ -88,7 +88,13 @@ ONE_TEXT_EACH: Final = Rule(
     "TL208",
     _one_text_each,
     why="split makes words of one text; the words need an axis of their own",
-    fixes=("split=None, if each string is a token already",),
+    fixes=(
+        Fix(
+            'tf.strings.reduce_join(x, axis=-1, separator=" "), if the columns make one text',
+            edits=(Data("x", 'tf.strings.reduce_join(x, axis=-1, separator=" ")'),),
+        ),
+        Fix("split=None, if each string is a token already", edits=(Argument("", "split", "None"),)),
+    ),
 )
 WIDE_ENOUGH: Final = Rule(
     "TL304",

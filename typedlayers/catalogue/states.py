@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, TypeAlias
 
 from typedlayers.contracts.contract import Call, Rule
+from typedlayers.diagnostics.edit import Insert
+from typedlayers.diagnostics.model import Fix
 from typedlayers.spec import Carrier, Shape, Spec, SpecTree
 
 StateShapes: TypeAlias = Sequence["Shape | StateShapes"]
@@ -197,5 +199,11 @@ SINGLE_STEP: Final = Rule(
     _single_step,
     about="inputs",
     why="the states start as zeros and are used once, so the recurrent weights have no effect",
-    fixes=("perhaps the time axis is the last one: keras.Input((length, 1)), and np.swapaxes(x, 1, 2) for the data",),
+    fixes=(
+        Fix(
+            "perhaps the time axis is the last one: layers.Permute((2, 1)) before it, or keras.Input((length, 1)) and"
+            " np.swapaxes(x, 1, 2) for the data",
+            edits=(Insert("layers.Permute((2, 1))", ""),),
+        ),
+    ),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any, Final
@@ -30,6 +30,8 @@ from typedlayers.contracts.contract import (
 from typedlayers.contracts.dtypes import Compute, Integers, Policy, Tensor
 from typedlayers.contracts.parse import Pattern, parse_dims
 from typedlayers.contracts.tree import Anything, Fixed, Many, Tree
+from typedlayers.diagnostics.edit import Argument
+from typedlayers.diagnostics.model import Fix
 from typedlayers.spec import Carrier, Shape, Spec
 
 
@@ -162,12 +164,24 @@ def _directions_disagree(layer: Any, call: Call) -> str | None:
     return f"{said}; Keras announces {2 * forward}, and {forward + backward} come out"
 
 
+def _same_units(layer: Any, shape: Shape) -> Iterator[Fix]:
+    """The units of the forward layer for both."""
+    text = "the same units in both directions: those of the forward layer for backward_layer too"
+    forward, backward = _directions(layer)
+    units, name = getattr(forward, "units", None), str(backward.name).removeprefix("backward_")
+    if not isinstance(units, int):
+        yield Fix(text)
+        return
+    inside = f'{type(backward).__name__} "{name}" of Bidirectional "{layer.name}"'
+    yield Fix(text, edits=(Argument(inside, "units", str(units)),))
+
+
 DIRECTIONS_AGREE: Final = Rule(
     "TL705",
     _directions_disagree,
     about="inputs",
     why="Keras computes the size of the output from the forward layer alone, and builds the next layer for it",
-    fixes=("the same units in both directions: those of the forward layer for backward_layer too",),
+    propose=_same_units,
 )
 
 

@@ -155,7 +155,7 @@ class Rule:
             returns the mistake as a clause, or None. In it ``{0}`` is the origin of the first tensor of a list.
         why: the cause, as a clause.
         fixes: the changes to type, the likeliest first.
-        propose: a function of the same two that returns more fixes, for these shapes.
+        propose: a function of the layer and the shapes of the argument that returns more fixes, for these shapes.
         about: the argument that it is about, of a rule on several arguments: its ``check`` gets a `Call`.
         mend: the repair of that argument, where it is not a guess.
     """

@@ -184,7 +184,8 @@ def match_tree(
 
     def wrong(what: str) -> Mismatch:
         spec = specs if isinstance(specs, Spec) else None
-        return Mismatch(Fault.STRUCTURE, argument, spec, name=str(tree), detail=what)
+        nest = None if isinstance(specs, Spec) else specs
+        return Mismatch(Fault.STRUCTURE, argument, spec, name=str(tree), detail=what, nest=nest)
 
     def each(parts: Sequence[tuple[object, Tree, SpecTree]]) -> Bindings | Mismatch:
         found: Bindings | Mismatch = bindings

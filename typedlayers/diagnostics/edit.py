@@ -7,7 +7,9 @@ Code in an edit is Python as the user would type it: ``layers``, ``losses``, ``m
 from __future__ import annotations
 
 import enum
+import re
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TypeAlias
 
 
@@ -180,12 +182,33 @@ class Metric:
 
 
 @dataclass(frozen=True, slots=True)
+class MetricArgument:
+    """Gives an argument of a metric another value.
+
+    Attributes:
+        old: the metric in the user's words.
+        name: the argument.
+        value: its value, as code.
+        output: the output that it is for, empty if the model has only one.
+    """
+
+    old: str
+    name: str
+    value: str
+    output: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.name}={self.value} in {self.old.partition('(')[0]}"
+
+
+@dataclass(frozen=True, slots=True)
 class Data:
     """Gives other data.
 
     Attributes:
-        place: the data to replace: ``x``, ``y``, or ``ds`` for a dataset as a whole.
-        code: the new code.
+        place: the data to replace: ``x``, ``y``, ``ds`` for a dataset as a whole, or another argument of the call that
+            gives them, such as ``sample_weight``.
+        code: the new code; the data and the arguments of the call stand in it by their names.
     """
 
     place: str
@@ -213,8 +236,92 @@ class Attribute:
         return f"self.{self.name} = {self.value} in {self.owner}.__init__"
 
 
+@dataclass(frozen=True, slots=True)
+class Omit:
+    """Takes a method out of a class of the user's, so that Keras's own does its work.
+
+    Attributes:
+        owner: the class.
+        method: the method.
+    """
+
+    owner: str
+    method: str
+
+    def __str__(self) -> str:
+        return f"leave {self.method} of {self.owner} out"
+
+
+@dataclass(frozen=True, slots=True)
+class Keep:
+    """Makes in ``__init__`` what a method of a class of the user's makes each time that it runs.
+
+    Attributes:
+        owner: the class.
+        made: the class of what is made.
+        name: the attribute that keeps it.
+    """
+
+    owner: str
+    made: str
+    name: str
+
+    def __str__(self) -> str:
+        return f"self.{self.name} = {self.made}(...) in {self.owner}.__init__"
+
+
+@dataclass(frozen=True, slots=True)
+class Adapt:
+    """Lets a layer learn from data before a model is given them.
+
+    Attributes:
+        layer: the layer in the user's names.
+        code: the data, as code.
+    """
+
+    layer: str
+    code: str
+
+    def __str__(self) -> str:
+        return f"{self.layer.rpartition(' ')[2].strip(chr(34))}.adapt({self.code})"
+
+
+@dataclass(frozen=True, slots=True)
+class Rewrite:
+    """Rewrites the one expression of its form in the user's own code.
+
+    In the form a name with ``_`` before it stands for any expression, ``...`` for the other arguments,
+    and the name of a function for that function in any namespace. ``return`` before it: what a function returns.
+
+    Attributes:
+        old: the form.
+        new: what comes in its place; ``_input`` is the first argument of the function that it stands in.
+        owner: the class that holds it, empty if it may stand anywhere.
+        file: the file that holds it, empty if that is not known.
+        line: the line that holds it, 0 if that is not known.
+    """
+
+    old: str
+    new: str
+    owner: str = ""
+    file: str = ""
+    line: int = 0
+
+    def __str__(self) -> str:
+        said = f"{_plain(self.new)} in place of {_plain(self.old)}"
+        if self.line:
+            return f"{said} at {Path(self.file).name}:{self.line}"
+        return f"{said} in {self.owner}" if self.owner else said
+
+
+def _plain(form: str) -> str:
+    return re.sub(r"\b_(?=[a-z])", "", form)
+
+
 LayerEdit: TypeAlias = Argument | Insert | Remove | Replace | Move | Exchange
 """A change of the layers and of what they are called on."""
 
-Edit: TypeAlias = LayerEdit | Loss | LossArgument | Metric | Data | Attribute
+Edit: TypeAlias = (
+    LayerEdit | Loss | LossArgument | Metric | MetricArgument | Data | Adapt | Attribute | Omit | Keep | Rewrite
+)
 """One change of a program; `str` says it as a user reads it."""

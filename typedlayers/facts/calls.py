@@ -151,6 +151,11 @@ class UsersCall:
     declared: Declaration | None = None
     made: tuple[Made, ...] = ()
 
+    @property
+    def owner(self) -> str:
+        """The class of the layer."""
+        return self.label.partition(" ")[0]
+
     def runs(self, count: int) -> bool:
         """Returns True if the call was seen to run for a number of samples."""
         return count in self.tried and self.tried[count] is None

@@ -42,7 +42,7 @@ ODD: Final = 1.0
 """What joins the axes stands before a dense layer; elsewhere it is odd."""
 
 
-SHAPES: Final = frozenset({"TL501", "TL502", "TL503", "TL601", "TL602", "TL603", "TL701", "TL702"})
+SHAPES: Final = frozenset({"TL501", "TL502", "TL503", "TL601", "TL602", "TL603", "TL701", "TL702", "TL703"})
 """Codes about shapes besides those of kind 2."""
 
 DATA: Final = frozenset({"TL201", "TL202", "TL203", "TL501", "TL502", "TL601", "TL602"})
@@ -294,7 +294,10 @@ def _of_merged(place: Node) -> Iterator[Candidate]:
         for one, two in ((1, 2), (0, 1), (0, 2)):
             if max(one, two) < len(shapes) and shapes[one] != shapes[two]:
                 yield Candidate((Exchange(place.subject.label, one, two),), note=ORDER)
+    most = max((len(shape) for shape in shapes if shape is not None), default=0)
     for index, shape in enumerate(shapes):
+        if shape is not None and 2 <= len(shape) == most - 1 and None not in shape[1:]:
+            yield Candidate((Insert(f"layers.Reshape({(*shape[1:], 1)})", place.subject.short, index=index),))
         for other in shapes:
             if shape is None or other is None or other == shape or len(other) != len(shape) or len(shape) < 2:
                 continue

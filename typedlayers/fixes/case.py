@@ -23,12 +23,12 @@ class Unprovable(Exception):
 class Tools(Protocol):
     """What only a framework can make: layers, losses and arrays of the code of an edit."""
 
-    def changed(self, node: Node, inside: bool, name: str, value: str) -> Node:
+    def changed(self, node: Node, inside: str, name: str, value: str) -> Node:
         """Returns a call of a layer with another argument, its result unknown.
 
         Args:
             node: the call.
-            inside: whether the argument is that of the layer inside a wrapper.
+            inside: the layer inside a wrapper whose argument it is, in the user's names; empty for the layer itself.
             name: the argument.
             value: its value, as code.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import TypeAlias
 
 from typedlayers.diagnostics.edit import (
     Argument,
@@ -16,6 +16,7 @@ from typedlayers.diagnostics.edit import (
     Loss,
     LossArgument,
     Metric,
+    MetricArgument,
     Move,
     Remove,
     Replace,
@@ -47,7 +48,7 @@ def changed(case: Case, edits: Sequence[Edit], tools: Tools) -> Case:
                 if graph is None:
                     raise Unprovable("the layers are not known")
                 graph.edit(edit)
-            case Loss() | LossArgument() | Metric():
+            case Loss() | LossArgument() | Metric() | MetricArgument():
                 evidence = replace(evidence, training=_compiled(evidence, edit, tools))
             case Data():
                 evidence = _fed_with(case, evidence, edit, tools)
@@ -158,10 +159,12 @@ class _Changing:
 
     def edit(self, edit: LayerEdit) -> None:
         match edit:
+            case Argument(_, "return_state"):
+                raise Unprovable("how many tensors it gives is not known then")
             case Argument(layer, name, value) if _is_input(layer):
                 self._declare(layer, name, value)
             case Argument(layer, name, value):
-                inside = " of " in layer
+                inside = layer.rpartition(" of ")[0]
                 for at in self._places(layer):
                     node = self.tools.changed(self.graph.nodes[at], inside, name, value)
                     self._put(at, _in_place_of(self.graph.nodes[at], node))
@@ -292,10 +295,11 @@ def _in_place_of(old: Node, new: Node) -> Node:
 
 
 # ------------------------------------------------------------------------------------------------- the training
-_LOGITS: Final = "from_logits"
+Compiled: TypeAlias = Loss | LossArgument | Metric | MetricArgument
+"""What ``compile`` is given."""
 
 
-def _compiled(evidence: Evidence, edit: Loss | LossArgument | Metric, tools: Tools) -> Training:
+def _compiled(evidence: Evidence, edit: Compiled, tools: Tools) -> Training:
     training, heads = evidence.training, evidence.outputs
     if training is None or heads is None:
         raise Unprovable("the loss is not known")
@@ -310,7 +314,7 @@ def _compiled(evidence: Evidence, edit: Loss | LossArgument | Metric, tools: Too
     )
 
 
-def _of_output(one: OutputTraining, edit: Loss | LossArgument | Metric, tools: Tools) -> OutputTraining:
+def _of_output(one: OutputTraining, edit: Compiled, tools: Tools) -> OutputTraining:
     match edit:
         case Loss(value):
             loss = tools.loss(value)
@@ -323,10 +327,16 @@ def _of_output(one: OutputTraining, edit: Loss | LossArgument | Metric, tools: T
                 raise Unprovable("nothing is known of the loss")
             loss = tools.loss(f"losses.{contract.cls}({name}={value})")
             return replace(one, loss=loss)
-        case Metric(old, code):
+        case Metric(old) | MetricArgument(old):
             known = [metric for metric in one.metrics if old in (metric.text, str(metric.text).strip('"'))]
             if not known:
                 raise Unprovable("which metric is meant is not known")
-            new = tools.metric(code)
+            new = tools.metric(_metric_code(edit))
             kept = tuple(new if metric is known[0] else metric for metric in one.metrics)
             return replace(one, metrics=tuple(metric for metric in kept if metric is not None))
+
+
+def _metric_code(edit: Metric | MetricArgument) -> str:
+    if isinstance(edit, Metric):
+        return edit.code
+    return f"metrics.{edit.old.partition('(')[0]}({edit.name}={edit.value})"

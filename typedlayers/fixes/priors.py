@@ -7,18 +7,23 @@ from types import MappingProxyType
 from typing import Final
 
 from typedlayers.diagnostics.edit import (
+    Adapt,
     Argument,
     Attribute,
     Data,
     Edit,
     Exchange,
     Insert,
+    Keep,
     Loss,
     LossArgument,
     Metric,
+    MetricArgument,
     Move,
+    Omit,
     Remove,
     Replace,
+    Rewrite,
 )
 from typedlayers.fixes.code import called
 
@@ -74,6 +79,7 @@ OTHERS: Final[Mapping[type[Edit], float]] = MappingProxyType(
     {
         LossArgument: 1.0,
         Metric: 1.0,
+        MetricArgument: 1.0,
         Loss: 1.2,
         Data: 1.5,
         Attribute: 1.5,
@@ -81,6 +87,10 @@ OTHERS: Final[Mapping[type[Edit], float]] = MappingProxyType(
         Remove: 1.8,
         Move: 1.7,
         Exchange: 1.1,
+        Adapt: 1.2,
+        Keep: 1.2,
+        Rewrite: 1.4,
+        Omit: 1.8,
     }
 )
 """What every other edit costs; a removal throws a layer away that somebody wrote."""

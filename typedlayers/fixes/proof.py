@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import enum
+import functools
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from typedlayers.diagnostics.edit import Edit
 from typedlayers.diagnostics.model import Diagnostic
 from typedlayers.fixes.case import Case, Tools, Unprovable
 from typedlayers.fixes.changes import changed
 from typedlayers.rules.engine import findings, latent
+from typedlayers.rules.rule import AnyRule
 from typedlayers.rules.table import rules
 
 Key = tuple[str, str, str]
@@ -41,29 +43,32 @@ class Proof:
     why: str = ""
 
 
-@dataclass(slots=True)
+@dataclass
 class Court:
-    """Proofs of the fixes of one case: what was said before is worked out once.
+    """Proofs of the fixes of one case: what was said before is worked out once, when a proof asks for it.
 
     Attributes:
         case: the case.
         tools: what edits are made with.
-        before: the findings before.
-        behind: what was there already, unsaid: other findings explain it.
-        errors: how many there were.
     """
 
     case: Case
     tools: Tools
-    before: Counter[Key] = field(default_factory=Counter)
-    behind: Counter[Key] = field(default_factory=Counter)
-    errors: int = 0
 
-    def __post_init__(self) -> None:
-        told = said(self.case)
-        self.before = Counter(map(key_of, told))
-        self.behind = self.before | Counter(map(key_of, latent(rules(), self.case.evidence)))
-        self.errors = len(self.before)
+    @functools.cached_property
+    def before(self) -> Counter[Key]:
+        """The findings before."""
+        return Counter(map(key_of, said(self.case)))
+
+    @functools.cached_property
+    def behind(self) -> Counter[Key]:
+        """What was there already, said or unsaid: other findings explain it."""
+        return self.before | Counter(map(key_of, latent(rules(), self.case.evidence)))
+
+    @property
+    def errors(self) -> int:
+        """How many findings there were."""
+        return len(self.before)
 
     def knows(self, finding: Diagnostic) -> bool:
         """Returns True if the rules find it in the evidence."""
@@ -77,17 +82,19 @@ class Court:
             edits: the edits, to be made together.
             own: whether the rule itself proposes them: what comes to light behind a mistake in the data is another one.
         """
+        if not edits:
+            return Proof(Verdict.UNKNOWN, why="there is no edit")
         key = key_of(finding)
         if not self.knows(finding):
             return Proof(Verdict.UNKNOWN, why="the finding is not one of the evidence")
-        if not edits:
-            return Proof(Verdict.UNKNOWN, why="there is no edit")
         try:
             after = changed(self.case, edits, self.tools)
         except Unprovable as error:
             return Proof(Verdict.UNKNOWN, why=str(error))
         if _is_blind(self.case, after):
             return Proof(Verdict.UNKNOWN, why="the values are not known any more")
+        if Counter(map(key_of, said(after, of=finding.code)))[key] >= self.before[key]:
+            return Proof(Verdict.REFUTED, why="it is said still")
         told = said(after)
         left = Counter(map(key_of, told))
         if left[key] >= self.before[key]:
@@ -100,10 +107,21 @@ class Court:
         return Proof(Verdict.PROVEN, frozenset(self.before - left))
 
 
-def said(case: Case) -> tuple[Diagnostic, ...]:
-    """Returns all that is said of a case."""
+def said(case: Case, of: str = "") -> tuple[Diagnostic, ...]:
+    """Returns all that is said of a case.
+
+    Args:
+        case: the case.
+        of: a code: only its rules run.
+    """
     of_layers = (one for told in case.broken.values() for one in told)
-    return (*of_layers, *findings(rules(), case.evidence))
+    asked = _rules_of(of) if of else rules()
+    return (*of_layers, *(findings(asked, case.evidence) if asked else ()))
+
+
+@functools.cache
+def _rules_of(code: str) -> tuple[AnyRule, ...]:
+    return tuple(rule for rule in rules() if rule.code == code)
 
 
 def key_of(finding: Diagnostic) -> Key:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -22,6 +23,12 @@ WORK: Final = 1500
 
 EACH: Final = 15
 """What a proof costs besides, counted in calls of layers."""
+
+SECONDS: Final = 0.15
+"""The processor's time after which no proof is begun any more, for all findings of one report."""
+
+ALWAYS: Final = 10
+"""How many of the likeliest candidates are tried however long it takes: what runs first is slow."""
 
 
 WINDOW: Final = 1.25
@@ -72,11 +79,11 @@ def with_fixes(case: Case, found: Sequence[Diagnostic], tools: Tools) -> list[Di
     """
     if not found:
         return []
-    court = Court(case, tools)
-    return [one.with_(fixes=_fixes(court, one)) for one in found]
+    court, until = Court(case, tools), time.thread_time() + SECONDS
+    return [one.with_(fixes=_fixes(court, one, until)) for one in found]
 
 
-def _fixes(court: Court, finding: Diagnostic) -> tuple[Fix, ...]:
+def _fixes(court: Court, finding: Diagnostic, until: float) -> tuple[Fix, ...]:
     """The likeliest fixes: a rule that proposes one has evidence for it, unless another mends more at once."""
     own = [one for one in _own(court, finding) if one.proof.verdict is not Verdict.REFUTED]
     best = max((one.mended for one in own if one.is_proven), default=0)
@@ -85,7 +92,7 @@ def _fixes(court: Court, finding: Diagnostic) -> tuple[Fix, ...]:
         return tuple(one.fix for one in own)
     if not best and any(not one.fix.text.startswith(PERHAPS) for one in own):
         return tuple(one.fix for one in own)
-    made = [one for one in _made(court, finding) if one.mended > best or (least >= HEAVY and one.cost < LIGHT)]
+    made = [one for one in _made(court, finding, until) if one.mended > best or (least >= HEAVY and one.cost < LIGHT)]
     if best:
         return tuple(one.fix for one in (*made[:1], *own)[:OFFERED])
     return tuple(one.fix for one in (made or own)[:OFFERED])
@@ -96,14 +103,14 @@ def _own(court: Court, finding: Diagnostic) -> Iterator[Ranked]:
         yield Ranked(place, fix, court.proof(finding, fix.edits, own=True))
 
 
-def _made(court: Court, finding: Diagnostic) -> list[Ranked]:
-    """What the grammar can do, the likeliest first, as far as the work allows."""
+def _made(court: Court, finding: Diagnostic, until: float) -> list[Ranked]:
+    """What the grammar can do, the likeliest first, as far as work and time allow."""
     calls = 0 if court.case.graph is None else len(court.case.graph.nodes)
     ranked, left = list[Ranked](), WORK
-    if not court.knows(finding):
-        return []
-    for price, fix in _in_order(court.case, finding):
-        if left <= 0 or _is_settled(ranked, price, court.errors):
+    for number, (price, fix) in enumerate(_in_order(court.case, finding)):
+        if left <= 0 or not court.knows(finding) or (number >= ALWAYS and time.thread_time() > until):
+            break
+        if _is_settled(ranked, price, court.errors):
             break
         left -= EACH + calls
         proof = court.proof(finding, fix.edits)
@@ -115,7 +122,9 @@ def _made(court: Court, finding: Diagnostic) -> list[Ranked]:
 
 def _is_settled(ranked: Sequence[Ranked], price: float, findings: int) -> bool:
     """Whether no later candidate can be among those that are offered, whatever else it mends."""
-    return sum(one.cost <= price + ALSO * (findings - 1) for one in ranked) >= OFFERED
+    least = price + ALSO * (findings - 1)
+    dearer = bool(ranked) and least > min(one.cost for one in ranked) + WINDOW
+    return dearer or sum(one.cost <= least for one in ranked) >= OFFERED
 
 
 def _without_idle(ranked: Sequence[Ranked]) -> list[Ranked]:

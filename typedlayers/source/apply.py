@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -10,22 +11,27 @@ from typing import Final
 import libcst as cst
 
 from typedlayers.diagnostics.edit import (
+    Adapt,
     Argument,
     Attribute,
     Data,
     Edit,
     Exchange,
     Insert,
+    Keep,
     Loss,
     LossArgument,
     Metric,
+    MetricArgument,
     Move,
+    Omit,
     Remove,
     Replace,
+    Rewrite,
     Side,
 )
 from typedlayers.diagnostics.model import Fix
-from typedlayers.source import arguments, classes, compiling, data, layers, order
+from typedlayers.source import arguments, classes, compiling, data, layers, order, rewriting
 from typedlayers.source.plan import Plan
 from typedlayers.source.program import NoPlace, Program, dotted
 from typedlayers.source.site import Compiled, Finding, MadeLayer, Seen, Site
@@ -91,15 +97,25 @@ class _Making:
             case Exchange(layer, one, two):
                 order.exchange(*self.layer(layer), one, two)
             case Loss():
-                compiling.give_loss(*self.compiled(), edit)
+                self.give_loss(edit)
             case LossArgument():
                 compiling.give_loss_argument(*self.compiled(), edit)
             case Metric():
                 compiling.give_metric(*self.compiled(), edit)
+            case MetricArgument():
+                compiling.give_metric_argument(*self.compiled(), edit)
             case Data():
                 self.give(edit)
+            case Adapt():
+                self.adapt(edit)
             case Attribute():
                 classes.set_attribute(self.plan_of_class(edit.owner), edit)
+            case Omit():
+                rewriting.omit(self.plan_of_class(edit.owner), edit)
+            case Keep():
+                rewriting.keep(self.plan_of_class(edit.owner), edit)
+            case Rewrite():
+                rewriting.rewrite(self.plan_of_form(edit), edit)
 
     def move(self, layer: str, side: Side, other: str) -> None:
         plan, made = self.layer(layer)
@@ -130,7 +146,7 @@ class _Making:
         if not made and kind == "Input":
             made = [one for one in self.seen.layers if one.kind == "InputLayer"]
             made = made if len(made) == 1 else []
-        one = self._likeliest(made)
+        one = self._likeliest([one for one in made if one.own is not None] or made)
         if one is None:
             raise NoPlace(f"the line that makes {label} is not known")
         named = self._by_name(one.site.file, name)
@@ -201,16 +217,45 @@ class _Making:
             if call is not None:
                 yield plan, call
 
+    def adapt(self, edit: Adapt) -> None:
+        found = next((one for one in self._data_calls() if one[1].entry), None)
+        if found is None:
+            raise NoPlace("no line of the project trains the model")
+        plan, call = found
+        there, made = self.layer(edit.layer)
+        data.adapt(plan, call, edit, made if there is plan else None)
+
+    def give_loss(self, edit: Loss) -> None:
+        """Gives ``compile`` another loss, or the user's own loop where there is no ``compile``."""
+        if self.seen.compiled:
+            compiling.give_loss(*self.compiled(), edit)
+            return
+        found = [(plan, call) for plan in self.plans_of_program() for call in compiling.losses_made(plan.program)]
+        if len(found) != 1:
+            raise NoPlace("no call of `compile` was seen")
+        compiling.exchange_loss(*found[0], edit)
+
+    def plan_of_form(self, edit: Rewrite) -> Plan:
+        """Returns the plan of the one file that holds an expression of a form."""
+        if edit.file:
+            return self.plan(os.path.realpath(edit.file))
+        found = [plan for plan in self.plans_of_program() if rewriting.places(plan.program, edit)]
+        if len(found) != 1:
+            raise NoPlace(f"{len(found) or 'no'} files of the project hold `{edit.old}`")
+        return found[0]
+
     def plan_of_class(self, owner: str) -> Plan:
         """Returns the plan of the file that holds a class."""
-        found = []
-        for file in self.seen.files:
-            try:
-                plan = self.plan(file)
-            except NoPlace:
-                continue
-            if classes.class_named(plan.program, owner) is not None:
-                found.append(plan)
+        found = [plan for plan in self.plans_of_program() if classes.class_named(plan.program, owner) is not None]
         if len(found) != 1:
             raise NoPlace(f"{len(found)} files of the project hold a class {owner}")
         return found[0]
+
+    def plans_of_program(self) -> Iterator[Plan]:
+        """Yields the plans of the project's files that the program was seen to use."""
+        stopped = (stop.site.file for stop in self.finding.stops)
+        for file in dict.fromkeys((*stopped, *(one.site.file for one in self.seen.layers), *self.seen.files)):
+            try:
+                yield self.plan(file)
+            except NoPlace:
+                continue

@@ -25,22 +25,32 @@ def set_attribute(plan: Plan, edit: Attribute) -> None:
     if owner is None or not isinstance(owner.body, cst.IndentedBlock):
         raise NoPlace(f"there is no class {edit.owner} in {plan.program.file}")
     value = expression(plan, edit.value, owner)
-    methods = [m for m in owner.body.body if isinstance(m, cst.FunctionDef) and m.name.value == "__init__"]
-    line = cst.SimpleStatementLine(
-        [cst.Assign([cst.AssignTarget(cst.parse_expression(f"self.{edit.name}"))], value)]  # pyright: ignore
-    )
-    if not methods:
-        _write_init(plan, owner.body, line)
-        return
-    body = methods[0].body
-    for node in matchers.findall(body, matchers.Assign()):
+    methods = _inits(owner.body)
+    for node in matchers.findall(methods[0].body, matchers.Assign()) if methods else ():
         assert isinstance(node, cst.Assign)
         if any(dotted(target.target) == f"self.{edit.name}" for target in node.targets):
             plan.put(node.value, value)
             return
+    add_to_init(plan, owner, f"self.{edit.name}", value)
+
+
+def add_to_init(plan: Plan, owner: cst.ClassDef, target: str, value: cst.BaseExpression) -> None:
+    """Adds an assignment to the end of ``__init__``, which is written if there is none."""
+    line = cst.SimpleStatementLine([cst.Assign([cst.AssignTarget(cst.parse_expression(target))], value)])  # pyright: ignore
+    if not isinstance(owner.body, cst.IndentedBlock):
+        raise NoPlace(f"{owner.name.value} is written on one line")
+    methods = _inits(owner.body)
+    if not methods:
+        _write_init(plan, owner.body, line)
+        return
+    body = methods[0].body
     if not isinstance(body, cst.IndentedBlock):
-        raise NoPlace(f"{edit.owner}.__init__ is written on one line")
+        raise NoPlace(f"{owner.name.value}.__init__ is written on one line")
     plan.beside(body.body[-1], after=[line])
+
+
+def _inits(body: cst.IndentedBlock) -> list[cst.FunctionDef]:
+    return [m for m in body.body if isinstance(m, cst.FunctionDef) and m.name.value == "__init__"]
 
 
 def _write_init(plan: Plan, body: cst.IndentedBlock, line: cst.SimpleStatementLine) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, Final
 
 import libcst as cst
 
-from typedlayers.catalogue import losses
-from typedlayers.diagnostics.edit import Loss, LossArgument, Metric
+from typedlayers.catalogue import losses, metrics
+from typedlayers.diagnostics.edit import Loss, LossArgument, Metric, MetricArgument
 from typedlayers.source.arguments import argument, set_argument
 from typedlayers.source.names import expression
 from typedlayers.source.plan import Plan
@@ -62,22 +63,52 @@ def _of_output(program: Program, given: cst.BaseExpression, output: str) -> cst.
     return given
 
 
+def losses_made(program: Program) -> Iterator[cst.Call]:
+    """Yields the calls of a file that make a loss of Keras's."""
+    classes = {row.cls for row in losses.LOSSES.values()}
+    yield from (call for call in program.calls if last_name(call.func) in classes)
+
+
+def exchange_loss(plan: Plan, call: cst.Call, edit: Loss) -> None:
+    """Makes another loss where one is made; a loss by name becomes its class."""
+    row = losses.LOSSES.get(edit.value.strip("'\""))
+    plan.put(call, expression(plan, edit.value if row is None else f"losses.{row.cls}()", call))
+
+
 def give_metric(plan: Plan, call: cst.Call, edit: Metric) -> None:
     """Gives ``compile`` another metric in the place of one."""
-    program = plan.program
+    plan.put(_metric(plan.program, call, edit.old, edit.output), expression(plan, edit.code, call))
+
+
+def give_metric_argument(plan: Plan, call: cst.Call, edit: MetricArgument) -> None:
+    """Gives an argument of a metric another value; a name becomes its class."""
+    old, value = _metric(plan.program, call, edit.old, edit.output), expression(plan, edit.value, call)
+    if isinstance(old, cst.Call):
+        set_argument(plan, old, edit.name, value, None)
+        return
+    kind = edit.old.partition("(")[0].strip("'\"")
+    row = metrics.CLASSES.get(kind) or metrics.FUNCTIONS.get(kind)
+    if row is None or not row.cls:
+        raise NoPlace(f"`{plan.program.code(old)}` is no metric of Keras's")
+    made: Any = expression(plan, f"metrics.{row.cls}()", call)
+    equal = cst.AssignEqual(cst.SimpleWhitespace(""), cst.SimpleWhitespace(""))
+    plan.put(old, made.with_changes(args=[cst.Arg(value, keyword=cst.Name(edit.name), equal=equal)]))
+
+
+def _metric(program: Program, call: cst.Call, old: str, output: str) -> cst.BaseExpression:
     given = argument(call, "metrics", POSITIONS.index("metrics"))
     if given is None:
         raise NoPlace("compile is given no metrics by that name")
     held = followed(program, given.value)
     if isinstance(held, cst.Dict):
-        held = _of_output(program, held, edit.output)
+        held = _of_output(program, held, output)
     values = [item.value for item in held.elements] if isinstance(held, cst.List | cst.Tuple) else [held]
-    found = [value for value in values if _is_metric(program, value, edit.old)]
+    found = [value for value in values if _is_metric(program, value, old)]
     if not found and len(values) == 1:
         found = values
     if len(found) != 1:
-        raise NoPlace(f"{'none' if not found else 'more than one'} of the metrics is {edit.old}")
-    plan.put(followed(program, found[0]), expression(plan, edit.code, call))
+        raise NoPlace(f"{'none' if not found else 'more than one'} of the metrics is {old}")
+    return followed(program, found[0])
 
 
 def _is_metric(program: Program, value: cst.BaseExpression, old: str) -> bool:

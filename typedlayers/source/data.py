@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 import libcst as cst
 
-from typedlayers.diagnostics.edit import Data
+from typedlayers.diagnostics.edit import Adapt, Data
 from typedlayers.source.arguments import argument, set_argument
 from typedlayers.source.names import expression
 from typedlayers.source.plan import Plan
@@ -17,6 +17,11 @@ from typedlayers.source.site import Finding, Stop
 
 ENTRIES: Final = ("fit", "evaluate", "predict", "train_on_batch", "test_on_batch", "predict_on_batch")
 """The methods of a model that take data."""
+
+_MADE_OF: Final = {"sample_weight": ("class_weight",)}
+"""Arguments that come in the place of another one."""
+
+_EQUAL: Final = cst.AssignEqual(cst.SimpleWhitespace(""), cst.SimpleWhitespace(""))
 
 _WITH_TARGETS: Final = ("fit", "evaluate")
 _PLACES: Final = {"x": 0, "ds": 0, "y": 1}
@@ -59,6 +64,9 @@ def give_data(plan: Plan, call: Call, edit: Data, finding: Finding) -> None:
         _give_validation(plan, call, edit)
         return
     x, y = argument(call.node, "x", 0), argument(call.node, "y", 1)
+    if edit.place not in _PLACES:
+        _give_argument(plan, call, edit, {"x": x, "y": y})
+        return
     if x is None or x.star:
         raise NoPlace(f"{edit.place} is no argument of the call")
     if edit.place != "ds" and y is None and _is_dataset(call, x.value):
@@ -74,6 +82,20 @@ def give_data(plan: Plan, call: Call, edit: Data, finding: Finding) -> None:
         value = argument(same, _ARGUMENT[edit.place], _PLACES[edit.place])
         assert value is not None
         plan.put(value.value, expression(plan, edit.code, same, {**named, edit.place: value.value}))
+
+
+def _give_argument(plan: Plan, call: Call, edit: Data, given: Mapping[str, cst.Arg | None]) -> None:
+    """Gives another argument of the call a value, made of what the call is given."""
+    words = {arg.keyword.value: arg for arg in call.node.args if arg.keyword is not None}
+    named = {name: arg.value for name, arg in {**given, **words}.items() if arg is not None}
+    old, value = words.get(edit.place), expression(plan, edit.code, call.node, named)
+    for name, arg in words.items():
+        if name != edit.place and name in _MADE_OF.get(edit.place, ()):
+            if old is not None:
+                raise NoPlace(f"the call is given {name} and {edit.place}")
+            plan.change(arg, lambda _: cst.Arg(value, keyword=cst.Name(edit.place), equal=_EQUAL, comma=arg.comma))  # noqa: B023
+            return
+    set_argument(plan, call.node, edit.place, value, None)
 
 
 def _alike(program: Program, call: Call, edit: Data, given: cst.BaseExpression) -> Iterator[cst.Call]:
@@ -123,3 +145,37 @@ def _give_validation(plan: Plan, call: Call, edit: Data) -> None:
     if edit.place not in parts:
         raise NoPlace(f"{edit.place} of the validation data is not given by itself")
     plan.put(parts[edit.place], expression(plan, edit.code, call.node, parts))
+
+
+# --------------------------------------------------------------------------------------------- adapting
+def adapt(plan: Plan, call: Call, edit: Adapt, made: cst.Call | None) -> None:
+    """Puts a line before the call that trains, in which a layer learns from the data.
+
+    Raises:
+        NoPlace: if the data are no argument of the call, or the layer cannot be named there.
+    """
+    x = argument(call.node, "x", 0)
+    line = plan.program.around(call.node, cst.SimpleStatementLine)
+    if x is None or x.star or line is None:
+        raise NoPlace("x is no argument of the call")
+    given = "x"
+    if _is_dataset(call, x.value) and argument(call.node, "y", 1) is None:
+        parts = call.stop.datasets.get(dotted(x.value), 2)
+        given = f"x.map(lambda {', '.join(('x', 'y', 'w')[:parts])}: x)" if parts > 1 else "x"
+    code = expression(plan, edit.code.replace("x", given) if given != "x" else edit.code, call.node, {"x": x.value})
+    adapted = cst.Call(cst.Attribute(_named(plan, call, edit, made), cst.Name("adapt")), [cst.Arg(code)])
+    plan.beside(line, before=[cst.SimpleStatementLine([cst.Expr(adapted)])])
+
+
+def _named(plan: Plan, call: Call, edit: Adapt, made: cst.Call | None) -> cst.BaseExpression:
+    """The layer by the name that the file gives it, or of the model that is trained."""
+    outer = None if made is None else plan.program.parent(made)
+    if isinstance(outer, cst.Assign) and len(outer.targets) == 1 and made is not None:
+        target = outer.targets[0].target
+        if isinstance(target, cst.Name) and plan.program.function(made) in (None, plan.program.function(call.node)):
+            return target
+    if not isinstance(call.node.func, cst.Attribute):
+        raise NoPlace("the model has no name there")
+    name = edit.layer.rpartition('"')[0].rpartition('"')[2]
+    getter = cst.Attribute(call.node.func.value.deep_clone(), cst.Name("get_layer"))
+    return cst.Call(getter, [cst.Arg(cst.SimpleString(f'"{name}"'))])

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
 from types import ModuleType
+from typing import Any
 
 
 class _Loader(SourceFileLoader):
@@ -53,20 +54,29 @@ def laid_over(files: Mapping[str, bytes]) -> Iterator[None]:
     """
     finder = _Finder(files)
     sys.meta_path.insert(0, finder)
-    lines = dict(linecache.cache)
+    lines, read = dict(linecache.cache), linecache.updatecache
     for file, data in files.items():
         show_lines(file, data)
+
+    def updatecache(filename: str, module_globals: dict[str, Any] | None = None) -> list[str]:
+        data = files.get(os.path.realpath(filename))
+        return read(filename, module_globals) if data is None else show_lines(filename, data)
+
+    linecache.updatecache = updatecache  # AutoGraph reads files anew before it converts a function
     try:
         yield
     finally:
+        linecache.updatecache = read
         sys.meta_path.remove(finder)
         linecache.cache.clear()
         linecache.cache.update(lines)
 
 
-def show_lines(file: str, data: bytes) -> None:
-    """Gives `linecache` the lines; without a time of change it never asks the file again."""
+def show_lines(file: str, data: bytes) -> list[str]:
+    """Gives `linecache` the lines, and returns them; without a time of change it never asks the file again."""
     from importlib.util import decode_source
 
     text = decode_source(data)
-    linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
+    lines = text.splitlines(keepends=True)
+    linecache.cache[file] = (len(text), None, lines, file)
+    return lines

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import inspect
 import itertools
 import os
 import sys
@@ -77,14 +78,18 @@ class Witness:
 
     def _noting_layers(self, init: Any) -> Any:
         """Wraps ``Layer.__init__``: typed classes have a ``__new__`` of their own, and this is what all come to."""
+        witness = self
 
         @functools.wraps(init)
-        def __init__(layer: Any, *args: Any, **kwargs: Any) -> None:
-            init(layer, *args, **kwargs)
-            user = user_frame(outside_of(layer, sys._getframe(1)))
+        def __init__(self: Any, *args: Any, **kwargs: Any) -> None:  # Keras looks for the name of the first parameter
+            init(self, *args, **kwargs)
+            user = user_frame(outside_of(self, sys._getframe(1)))
             places = tuple(itertools.islice(sites(frames(user)), _MOST_SITES))
             if places and not _is_copy(sys._getframe(1), user):
-                self._made.append((weakref.ref(layer), places))
+                witness._made.append((weakref.ref(self), places))
+
+        # Keras asks for the parameters of the function itself, and not of what it wraps
+        vars(__init__)["__signature__"] = inspect.signature(init)
 
         return __init__
 
@@ -122,12 +127,13 @@ class Witness:
     def _note_layers(self) -> None:
         alive = [(layer, places) for made, places in self._made if (layer := made()) is not None and _name(layer)]
         models = {id(layer): _inner(layer) for layer, _ in alive if hasattr(layer, "compile")}
+        parts = {(id(part), places[0]) for layer, places in alive for part in vars(layer).values()}
         there: dict[Site, list[int]] = {}
         for layer, places in alive:
-            for site in places:
+            for site in () if (id(layer), places[0]) in parts else places:  # the cell of an LSTM is made with it
                 there.setdefault(site, []).append(id(layer))
         for layer, places in alive:
-            own = (site for site in places if not any(_meet(other, id(layer), models) for other in there[site]))
+            own = (site for site in places if not any(_meet(other, id(layer), models) for other in there.get(site, ())))
             self._made_layers[MadeLayer(str(layer.name), type(layer).__name__, places[0], next(own, None))] = None
 
 

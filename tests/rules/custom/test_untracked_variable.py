@@ -17,7 +17,7 @@ WRONG = {
     "a vector": (
         [layer(WEIGHT)],
         ['Scale "mine" holds a tf.Variable in self.scale, which fit never trains and save does not keep'],
-        "self.add_weight(shape=(4,), initializer=...) in place of tf.Variable(...)",
+        "self.add_weight(shape=(4,), initializer=...), or keras.Variable(...), in place of tf.Variable(...)",
     ),
     "two of them, and a number": (
         [layer(WEIGHT, KNOB, TABLE)],
@@ -25,7 +25,7 @@ WRONG = {
             'Scale "mine" holds a tf.Variable in self.scale, which fit never trains and save does not keep',
             'Scale "mine" holds a tf.Variable in self.table, which fit never trains and save does not keep',
         ],
-        "self.add_weight(shape=(3, None), initializer=...) in place of tf.Variable(...)",
+        "self.add_weight(shape=(3, None), initializer=...), or keras.Variable(...), in place of tf.Variable(...)",
     ),
 }
 

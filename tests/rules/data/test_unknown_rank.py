@@ -51,6 +51,6 @@ def test_a_model_that_declares_its_input_asks_x_in_any_step() -> None:
 
 def test_the_declared_shape_is_proposed() -> None:
     (one,) = told(RULE, an_input((3,)), WRONG["x"][0])
-    assert "tf.TensorSpec((None, 3), tf.float32) for x" in one.fixes[0].text
+    assert "tf.TensorSpec((None, 3), tf.float32) for x" in str(one.fixes)
     (one,) = told(RULE, an_input((3,)), WRONG["y"][0])
-    assert "tf.TensorSpec(..., tf.float32) for y" in one.fixes[0].text
+    assert "tf.TensorSpec(..., tf.float32) for y" in str(one.fixes)

@@ -10,18 +10,23 @@ from typing import Any, Final
 
 from typedlayers.diagnostics.codes import CODES
 from typedlayers.diagnostics.edit import (
+    Adapt,
     Argument,
     Attribute,
     Data,
     Edit,
     Exchange,
     Insert,
+    Keep,
     Loss,
     LossArgument,
     Metric,
+    MetricArgument,
     Move,
+    Omit,
     Remove,
     Replace,
+    Rewrite,
 )
 from typedlayers.diagnostics.model import Diagnostic, Fix, Location, Repair
 from typedlayers.diagnostics.render.text import escaped_json
@@ -39,8 +44,13 @@ KINDS: Final[Mapping[type[Edit], str]] = MappingProxyType(
         Loss: "loss",
         LossArgument: "loss-argument",
         Metric: "metric",
+        MetricArgument: "metric-argument",
         Data: "data",
+        Adapt: "adapt",
         Attribute: "attribute",
+        Omit: "omit",
+        Keep: "keep",
+        Rewrite: "rewrite",
     }
 )
 """The name of each kind of edit."""

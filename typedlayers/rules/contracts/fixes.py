@@ -9,14 +9,14 @@ from typing import Final
 
 from typedlayers.contracts.contract import Proposal, Resolved, Rule, shapes_of
 from typedlayers.contracts.dtypes import DtypeFault
-from typedlayers.contracts.unify import Mismatch
+from typedlayers.contracts.unify import Fault, Mismatch
 from typedlayers.diagnostics.edit import Argument, Data, Edit, Insert, Replace
 from typedlayers.diagnostics.model import Fix, Repair
 from typedlayers.diagnostics.repair_kinds import after
 from typedlayers.diagnostics.subject import Subject
 from typedlayers.rules.contracts.headlines import with_names
 from typedlayers.rules.contracts.sequences import fixes_without_time, lacks_time
-from typedlayers.spec import Spec
+from typedlayers.spec import Spec, leaves
 
 
 def fixes(
@@ -34,12 +34,27 @@ def fixes(
     if rule is not None:
         return _of_rule(mismatch, rule, resolved, subject)
     if mismatch.spec is None:
-        return []
+        return _without_states(mismatch)
     if plan:
         return [*_of_repair(plan[0], mismatch.spec, subject), *_without_cudnn(mismatch, subject)]
     if lacks_time(mismatch) and not resolved.own:
         return fixes_without_time(mismatch, subject)
     return _of_dtype(mismatch, subject)
+
+
+def _without_states(m: Mismatch) -> list[Fix]:
+    """One layer gave all tensors where one is needed: a recurrent layer gives its states behind its output."""
+    specs = [spec for _, spec in leaves(m.nest)]
+    labels = {"" if spec.origin is None else spec.origin.label for spec in specs}
+    if m.fault is not Fault.STRUCTURE or len(specs) < 2 or len(labels) != 1:
+        return []
+    (label,) = labels
+    if not label.startswith(_WITH_STATES):
+        return []
+    return [Fix.of(Argument(label, "return_state", "False"), condition="for the output alone")]
+
+
+_WITH_STATES: Final = ("LSTM ", "GRU ", "SimpleRNN ", "RNN ", "Bidirectional ", "ConvLSTM")
 
 
 def _of_dtype(m: Mismatch, subject: Subject) -> list[Fix]:
@@ -69,7 +84,7 @@ def _without_cudnn(m: Mismatch, subject: Subject) -> list[Fix]:
 
 def _of_rule(m: Mismatch, rule: Rule, resolved: Resolved, subject: Subject) -> list[Fix]:
     offers: list[Proposal] = []
-    if rule.propose is not None and rule.about is None:  # `propose` reads shapes, a rule on several arguments a `Call`
+    if rule.propose is not None:
         offers += rule.propose(resolved.layer, shapes_of(m.nest))
     offers += rule.fixes
     return [_in_names(m, subject, offer) for offer in offers]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from typedlayers.diagnostics.edit import Rewrite
 from typedlayers.diagnostics.model import Certainty, Diagnostic, Fix
 from typedlayers.facts.calls import Failure, UsersCall, fixed_counts, is_fixed
 from typedlayers.rules.custom.topics import USERS_CALLS
@@ -34,7 +35,10 @@ def _fixed(call: UsersCall, came: Spec, count: int, failure: Failure) -> Diagnos
         needs="a result for every number of samples",
         why=f"it gives {made} for any number of samples; {fails}",
         fixes=(
-            Fix(f"-1 in a reshape, keras.ops.shape(x)[0] elsewhere, for the batch axis at {failure.at.place}"),
+            Fix(
+                f"-1 in a reshape, keras.ops.shape(x)[0] elsewhere, for the batch axis at {failure.at.place}",
+                edits=(Rewrite(f"reshape(_x, ({count}, ...))", "reshape(_x, (-1, ...))", call.owner, failure.at.file),),
+            ),
             Fix(f"Input(..., batch_size={count}), if every batch has {count} samples, the last one too"),
         ),
         certainty=Certainty.PERHAPS,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from typedlayers.diagnostics.edit import Keep
 from typedlayers.diagnostics.model import Diagnostic, Fix
 from typedlayers.facts.calls import At, Made, UsersCall
 from typedlayers.rules.custom.topics import USERS_CALLS
@@ -22,7 +23,7 @@ def find(call: UsersCall) -> Iterator[Diagnostic]:
             call,
             f"{call.label} makes {first.label}{_and(others)} inside call: its weights are new each time",
             f"made at {first.at}; they are never trained nor saved: {_TRACKS}",
-            _kept(first),
+            _kept(call, first),
         )
     elif failure is not None and failure.makes:
         yield _said(
@@ -37,9 +38,12 @@ def _and(others: list[Made]) -> str:
     return f" and {len(others)} more" if others else ""
 
 
-def _kept(made: Made) -> Fix:
+def _kept(call: UsersCall, made: Made) -> Fix:
     name = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", made.kind).lower()
-    return Fix(f"self.{name} = {made.kind}(...) in __init__, and self.{name}(...) at {made.at.place}")
+    return Fix(
+        f"self.{name} = {made.kind}(...) in __init__, and self.{name}(...) at {made.at.place}",
+        edits=(Keep(call.owner, made.kind, name),),
+    )
 
 
 def _earlier(at: At) -> Fix:

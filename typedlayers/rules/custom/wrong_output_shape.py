@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from typedlayers.diagnostics.edit import Omit
 from typedlayers.diagnostics.model import Diagnostic, Fix
 from typedlayers.facts.calls import Declaration, UsersCall, differ, disagree
 from typedlayers.rules.custom.topics import USERS_CALLS
@@ -27,7 +28,7 @@ def find(call: UsersCall) -> Iterator[Diagnostic]:
         gets=f"{gives[path]} from call",
         needs=f"{told}, as {name} says, {_place(declared)}",
         why="Keras asks that method, not call, what the layer gives: for model.output_shape and the layers behind it",
-        fixes=(_corrected(declared, given),),
+        fixes=(_corrected(call, declared, given),),
     )
 
 
@@ -37,11 +38,12 @@ def _place(declared: Declaration) -> str:
     return f"at {declared.method.place}"
 
 
-def _corrected(declared: Declaration, given: str) -> Fix:
+def _corrected(call: UsersCall, declared: Declaration, given: str) -> Fix:
     name = declared.method.text
     if declared.inherited:
         return Fix(f"give it a {name} of its own that returns {given} for this input")
-    return Fix(f"let {name} return {given} for this input, or leave it out: Keras then traces call")
+    left_out = (Omit(call.owner, name),) if name.isidentifier() else ()
+    return Fix(f"let {name} return {given} for this input, or leave it out: Keras then traces call", edits=left_out)
 
 
 RULE = Rule(code="TL711", about=USERS_CALLS, find=find)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from typedlayers.diagnostics.edit import Argument, Data
+from typedlayers.diagnostics.edit import Argument, Data, Edit, Rewrite
 from typedlayers.diagnostics.model import Certainty, Diagnostic, Fix
 from typedlayers.facts.ids import NAN_AS_ID
 from typedlayers.facts.inputs import Lookup, LookupKind
@@ -40,8 +40,25 @@ def _missing(ids: Ids, what: str, count: str) -> Diagnostic:
         gets=ids.gets,
         needs=_known(ids.lookup),
         why=f"{missing}: NaN as a whole number is -2147483648, or -9223372036854775808 in int64",
-        fixes=(Fix(f"an id of its own for what is missing, before anything is cast: 0 by {as_text}, the others + 1"),),
+        fixes=(
+            Fix(
+                f"an id of its own for what is missing, before anything is cast: 0 by {as_text}, the others + 1",
+                edits=tuple(_filled(ids)),
+            ),
+        ),
     )
+
+
+def _filled(ids: Ids) -> Iterator[Edit]:
+    """0 for what is missing; the other ids make room for it if one of them is 0."""
+    if not ids.given.is_x or not ids.facts.missing:
+        return
+    lookup = ids.lookup
+    if ids.facts.low >= 1:
+        yield Data("x", 'np.nan_to_num(x).astype("int32")')
+    elif lookup.size is not None:
+        yield Data("x", '(np.nan_to_num(x, nan=-1) + 1).astype("int32")')
+        yield Argument(lookup.label, lookup.argument, str(lookup.size + 1))
 
 
 def _negative(ids: Ids, low: int) -> Diagnostic:
@@ -73,7 +90,8 @@ def _beyond(ids: Ids, size: int, high: int) -> Diagnostic:
     source = f" from {ids.given.input.label}" if lookup.is_op else ""  # an op has no name of the user's
     certainty = Certainty.PERHAPS if lookup.is_op else Certainty.CERTAIN
     larger = Argument(lookup.label, lookup.argument, str(high + 1))
-    fixes = [Fix(f"{lookup.argument}={high + 1}: the largest id + 1", edits=() if lookup.is_op else (larger,))]
+    counted = Rewrite(f"one_hot(_x, {size}, ...)", f"one_hot(_x, {high + 1}, ...)")
+    fixes = [Fix(f"{lookup.argument}={high + 1}: the largest id + 1", edits=(counted if lookup.is_op else larger,))]
     if high == size and ids.facts.low >= 1:
         shifted = (Data("x", "x - 1"),) if ids.given.is_x else ()
         fixes.append(Fix("x - 1, if the ids count from 1 and none stands for padding", edits=shifted))

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from typedlayers.diagnostics.edit import Data
+from typedlayers.diagnostics.edit import Data, Edit
 from typedlayers.diagnostics.model import Diagnostic, Fix
 from typedlayers.facts.data import Source
 from typedlayers.facts.shapes import takes
 from typedlayers.rules.data.arrangement import Arrangement, ArrangementKind, quoted
 from typedlayers.rules.data.topics import ARRANGEMENT
 from typedlayers.rules.rule import Rule
+from typedlayers.spec import Spec
 
 MOST_LISTED = 4
 """Tensors that a message lists."""
@@ -50,8 +51,17 @@ def _wrong_count(arrangement: Arrangement) -> Diagnostic:
         gets=f"{listed}{'; ...' * (got > MOST_LISTED)} as {arrangement.batch.what}",
         needs="; ".join(f"{one.key or one.name}: {one.spec}" for one in arrangement.inputs),
         why=why,
-        fixes=() if not fix else (Fix(fix),),
+        fixes=() if not fix else (Fix(fix, edits=tuple(_nested(arrangement))),),
     )
+
+
+def _nested(arrangement: Arrangement) -> Iterator[Edit]:
+    """The elements of a dataset that were zipped flat: inputs, then the targets, where Keras takes x, y and weights."""
+    batch, names = arrangement.batch, [f"x{index + 1}" for index in range(len(arrangement.inputs))]
+    parts = [part for part in (batch.x, batch.y, batch.weight) if part is not None]
+    flat = len(names) > 1 and all(isinstance(part, Spec) for part in parts)
+    if flat and batch.source is Source.DATASET and len(parts) == len(names) + 1:
+        yield Data("ds", f"ds.map(lambda {', '.join(names)}, y: (({', '.join(names)}), y))")
 
 
 def _cause(arrangement: Arrangement) -> tuple[str, str]:

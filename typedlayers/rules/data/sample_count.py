@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from typedlayers.diagnostics.edit import Data as Edits
+from typedlayers.diagnostics.edit import Edit
 from typedlayers.diagnostics.model import Diagnostic, Fix
 from typedlayers.facts.data import Source
 from typedlayers.rules.data.topics import DATA, Data, Part
 from typedlayers.rules.rule import Rule
+from typedlayers.spec import Spec
 
 
 def find(data: Data) -> Iterator[Diagnostic]:
@@ -33,8 +36,21 @@ def find(data: Data) -> Iterator[Diagnostic]:
         gets=", ".join(f"{name}: {size}" for name, size in sizes),
         needs="the same number of samples in everything that is given together",
         why=f"the first axis counts the samples, and every sample needs its own of each{inside}",
-        fixes=(Fix(f"if {second} is another split than {first}: the part of it that belongs to {first}"),),
+        fixes=(
+            Fix(
+                f"if {second} is another split than {first}: the part of it that belongs to {first}",
+                edits=_cut(data, other[0], size, count),
+            ),
+        ),
     )
+
+
+def _cut(data: Data, other: str, size: int, count: int) -> tuple[Edit, ...]:
+    """The first samples of the longer of x and y; which ones belong together is for the user to say."""
+    bare = isinstance(data.batch.x, Spec) and isinstance(data.batch.y, Spec)
+    if data.batch.source is not Source.ARRAYS or not bare or other != "the targets y":
+        return ()
+    return (Edits("y", f"y[:{size}]") if count > size else Edits("x", f"x[:{count}]"),)
 
 
 def _named(part: Part) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from typedlayers.diagnostics.edit import Rewrite
 from typedlayers.diagnostics.model import Certainty, Diagnostic, Fix
 from typedlayers.facts.values import found_in_windows
 from typedlayers.rules.data.topics import DATA, Data
@@ -32,9 +33,19 @@ def find(data: Data) -> Iterator[Diagnostic]:
         gets=f"{batch.x} as x, {batch.y} as the target",
         needs="targets that come after their window, if they are to be predicted",
         why="the windows overlap, each a step after the one before, and every target is a value of its own window",
-        fixes=(Fix(f"targets that are shifted by the length of a window: series[{length or 'sequence_length'}:]"),),
+        fixes=(
+            Fix(
+                f"targets that are shifted by the length of a window: series[{length or 'sequence_length'}:]",
+                edits=() if length is None else (_shifted(length),),
+            ),
+        ),
         certainty=Certainty.PERHAPS,
     )
+
+
+def _shifted(length: int) -> Rewrite:
+    function = "timeseries_dataset_from_array"
+    return Rewrite(f"{function}(_x, _y, ...)", f"{function}(_x, _y[{length}:], ...)")
 
 
 RULE = Rule(code="TL521", about=DATA, find=find, needs=(Need.INPUT_VALUES, Need.TARGET_VALUES))

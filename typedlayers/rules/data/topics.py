@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from typedlayers.catalogue.losses import Pairing
 from typedlayers.diagnostics.model import Location, Place, Repair
 from typedlayers.facts.data import Batch, Source
 from typedlayers.facts.evidence import Evidence, Use
@@ -16,7 +17,7 @@ from typedlayers.rules.data.given import Given
 from typedlayers.rules.data.misfit import Misfit, misfit_of
 from typedlayers.rules.data.repairs import feasible
 from typedlayers.rules.rule import Need, Stage, Topic
-from typedlayers.spec import Spec, SpecTree, leaves, place_of
+from typedlayers.spec import Shape, Spec, SpecTree, leaves, place_of
 
 
 def arrangements(evidence: Evidence) -> Iterator[Arrangement]:
@@ -114,6 +115,7 @@ class Data:
         inputs: the inputs that the model declares.
         arrangement: how x is arranged over them, None if that is not known.
         misfits: the tensors of x that do not fit their input.
+        wanted: the shape of the targets that the loss compares with the one output, None if it is not known.
     """
 
     model: str
@@ -125,6 +127,7 @@ class Data:
     inputs: InputTree | None = None
     arrangement: Arrangement | None = None
     misfits: tuple[Misfit, ...] = ()
+    wanted: Shape | None = None
 
     @property
     def drawn(self) -> bool:
@@ -177,7 +180,24 @@ def data_of(evidence: Evidence) -> Iterator[Data]:
         inputs=None if evidence.inputs is None else evidence.inputs.tree,
         arrangement=next(arrangements(evidence), None),
         misfits=tuple(misfits(evidence)),
+        wanted=_wanted(evidence),
     )
+
+
+def _wanted(evidence: Evidence) -> Shape | None:
+    """The shape of the targets as the loss reads them beside the output."""
+    if evidence.outputs is None or evidence.training is None or len(evidence.outputs) != 1:
+        return None
+    output = evidence.outputs[0].shape
+    loss = evidence.training.outputs[0].loss_for(None, output)
+    if output is None or loss is None:
+        return None
+    match loss.contract.pairing:
+        case Pairing.SAME | Pairing.BROADCAST:
+            return output
+        case Pairing.CLASS_IDS:
+            return output[:-1]
+    return None
 
 
 DATA = Topic("the data as a whole", (Need.DATA,), data_of, Stage.DATA)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from typedlayers.diagnostics.edit import Data as Edits
+from typedlayers.diagnostics.edit import Edit
 from typedlayers.diagnostics.model import Diagnostic, Fix
 from typedlayers.facts.data import Source
 from typedlayers.facts.inputs import InputSpec
@@ -34,10 +36,23 @@ def find(data: Data) -> Iterator[Diagnostic]:
         why="from_generator with output_types, py_function and numpy_function forget shapes, and Keras asks for the"
         " number of axes before the first step",
         fixes=(
+            *(Fix.of(edit) for edit in _ensured(data)),
             Fix(f"output_signature= of from_generator in place of output_types=: {known} for {unknown.code}"),
             Fix(f"tf.ensure_shape({unknown.code}, ...) in a ds.map()"),
         ),
     )
+
+
+def _ensured(data: Data) -> Iterator[Edit]:
+    """The shapes that the model declares, for an element of one x and one y."""
+    parts = {part.code: part for part in data.parts()}
+    x = None if "x" not in parts else _declared(data, parts["x"])
+    if x is None or not parts.keys() <= {"x", "y"}:
+        return
+    shapes = {"x": x, **({"y": data.wanted} if "y" in parts and data.wanted is not None else {})}
+    given = [f"tf.ensure_shape({name}, {shapes[name]})" if name in shapes else name for name in parts]
+    mapped = given[0] if len(given) == 1 else f"({', '.join(given)})"
+    yield Edits("ds", f"ds.map(lambda {', '.join(parts)}: {mapped})")
 
 
 def _is_asked(data: Data, part: Part) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from typedlayers.diagnostics.edit import Rewrite
 from typedlayers.diagnostics.model import Certainty, Diagnostic, Fix
 from typedlayers.facts.graph import Maker, Node
 from typedlayers.facts.samples import Departure, departures
@@ -52,8 +53,11 @@ def _summed(node: Node, lost: Departure, model: str) -> Diagnostic:
     )
     axes = tuple(range(1, len(lost.gets)))
     axis = axes[0] if len(axes) == 1 else axes
+    owner = node.subject.label.partition(" ")[0] if node.maker is Maker.USER else ""
+    edit = Rewrite("sum(_x)", f"sum(_x, axis={axis}, keepdims=True)", owner)
     how = f"axis={axis}, keepdims=True in {node.subject.label}"
     if node.kind in PRODUCTS:
+        edit = Rewrite(f"{node.kind.lower()}(_a, _b, ...)", f"ops.sum(_a * _b, axis={axis}, keepdims=True)")
         how = f"ops.sum(a * b, axis={axis}, keepdims=True) in the place of {node.subject.label}"
     return Diagnostic(
         RULE.code,
@@ -62,7 +66,7 @@ def _summed(node: Node, lost: Departure, model: str) -> Diagnostic:
         gets=f"{shape_text(lost.gives)} made of {shape_text(lost.gets)}",
         needs="a number for each sample",
         why="the answer for a sample then depends on the others in its batch, and on how many there are",
-        fixes=(Fix(f"{how}: all axes but that of the batch"),),
+        fixes=(Fix(f"{how}: all axes but that of the batch", edits=(edit,)),),
         certainty=Certainty.PERHAPS,
     )
 

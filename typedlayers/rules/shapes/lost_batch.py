@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from typedlayers.diagnostics.edit import Rewrite
 from typedlayers.diagnostics.model import Certainty, Diagnostic, Fix
 from typedlayers.facts.samples import Departure, Fate
 from typedlayers.rules.rule import Need, Rule
@@ -60,13 +61,15 @@ def _fixes(lost: Departure) -> Iterator[Fix]:
     match lost.fate:
         case Fate.REDUCED if lost.kind in ("Mean", "Sum", "Max", "Min") and len(lost.gets) > 1:
             axes = tuple(range(1, len(lost.gets)))
-            yield Fix(f"axis={axes[0] if len(axes) == 1 else axes} for {lost.subject.label}: all axes but the first")
+            axis = axes[0] if len(axes) == 1 else axes
+            edit = Rewrite(f"{lost.kind.lower()}(_x)", f"{lost.kind.lower()}(_x, axis={axis})")
+            yield Fix(f"axis={axis} for {lost.subject.label}: all axes but the first", edits=(edit,))
         case Fate.REDUCED:
             yield Fix("a layer or an op that keeps axis 0: layers never touch the batch axis")
         case Fate.MOVED if lost.kind in ("Stack", "Pack"):
-            yield Fix(
-                f"axis=1 for {lost.subject.label}, if the steps are to follow the samples: axis 0 counts the samples"
-            )
+            text = f"axis=1 for {lost.subject.label}, if the steps are to follow the samples"
+            edit = Rewrite("stack(_x, ...)", "stack(_x, ..., axis=1)")
+            yield Fix(f"{text}: axis 0 counts the samples", edits=(edit,))
         case Fate.MOVED:
             what = "axes that begin with 0" if len(lost.gets) > 2 else "leave it out"
             yield Fix(f"{what}, for {lost.subject.label}: axis 0 counts the samples")

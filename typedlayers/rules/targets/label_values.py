@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from typedlayers.catalogue.losses import Labels, LossFacts
-from typedlayers.diagnostics.edit import Data, Loss, LossArgument
+from typedlayers.diagnostics.edit import Data, Loss, LossArgument, Rewrite
 from typedlayers.diagnostics.model import Certainty, Diagnostic, Fix, Repair
 from typedlayers.facts.ids import NAN_AS_ID
 from typedlayers.facts.labels import Seen
@@ -46,7 +46,13 @@ def _from_one(pair: Pair) -> Iterator[Diagnostic]:
         f"{pair.named} needs one-hot rows but {rows.empty} of {rows.count} rows hold nothing but 0",
         why="nothing is in the first column and everything else occurs: the labels may count from 1, and the rows of"
         f" class {classes} are empty; their loss is 0",
-        fixes=fixes("one_hot(labels - 1, ...): Keras counts classes from 0"),
+        fixes=(
+            Fix(
+                "one_hot(labels - 1, ...): Keras counts classes from 0",
+                edits=(Rewrite("one_hot(_labels, ...)", "one_hot(_labels - 1, ...)"),),
+            ),
+            Fix.of(pair.changed("np.concatenate([y[:, 1:], 1 - y.sum(axis=1, keepdims=True)], axis=1)")),
+        ),
         certainty=Certainty.PERHAPS,
     )
 
@@ -149,7 +155,9 @@ def _of_a_map(pair: Pair) -> tuple[Offer, ...]:
     """The usual cause of fractions in a map of ids, one for each pixel: it was resized like a picture."""
     if pair.target is None or (pair.target.rank or 0) < 3:
         return ()
-    return (Fix('resize maps of ids by method="nearest": interpolation makes numbers between the ids'),)
+    smooth = Rewrite('resize(..., method="bilinear")', 'resize(..., method="nearest")')
+    text = 'resize maps of ids by method="nearest": interpolation makes numbers between the ids'
+    return (Fix(text, edits=(smooth,)),)
 
 
 RULE = Rule(

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from typedlayers.catalogue.losses import Family, Pairing
 from typedlayers.catalogue.metrics import MetricFacts, Takes
-from typedlayers.diagnostics.edit import Metric
+from typedlayers.diagnostics.edit import Loss, Metric, MetricArgument
 from typedlayers.diagnostics.model import Certainty, Diagnostic, Fix
 from typedlayers.facts.labels import Rows
 from typedlayers.facts.pairing import Disagreement, Fault, disagreement
@@ -49,7 +49,7 @@ def _ids(pair: Pair, metric: MetricFacts) -> Diagnostic | None:
     elif classes == 1:
         proposed = fixes(_instead(pair, metric, "metrics.BinaryIoU()"))
     else:
-        proposed = fixes(f"metrics.{metric.cls}(..., sparse_y_pred=False)")
+        proposed = fixes(*_of_ids(pair, metric))
     return diagnostic(
         pair,
         RULE.code,
@@ -60,6 +60,24 @@ def _ids(pair: Pair, metric: MetricFacts) -> Diagnostic | None:
         else "it cuts outputs off to whole numbers: every value below 1 is class 0",
         fixes=proposed,
     )
+
+
+def _of_ids(pair: Pair, metric: MetricFacts) -> Iterator[Offer]:
+    """What makes ids of the columns: in the metric, or in that of one-hot rows."""
+    classes, shape = pair.head.classes, pair.shape
+    hot = shape is not None and pair.head.shape is not None and not _holds_ids(shape, pair.head.shape)
+    if hot and metric.cls == "MeanIoU" and classes is not None:
+        yield _instead(pair, metric, f"metrics.OneHotMeanIoU(num_classes={classes})")
+    else:
+        yield _given(pair, metric, "sparse_y_pred", "False")
+
+
+def _given(pair: Pair, metric: MetricFacts, name: str, value: str) -> MetricArgument:
+    return MetricArgument(metric.text, name, value, pair.output)
+
+
+def _argument(pair: Pair, metric: MetricFacts, name: str, value: str) -> Fix:
+    return Fix(f"metrics.{metric.cls}({name}={value})", edits=(_given(pair, metric, name, value),))
 
 
 def _instead(pair: Pair, metric: MetricFacts, code: str) -> Metric:
@@ -88,6 +106,7 @@ def _encoding(pair: Pair, metric: MetricFacts) -> Diagnostic | None:
         return None
     ids = found.fault is Fault.IDS
     twin = metric.contract.twin
+    proposed = fixes(_instead(pair, metric, f"metrics.{twin}()")) if twin else _one_hot(pair) if ids else ()
     return diagnostic(
         pair,
         RULE.code,
@@ -96,8 +115,18 @@ def _encoding(pair: Pair, metric: MetricFacts) -> Diagnostic | None:
         why="it takes the greatest of each row of targets, and a row of one is always class 0"
         if ids and metric.contract.takes is Takes.SCORES
         else "",
-        fixes=fixes(_instead(pair, metric, f"metrics.{twin}()")) if twin else (),
+        fixes=proposed,
     )
+
+
+def _one_hot(pair: Pair) -> tuple[Fix, ...]:
+    """One-hot targets for loss and metric alike."""
+    classes = pair.head.classes
+    if classes is None or pair.loss is None or not pair.loss.name.startswith("sparse_"):
+        return ()
+    rows = pair.changed(f"keras.utils.to_categorical(y, {classes})", f"tf.one_hot(y, {classes})")
+    loss = Loss(f'"{pair.loss.name.removeprefix("sparse_")}"', pair.output)
+    return fixes(Fix(f"{rows} and {loss}", edits=(rows, loss)))
 
 
 def _shape(pair: Pair, metric: MetricFacts) -> Diagnostic | None:
@@ -160,7 +189,7 @@ def _logits(pair: Pair, metric: MetricFacts) -> Diagnostic | None:
         RULE.code,
         f"{_named(pair, metric)} needs values from 0 to 1 but {pair.head.subject.label} gives {activation.values}",
         why="the loss takes logits; this metric takes probabilities and compares them with thresholds from 0 to 1",
-        fixes=fixes(_instead(pair, metric, f"metrics.{metric.cls}(from_logits=True)")) if can else (),
+        fixes=fixes(_argument(pair, metric, "from_logits", "True")) if can else (),
     )
 
 
@@ -189,7 +218,7 @@ def _one_column(pair: Pair, metric: MetricFacts) -> Diagnostic | None:
         offers = (_instead(pair, metric, better),)
     elif metric.cls in ("F1Score", "FBetaScore") and not metric.thresholds:
         why = "without a threshold it takes the greatest column for the class: every sample counts as positive"
-        offers = () if logits else (f"threshold=0.5 in {metric.cls}",)
+        offers = () if logits else (_given(pair, metric, "threshold", "0.5"),)
     else:
         return None
     headline = f"{_named(pair, metric)} needs one column per class but {pair.head.subject.label} gives one column"
@@ -241,7 +270,7 @@ def _overlap(pair: Pair, metric: MetricFacts) -> Diagnostic | None:
         pair,
         f"{_named(pair, metric)} needs values from 0 to 1 but {pair.head.subject.label} gives {activation.values}",
         "it compares them with 0.5; the loss takes logits, of which 0 is the even chance",
-        f"threshold=0.0 in {metric.cls}",
+        _given(pair, metric, "threshold", "0.0"),
     )
 
 
@@ -256,7 +285,7 @@ def _two_columns(pair: Pair, metric: MetricFacts) -> Diagnostic | None:
         pair,
         f"{_named(pair, metric)} counts both classes of {pair.head.subject.label} together",
         "of two columns that sum to 1 one is above 0.5: precision, recall and accuracy are then the same number",
-        _instead(pair, metric, f"metrics.{metric.cls}(class_id=1)"),
+        _argument(pair, metric, "class_id", "1"),
     )
 
 
@@ -270,7 +299,7 @@ def _several_labels(pair: Pair, metric: MetricFacts) -> Diagnostic | None:
         pair,
         f"{_named(pair, metric)} finds one label in each row but the targets have several",
         "without a threshold it takes the greatest column of each row, and no other",
-        *(() if pair.loss.wants_logits else (f"threshold=0.5 in {metric.cls}",)),
+        *(() if pair.loss.wants_logits else (_given(pair, metric, "threshold", "0.5"),)),
     )
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from typedlayers.catalogue.losses import LossFacts, Pairing
-from typedlayers.diagnostics.model import Diagnostic
+from typedlayers.diagnostics.edit import Data
+from typedlayers.diagnostics.model import Diagnostic, Fix
 from typedlayers.facts.pairing import aligned, compatible
 from typedlayers.rules.rule import Need, Rule
-from typedlayers.rules.targets.pair import OUTPUTS, Pair, diagnostic, fixes
+from typedlayers.rules.targets.pair import OUTPUTS, Pair, diagnostic
 from typedlayers.spec import Shape, shape_text
 
 
@@ -19,18 +20,28 @@ def find(pair: Pair) -> Iterator[Diagnostic]:
     if not weights or not values or fit(values, (None, *weights[1:])):
         return
     weights = (None, *weights[1:])
-    spread = (None, *[1] * (len(values) - 1))
-    index = ", ".join((":", *["np.newaxis"] * (len(values) - 1)))
     yield diagnostic(
         pair,
         RULE.code,
         f"{pair.named} gives values {shape_text(values)} but the sample weights are {shape_text(weights)}",
         gets=f"{pair.weight} as sample_weight",
         why="the weights are multiplied into the values of the loss, and no axis is added between them",
-        fixes=fixes(f"sample_weight[{index}]: one weight for all values of a sample")
-        if len(weights) == 1 and fit(values, spread)
-        else (),
+        fixes=_fixes(values, weights),
     )
+
+
+def _fixes(values: Shape, weights: Shape) -> tuple[Fix, ...]:
+    """One weight for each sample: spread over its values, or made of the weights of its values."""
+    spread = (None, *[1] * (len(values) - 1))
+    if len(weights) == 1 and fit(values, spread):
+        code = f"sample_weight[{', '.join((':', *['np.newaxis'] * (len(values) - 1)))}]"
+        return (Fix(f"{code}: one weight for all values of a sample", edits=(Data("sample_weight", code),)),)
+    more = tuple(range(len(values), len(weights)))
+    if not more or not fit(values, weights[: len(values)]):
+        return ()
+    code = f"sample_weight.mean(axis={more[0] if len(more) == 1 else more})"
+    how = "one weight for each value of the loss, which is the mean over the last axis"
+    return (Fix(f"{code}: {how}", edits=(Data("sample_weight", code),)),)
 
 
 def fit(values: Shape, weights: Shape) -> bool:

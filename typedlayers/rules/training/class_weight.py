@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator, Mapping
 
 from typedlayers.catalogue.losses import Family, Pairing
+from typedlayers.diagnostics.edit import Data
 from typedlayers.diagnostics.model import Certainty, Diagnostic, Fix
 from typedlayers.facts.data import Source
 from typedlayers.facts.fitting import ClassWeight
@@ -32,8 +33,14 @@ def find(fit: Fit) -> Iterator[Diagnostic]:
             return
 
 
-def _said(fit: Fit, headline: str, why: str, *fixes: str, **more: object) -> Diagnostic:
-    made = Diagnostic(RULE.code, headline, where=fit.where, why=why, fixes=tuple(map(Fix, fixes)))
+def _said(fit: Fit, headline: str, why: str, *fixes: str | Fix, **more: object) -> Diagnostic:
+    made = Diagnostic(
+        RULE.code,
+        headline,
+        where=fit.where,
+        why=why,
+        fixes=tuple(Fix(one) if isinstance(one, str) else one for one in fixes),
+    )
     return made.with_(**more)
 
 
@@ -148,7 +155,10 @@ def _shape(fit: Fit, given: ClassWeight) -> Diagnostic | None:
         fit,
         f"class_weight of {fit.model} needs one class for each sample but the targets are {shape_text(shape)}",
         why,
-        f"sample_weight=np.vectorize({_LOOKED_UP})({of_ids}) in place of class_weight",
+        Fix(
+            f"sample_weight=np.vectorize({_LOOKED_UP})({of_ids}) in place of class_weight",
+            edits=(Data("sample_weight", f"np.vectorize({_LOOKED_UP})({of_ids})"),),
+        ),
         gets=f"{target} as y",
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from typedlayers.diagnostics.edit import Rewrite
 from typedlayers.diagnostics.model import Certainty, Diagnostic, Fix
 from typedlayers.rules.rule import Rule
 from typedlayers.rules.values.seen import INPUT_VALUES, SeenInput
@@ -25,7 +26,12 @@ def find(seen: SeenInput) -> Iterator[Diagnostic]:
             gets=f"{seen.spec}, values 0..0",
             needs="pictures",
             why="whole numbers that are divided by 255 and made whole numbers again are all 0",
-            fixes=(Fix('x.astype("float32") / 255, with x as the images were read: floats first, then the division'),),
+            fixes=(
+                Fix(
+                    'x.astype("float32") / 255, with x as the images were read: floats first, then the division',
+                    edits=(Rewrite(f'(_x / _most).astype("{seen.spec.dtype}")', '_x.astype("float32") / _most'),),
+                ),
+            ),
             certainty=Certainty.PERHAPS,
         )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from typedlayers.diagnostics.edit import Adapt
 from typedlayers.diagnostics.model import Diagnostic, Fix
 from typedlayers.facts.layers import LayerFacts
 from typedlayers.rules.rule import Rule
@@ -25,7 +26,7 @@ def find(layer: LayerFacts) -> Iterator[Diagnostic]:
         needs="statistics, a vocabulary or boundaries that were learnt from data, or given",
         why="adapt() was not called, and nothing was given to the constructor",
         fixes=(
-            Fix(f"{name}.adapt(x_train) before the model is trained"),
+            Fix(f"{name}.adapt(x_train) before the model is trained", edits=(Adapt(layer.subject.label, "x"),)),
             Fix(f"{given} for the constructor of {layer.subject.short}"),
         ),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from typedlayers.diagnostics.edit import Data, Edit
 from typedlayers.diagnostics.model import Diagnostic, Fix
 from typedlayers.facts.evidence import Use
 from typedlayers.rules.rule import Rule
@@ -32,10 +33,22 @@ def find(seen: SeenInput) -> Iterator[Diagnostic]:
         needs="finite numbers",
         why=f"one {what} in a batch makes the {_made(seen.use)}",
         fixes=(
+            Fix("fill them before training: np.nan_to_num(x), or drop the rows", edits=tuple(_mended(seen))),
             Fix("find where they come from: np.argwhere(~np.isfinite(x))"),
-            Fix("fill them before training: np.nan_to_num(x), or drop the rows"),
         ),
     )
+
+
+def _mended(seen: SeenInput) -> Iterator[Edit]:
+    """Rows of a table are dropped, their targets with them; numbers elsewhere are filled in."""
+    if seen.place.path:
+        return
+    if seen.spec.rank == 2 and seen.use.trains and seen.has_y:
+        finite = "np.isfinite(x).all(axis=1)"
+        yield Data("y", f"y[{finite}]")
+        yield Data("x", f"x[{finite}]")
+    else:
+        yield Data("x", "np.nan_to_num(x, posinf=0, neginf=0)")
 
 
 def _made(use: Use) -> str:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from types import MappingProxyType
 from typing import Final
 
+from typedlayers.diagnostics.edit import Data, Edit
 from typedlayers.diagnostics.model import Certainty, Diagnostic, Fix, Repair
 from typedlayers.facts.ranges import ValueFacts
 from typedlayers.rules.rule import Rule
@@ -60,7 +63,7 @@ def _scaled(seen: SeenInput, scale: Repair) -> Diagnostic:
         needs=f"values in the range {taken.family.value}",
         why=_why(seen),
         fixes=(
-            Fix(f"the preprocessing of the training: {_scaling(taken.family)}", repair=scale),
+            replace(_as_trained(seen, taken), repair=scale),
             Fix(f"best inside the model, for both: layers.{_layer(taken.family)} after the input"),
         ),
         certainty=Certainty.CERTAIN if _are_bytes(seen) else Certainty.PERHAPS,
@@ -179,10 +182,22 @@ def _dimmed(seen: SeenInput, trained: ValueFacts) -> Diagnostic:
         gets=f"{seen.spec}, values {seen.facts}",
         needs=f"values in the range {trained.low:.3g}..{trained.high:.3g}, as in training",
         why="they are far smaller than those of the training, as if they had been divided by 255 once more",
-        fixes=(Fix("the preprocessing of the training, once: no second division, no other scale"),),
+        fixes=(
+            Fix(
+                "the preprocessing of the training, once: no second division, no other scale",
+                edits=_again(seen, trained),
+            ),
+        ),
         certainty=Certainty.PERHAPS,
         place=seen.place,
     )
+
+
+def _again(seen: SeenInput, trained: ValueFacts) -> tuple[Edit, ...]:
+    """What takes a second division by 255 back."""
+    most, least = max(abs(trained.low), abs(trained.high)), max(abs(seen.facts.low), abs(seen.facts.high))
+    once = 0.8 <= most / least / 255 <= 1.25
+    return (Data("x", "x * 255"),) if once and not seen.place.path else ()
 
 
 def _is_certain(now: ValueFacts, before: ValueFacts) -> bool:
@@ -208,12 +223,35 @@ def _changed(seen: SeenInput, trained: ValueFacts, certainty: Certainty) -> Diag
         needs=f"values in the range {trained.family.value}, as in training",
         why="the weights suppose the range that they were trained on",
         fixes=(
-            Fix(f"the preprocessing of the training: {_scaling(trained.family)}"),
+            _as_trained(seen, trained),
             Fix(f"best inside the model, for both: layers.{_layer(trained.family)} after the input"),
         ),
         certainty=certainty,
         place=seen.place,
     )
+
+
+_BETWEEN: Final[Mapping[tuple[RangeClass, RangeClass], str]] = MappingProxyType(
+    {
+        (RangeClass.BYTES, RangeClass.UNIT): "x / 255",
+        (RangeClass.BYTES, RangeClass.SIGNED_UNIT): "x / 127.5 - 1",
+        (RangeClass.UNIT, RangeClass.SIGNED_UNIT): "x * 2 - 1",
+        (RangeClass.UNIT, RangeClass.BYTES): "x * 255",
+        (RangeClass.SIGNED_UNIT, RangeClass.UNIT): "(x + 1) / 2",
+        (RangeClass.SIGNED_UNIT, RangeClass.BYTES): "(x + 1) * 127.5",
+    }
+)
+"""What brings values of one range into another."""
+
+
+def _as_trained(seen: SeenInput, trained: ValueFacts) -> Fix:
+    """The preprocessing of the training; as an edit what makes the same of the values that were given."""
+    came = RangeClass.BYTES if seen.spec.dtype == "uint8" else seen.facts.family
+    code = _BETWEEN.get((came, trained.family))
+    edits = () if code is None or seen.place.path else (Data("x", code),)
+    text = _scaling(trained.family)
+    same = "" if code is None or code == text else f", which {code} makes of these"
+    return Fix(f"the preprocessing of the training: {text}{same}", edits=edits)
 
 
 def _scaling(family: RangeClass) -> str:

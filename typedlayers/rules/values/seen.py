@@ -41,6 +41,7 @@ class SeenInput:
         rewires: True if a layer can be put in front of the model.
         frozen: True if all that does not fit is refused.
         unread: True if there are notes on the model that could not be read.
+        has_y: True if one tensor of targets comes with it.
     """
 
     label: str
@@ -59,6 +60,7 @@ class SeenInput:
     rewires: bool = False
     frozen: bool = False
     unread: bool = False
+    has_y: bool = False
 
     @property
     def trained(self) -> ValueFacts | None:
@@ -125,6 +127,7 @@ def inputs_seen(evidence: Evidence) -> Iterator[SeenInput]:
             rewires=evidence.rewires,
             frozen=evidence.front.frozen,
             unread=evidence.front.unread,
+            has_y=isinstance(batch.y, Spec),
         )
 
 
