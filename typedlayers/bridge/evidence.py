@@ -12,6 +12,7 @@ from typing import Any, Final
 import keras
 
 from typedlayers.bridge.adapted import is_unadapted
+from typedlayers.bridge.compiled import compiled_of
 from typedlayers.bridge.contracts import label_of
 from typedlayers.bridge.dry_run import DryRun, dry_run
 from typedlayers.bridge.front import front_of
@@ -123,7 +124,8 @@ def with_training(model: Any, evidence: Evidence) -> Evidence:
     outputs = evidence.outputs
     if outputs is None or not evidence.compared:
         return evidence
-    return evidence.with_facts(Origin.COMPILE, training=training_of(model, tuple(head.name for head in outputs)))
+    names = tuple(head.name for head in outputs)
+    return evidence.with_facts(Origin.COMPILE, training=training_of(model, names), compiled=compiled_of(model, names))
 
 
 def _steps_as_keras(model: Any, use: Use | None) -> bool:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import inspect
 import traceback
 from types import CodeType, FrameType
-from typing import Any
+from typing import Any, Final
 
 import keras
 
@@ -29,21 +30,36 @@ def failed_call(model: Any, error: BaseException, kind: str, y: Any, y_pred: Any
     """
     frames = [frame for frame, _ in traceback.walk_tb(error.__traceback__)]
     first = next((frame for frame in frames if _is_users(frame)), None)
-    failed, gives_none = failure_of(error), False
+    gives_none, makes, takes = False, False, None
+    found = (
+        None if first is not None else next((one for one in map(_given_and_result, frames) if one is not None), None)
+    )
     if first is not None:
         code, name = first.f_code, _name(first)
-    else:
-        function = next((one for one in map(_without_result, frames) if one is not None), None)
-        if function is None:
+    elif found is not None:
+        function, gave = found
+        code, name, gives_none = function.__code__, function.__qualname__, gave is None
+        takes = _other_parameters(function) if gave is _NOTHING else None
+        makes = callable(gave) or (takes is not None and any(isinstance(one, CodeType) for one in code.co_consts))
+        if not (gives_none or makes or takes is not None):
             return None
-        code, name, gives_none = function.__code__, function.__qualname__, True
+    else:
+        return None
     label = f'{kind.capitalize()} "{_short(name)}"'
     given = specs_of(y), specs_of(y_pred)
     targets, outputs = (one if isinstance(one, Spec) else None for one in given)
     where = Location(code.co_filename, code.co_firstlineno, label)
     label = f"{label} of {label_of(model)}"
     return FunctionCall(
-        label=label, kind=kind, where=where, targets=targets, outputs=outputs, failed=failed, gives_none=gives_none
+        label=label,
+        kind=kind,
+        where=where,
+        targets=targets,
+        outputs=outputs,
+        failed=failure_of(error),
+        gives_none=gives_none,
+        makes=makes,
+        takes=takes,
     )
 
 
@@ -64,17 +80,35 @@ def _short(name: str) -> str:
     return name.rpartition("<locals>.")[2]
 
 
-def _without_result(frame: FrameType) -> Any:
-    """The user's function that gave None to a frame of Keras's, None if there is none."""
+_NOTHING: Final = object()
+"""Stands for the result of a function that did not run."""
+
+
+def _given_and_result(frame: FrameType) -> tuple[Any, Any] | None:
+    """The user's function that a frame of Keras's calls, and what it gave; None of every other frame."""
     names = frame.f_locals
     owner = names.get("self")
-    if isinstance(owner, keras.losses.Loss) and frame.f_code.co_name == "__call__":
+    if isinstance(owner, keras.losses.Loss) and frame.f_code.co_name in ("__call__", "call"):
         given, result = getattr(owner, "fn", type(owner).call), "losses"
     elif isinstance(owner, keras.metrics.Metric) and frame.f_code.co_name == "update_state":
         given, result = getattr(owner, "_fn", None), "values"
     else:
         return None
-    code = getattr(given, "__code__", None)
-    if result not in names or names[result] is not None or not isinstance(code, CodeType):
+    gave = names.get(result, _NOTHING)
+    fails = gave is _NOTHING and _other_parameters(given) is not None
+    if not isinstance(getattr(given, "__code__", None), CodeType) or not (gave is None or callable(gave) or fails):
         return None
-    return None if given.__module__.partition(".")[0] in ("keras", "tensorflow") else given
+    return None if given.__module__.partition(".")[0] in ("keras", "tensorflow") else (given, gave)
+
+
+def _other_parameters(function: Any) -> tuple[str, ...] | None:
+    """The parameters of a function that does not take targets and outputs, None of one that does."""
+    try:
+        signature = inspect.signature(function)
+    except (TypeError, ValueError):
+        return None
+    try:
+        signature.bind(None, None)
+    except TypeError:
+        return tuple(signature.parameters)
+    return None

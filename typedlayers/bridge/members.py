@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import inspect
 from typing import Any, Final
+
+import keras
 
 from typedlayers.bridge.contracts import label_of
 from typedlayers.bridge.layer_state import state_of
@@ -13,6 +16,7 @@ from typedlayers.contracts.contract import Resolved
 from typedlayers.diagnostics.codes import CODES
 from typedlayers.diagnostics.model import Location
 from typedlayers.verdict.ledger import Entry
+from typedlayers.verdict.source import is_of_package
 
 
 def own_layers(model: Any) -> None:
@@ -76,6 +80,18 @@ def is_users_own(layer: Any) -> bool:
     """Whether the user's own code made a layer, called by no code of Keras; of a plain layer that is not known."""
     state = state_of(layer)
     return state is not None and state.site is not None and not state.by_keras
+
+
+_KERAS: Final = ("keras", "tensorflow", "typedlayers")
+
+
+def has_own_call(cls: type) -> bool:
+    """Whether the ``call`` of a class of layers or models is the user's."""
+    owner = next(base for base in cls.__mro__ if "call" in vars(base))
+    if owner.__module__.partition(".")[0] in _KERAS:
+        return owner is keras.layers.Lambda
+    code = getattr(inspect.unwrap(vars(owner)["call"]), "__code__", None)
+    return code is None or not is_of_package(code.co_filename)
 
 
 def is_fresh(layer: Any) -> bool:

@@ -50,3 +50,21 @@ def output_names(model: Any) -> tuple[str, ...]:
     if isinstance(struct, dict) and len(struct) == len(graph.outputs):
         return tuple(str(key) for key in sorted(struct))
     return tuple(getattr(graph, "output_names", ()))
+
+
+def returned_keys(model: Any) -> tuple[str, ...] | None:
+    """Returns the keys of the dict that a functional model returns, as the user ordered them.
+
+    Returns:
+        Empty for a tensor or a flat list of them; None for deeper nests and for models that are not functional.
+    """
+    graph = functional_of(model)
+    struct = getattr(graph, "_outputs_struct", None)
+    if struct is None:
+        return None
+    items = (
+        list(struct.values() if isinstance(struct, dict) else struct) if isinstance(struct, dict | list | tuple) else []
+    )
+    if any(isinstance(item, dict | list | tuple) for item in items):
+        return None
+    return tuple(map(str, struct)) if isinstance(struct, dict) else ()

@@ -57,6 +57,7 @@ AXES_OR_NONE: Final = numbers.Integral | Sequence[numbers.Integral] | Series | N
 FUNCTION: Final = str | dict | Callable[..., Any] | None
 """A name, a config or a function: the argument of ``get`` of activations, regularizers and constraints."""
 INITIALIZER: Final = str | dict | Callable[..., Any] | Array | None
+TAKE_FUNCTIONS: Final = (FUNCTION, INITIALIZER)
 
 
 def _each(kinds: Iterable[str], of: Iterable[str], hint: object) -> dict[str, object]:

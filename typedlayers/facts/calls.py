@@ -173,6 +173,8 @@ class FunctionCall:
         outputs: the output, None if the model has several.
         failed: what it raised in a line of the user's, None if nothing.
         gives_none: whether it returned None.
+        makes: whether it is what makes the loss: it returned a function, or defines one and takes other arguments.
+        takes: its parameters, where it does not take the two that Keras gives it; None where it does.
     """
 
     label: str
@@ -182,6 +184,8 @@ class FunctionCall:
     outputs: Spec | None = None
     failed: Failure | None = None
     gives_none: bool = False
+    makes: bool = False
+    takes: tuple[str, ...] | None = None
 
     @property
     def gets(self) -> str:

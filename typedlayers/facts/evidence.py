@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from typedlayers.diagnostics.model import Location
+from typedlayers.facts.compiled import Compiled
 from typedlayers.facts.data import Batch
 from typedlayers.facts.fitting import Fitting
 from typedlayers.facts.front import EMPTY, Front
@@ -103,6 +104,7 @@ class Evidence:
         outputs: its outputs, as the loss sees them.
         batch: the data: specs, source, and what can be looked at.
         training: loss and metrics of each output.
+        compiled: the nests in which loss, weights and metrics were given.
         fitting: what ``fit`` is given beside the data, None where that is not known.
         front: what the inputs of the model take.
         rescales: True if the mode repairs raw bytes.
@@ -125,6 +127,7 @@ class Evidence:
     outputs: tuple[Head, ...] | None = None
     batch: Batch | None = None
     training: Training | None = None
+    compiled: Compiled | None = None
     fitting: Fitting | None = None
     front: Front = EMPTY
     rescales: bool = False

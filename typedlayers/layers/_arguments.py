@@ -9,9 +9,10 @@ import numbers
 import operator
 import types
 import typing
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+import keras
 import typeguard
 
 from typedlayers.bridge.annotations import Definition, hints_of
@@ -19,9 +20,10 @@ from typedlayers.bridge.contracts import label_of
 from typedlayers.bridge.layer_state import State
 from typedlayers.bridge.refusals import refusal_of_arguments, words_of
 from typedlayers.bridge.resolved import DEFINITION, argument_contract, call_signature
-from typedlayers.catalogue.parameters import parameter_type, spelled
+from typedlayers.catalogue.parameters import SHAPE, TAKE_FUNCTIONS, parameter_type, spelled
 from typedlayers.contracts.contract import Contract
-from typedlayers.diagnostics.model import Diagnostic, Location
+from typedlayers.diagnostics.edit import Argument
+from typedlayers.diagnostics.model import Diagnostic, Fix, Location
 from typedlayers.errors import ContractError, WrongTypeError
 from typedlayers.modes import Checking, current
 from typedlayers.verdict.allow import is_allowed
@@ -48,10 +50,15 @@ def check_arguments(cls: type, args: tuple[Any, ...], kwargs: Mapping[str, Any],
         parameter = signature.parameters[name]
         if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD) or value is parameter.default:
             continue
-        hint = _hint(cls, contract, name, parameter)
+        hint, where = _hint(cls, contract, name, parameter), Location(*(site or (None, None)), what=cls.__name__)
         if hint is not None and not _is_of(value, hint):
-            where = Location(*(site or (None, None)), what=cls.__name__)
             wrong[name] = _diagnostic(cls.__name__, name, value, hint, where)
+        elif hint in TAKE_FUNCTIONS and _is_layer_class(value):
+            wrong[name] = _layer_class(cls.__name__, name, value, where)
+    shape = given.get("kwargs", {}).get("input_shape")
+    if isinstance(shape, numbers.Integral) and _defined_by_keras(cls):
+        where = Location(*(site or (None, None)), what=cls.__name__)
+        wrong["input_shape"] = no_shape(cls.__name__, "input_shape", shape, where)
     wrong = {name: diagnostic for name, diagnostic in wrong.items() if not is_allowed(diagnostic)}
     if wrong:
         raise _as_keras(cls, wrong, args, kwargs)
@@ -67,7 +74,43 @@ def _as_keras(
     kind = WrongTypeError if isinstance(refused, TypeError) else ContractError
     words = words_of(refused)
     blamed = next((name for name in wrong if f"`{name}`" in words), next(iter(wrong)))
-    return kind([one.with_(why=words) if name == blamed else one for name, one in wrong.items()], origin=refused)
+    return kind([one.with_(why=one.why or words) if name == blamed else one for name, one in wrong.items()], origin=refused)
+
+
+def refuse(wrong: Diagnostic) -> None:
+    """Raises what is wrong with an argument, if it is not allowed.
+
+    Raises:
+        ContractError: TL102.
+    """
+    if not is_allowed(wrong):
+        raise ContractError([wrong])
+
+
+def no_shape(owner: str, name: str, value: object, where: Location) -> Diagnostic:
+    """Returns the finding for a number that is given as a shape: ``Input(shape=(6))``."""
+    return _diagnostic(owner, name, value, SHAPE, where).with_(
+        needs=f"a tuple: ({value},)",
+        why=f"({value}) is a number: what makes a tuple of one is the comma",
+        fixes=(Fix.of(Argument("", name, f"({value},)")),),
+    )
+
+
+def _is_layer_class(value: object) -> bool:
+    return isinstance(value, type) and issubclass(value, keras.layers.Layer)
+
+
+def _layer_class(owner: str, name: str, value: type, where: Location) -> Diagnostic:
+    """The finding for a class of layers where a function is needed: calling it would make a layer of the tensor."""
+    return Diagnostic(
+        "TL102",
+        f"{owner} needs a function for `{name}` but gets the class {value.__name__}",
+        where=where,
+        gets=f"the class {value.__name__}",
+        needs="a name, a function or a layer that was made",
+        why=f"calling a class makes a layer: the tensor would become an argument of {value.__name__}(...)",
+        fixes=(Fix.of(Argument("", name, f"layers.{value.__name__}()")),),
+    )
 
 
 @functools.lru_cache(maxsize=1024)

@@ -5,10 +5,9 @@ What ``call`` raised reaches the user as it is, unless trials show why: then a `
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any
 from weakref import WeakKeyDictionary
 
 import keras
@@ -17,31 +16,26 @@ from typedlayers.bridge import trial
 from typedlayers.bridge.contracts import label_of
 from typedlayers.bridge.layer_state import State
 from typedlayers.bridge.making import noting_layers, with_weights
+from typedlayers.bridge.members import has_own_call
 from typedlayers.bridge.model_graph import is_composed, seen_graph
-from typedlayers.bridge.raised import failure_of
 from typedlayers.bridge.recording import Recorder, noting
 from typedlayers.bridge.tensors import specs_of
 from typedlayers.diagnostics.model import Diagnostic, Location
 from typedlayers.errors import ContractError
-from typedlayers.facts.calls import COUNTS, Declaration, Failure, UsersCall, disagree, fixed_counts
+from typedlayers.facts.calls import Declaration, Failure, UsersCall, disagree, fixed_counts
+from typedlayers.layers._explained import call_of, explain, first_unknown, tries
 from typedlayers.modes import Mode
 from typedlayers.rules.custom import (
-    dtype_clash,
     fixed_batch,
     layer_in_call,
-    tensorflow_function,
-    unknown_batch,
-    values_in_trace,
     wrong_output_shape,
 )
 from typedlayers.rules.shapes import forgotten_flatten
 from typedlayers.rules.topics import Called
-from typedlayers.spec import Spec, leaves
+from typedlayers.spec import Spec
 from typedlayers.verdict.boundary import guarded
 from typedlayers.verdict.gate import judge, say
-from typedlayers.verdict.source import is_of_package
 
-_KERAS: Final = ("keras", "tensorflow", "typedlayers")
 _own: WeakKeyDictionary[type, bool] = WeakKeyDictionary()
 
 
@@ -56,15 +50,6 @@ def is_users_own(layer: Any) -> bool:
 
 def _is_own(cls: type) -> bool:
     return not issubclass(cls, keras.Model) and has_own_call(cls)
-
-
-def has_own_call(cls: type) -> bool:
-    """Whether the ``call`` of a class of layers or models is the user's."""
-    owner = next(base for base in cls.__mro__ if "call" in vars(base))
-    if owner.__module__.partition(".")[0] in _KERAS:
-        return owner is keras.layers.Lambda
-    code = getattr(inspect.unwrap(vars(owner)["call"]), "__code__", None)
-    return code is None or not is_of_package(code.co_filename)
 
 
 def overseen(layer: Any, state: State, mode: Mode, inherited: Callable[..., Any]) -> Callable[..., Any]:
@@ -111,68 +96,11 @@ def say_made(layer: Any, state: State, mode: Mode, made: list[Any], args: Any) -
     say(judge(guarded(label_of(layer), looked_at) or (), mode, state.allowed), mode, set())
 
 
-def explain(layer: Any, state: State, mode: Mode, arguments: trial.Arguments, error: BaseException) -> None:
-    """Explains what the ``call`` of a user's layer or model raised, if it can be explained.
-
-    Raises:
-        ContractError: from what was raised.
-    """
-    if not has_own_call(type(layer)):
-        return
-    found = guarded(label_of(layer), lambda: _why_it_failed(layer, state, arguments, error))
-    verdict = judge(found or (), mode, state.allowed)
-    if verdict.errors:
-        raise ContractError(verdict.errors, origin=error) from error
-
-
-def _call_of(layer: Any, state: State, arguments: trial.Arguments) -> UsersCall:
-    label = label_of(layer)
-    came = _first_unknown(arguments)
-    return UsersCall(label=label, where=state.location(label), computes=layer.compute_dtype, came=came)
-
-
-def _first_unknown(arguments: trial.Arguments) -> Spec | None:
-    """The first tensor of a call whose number of samples is not known, None if there is none."""
-    args, kwargs = arguments
-    specs = (spec for _, spec in leaves(specs_of([*args, *kwargs.values()])))
-    return next((spec for spec in specs if spec.shape and spec.shape[0] is None), None)
-
-
-# ------------------------------------------------------------------------------------- what it raised
-def _why_it_failed(layer: Any, state: State, arguments: trial.Arguments, error: BaseException) -> list[Diagnostic]:
-    failed = failure_of(error)
-    if failed is None:
-        return []
-    call = replace(_call_of(layer, state, arguments), failed=failed)
-    asked = (dtype_clash, values_in_trace, layer_in_call, tensorflow_function)
-    found = [one for rule in asked for one in rule.find(call)]
-    if found or call.came is None:
-        return found
-    tried: dict[int, Failure | None] = {}
-    for count in COUNTS:
-        if not _tries(layer, arguments, count, tried):
-            return []
-    return list(unknown_batch.find(replace(call, tried=tried)))
-
-
-def _tries(layer: Any, arguments: trial.Arguments, count: int, tried: dict[int, Failure | None]) -> bool:
-    """Runs a call for a number of samples and notes what became of it; returns True if it ran."""
-    try:
-        trial.tried(layer, arguments, batch=count)
-    except trial.FAILURES as error:
-        failure = failure_of(error)
-        if failure is not None:
-            tried[count] = failure
-        return False
-    tried[count] = None
-    return True
-
-
 # --------------------------------------------------------------------------------------- what it gave
 def _about_its_result(layer: Any, state: State, arguments: trial.Arguments, outputs: Any) -> list[Diagnostic]:
-    if state.agreed and _first_unknown(arguments) is None:
+    if state.agreed and first_unknown(arguments) is None:
         return []  # an eager call of a layer that was asked before
-    call = replace(_call_of(layer, state, arguments), gives=specs_of(outputs))
+    call = replace(call_of(layer, state, arguments), gives=specs_of(outputs))
     call = replace(call, declared=_declaration(layer, state, arguments, call))
     return list(wrong_output_shape.find(call)) or list(fixed_batch.find(_with_trials(layer, arguments, call)))
 
@@ -207,8 +135,8 @@ def _with_trials(layer: Any, arguments: trial.Arguments, call: UsersCall) -> Use
         return call
     tried: dict[int, Failure | None] = {}
     for count in fixed_counts(call.came, call.gives):
-        fails = not _tries(layer, arguments, count + 1, tried) and count + 1 in tried
-        if fails and _tries(layer, arguments, count, tried):
+        fails = not tries(layer, arguments, count + 1, tried) and count + 1 in tried
+        if fails and tries(layer, arguments, count, tried):
             break
     return replace(call, tried=tried)
 

@@ -27,11 +27,13 @@ from typedlayers.bridge.making import is_made_in_call, note_layer
 from typedlayers.bridge.recording import NotCopiedError, Recorder, recorder
 from typedlayers.bridge.resolved import CONTRACT, DEFINITION, contract_for, is_typed, named, parameters_of, tensor_specs
 from typedlayers.bridge.tensors import as_given
+from typedlayers.bridge.trial import FAILURES
 from typedlayers.contracts.contract import Contract, Resolved
 from typedlayers.errors import ContractError
 from typedlayers.layers import _call
 from typedlayers.layers._arguments import check_arguments
 from typedlayers.layers._custom import is_users_own, of_call, overseen
+from typedlayers.layers._explained import explain, explain_arguments, explain_weights
 from typedlayers.layers._fixes import with_keras_words, with_proven_fixes
 from typedlayers.modes import Checking, Mode, of_run, wraps
 from typedlayers.verdict import settings
@@ -166,7 +168,12 @@ def noting_weights(inherited: Callable[..., None]) -> Callable[..., None]:
 
     def made(inherited: Callable[..., None]) -> Callable[..., None]:
         def method(self: Any, *args: Any, **kwargs: Any) -> None:
-            inherited(self, *args, **kwargs)
+            try:
+                inherited(self, *args, **kwargs)
+            except ValueError as error:
+                state = adopted(self)
+                explain_weights(self, state, of_run(state.run), args, error)
+                raise
             adopted(self).fresh = False
 
         return method
@@ -314,11 +321,25 @@ def _part(value: Any) -> Any:
 def _checked_call(
     layer: Any, state: State, mode: Mode, args: tuple[Any, ...], kwargs: dict[str, Any], inherited: Any
 ) -> Any:
-    call = args, kwargs
     if state.by_package and not called_by_user():
         return inherited(*args, **kwargs)
     if is_users_own(layer):
-        inherited = overseen(layer, state, mode, inherited)
+        return _judged_call(layer, state, mode, args, kwargs, overseen(layer, state, mode, inherited))
+    try:
+        return _judged_call(layer, state, mode, args, kwargs, inherited)
+    except ContractError as error:
+        if any(one.code == "TL107" for one in error.diagnostics):
+            explain_arguments(layer, state, mode, (args, kwargs))
+        raise
+    except FAILURES as error:
+        explain(layer, state, mode, (args, kwargs), error)
+        raise
+
+
+def _judged_call(
+    layer: Any, state: State, mode: Mode, args: tuple[Any, ...], kwargs: dict[str, Any], inherited: Any
+) -> Any:
+    call = args, kwargs
     plan = state.plans.get((mode, _key(state, args, kwargs))) if state.plans else None
     contract = state.contract if plan is not None else None  # read once: another thread may drop it
     if plan is not None and contract is not None:

@@ -1,18 +1,31 @@
-"""What a loss or metric of the user's raised, explained: it reaches the user as the cause of a `ContractError`."""
+"""What a run raised, explained: in a loss or metric of the user's, in her step, in an op of a layer.
+
+It reaches the user as the cause of a `ContractError`.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
 
+from typedlayers.bridge.backend import failures_of_ops
 from typedlayers.bridge.contracts import label_of
+from typedlayers.bridge.failures import failed_op, failed_step
 from typedlayers.bridge.functions import failed_call
 from typedlayers.bridge.model_state import model_state
 from typedlayers.diagnostics.model import Diagnostic
 from typedlayers.errors import ContractError
 from typedlayers.facts.calls import UsersCall
 from typedlayers.modes import Mode
-from typedlayers.rules.custom import loss_dtype, loss_shapes, loss_without_result, values_in_trace
+from typedlayers.rules.custom import failed_op as failed_op_rule
+from typedlayers.rules.custom import (
+    loss_arguments,
+    loss_dtype,
+    loss_shapes,
+    loss_without_result,
+    step_data,
+    values_in_trace,
+)
 from typedlayers.verdict.boundary import guarded
 from typedlayers.verdict.gate import judge
 
@@ -51,5 +64,30 @@ def _why_it_failed(model: Any, error: BaseException, of: Of) -> list[Diagnostic]
     if call is None:
         return []
     asked = UsersCall(label=call.label, where=call.where, failed=call.failed)
-    found = [*loss_without_result.find(call), *values_in_trace.find(asked), *loss_dtype.find(call)]
+    found = [
+        *loss_without_result.find(call),
+        *loss_arguments.find(call),
+        *values_in_trace.find(asked),
+        *loss_dtype.find(call),
+    ]
     return found or list(loss_shapes.find(call))
+
+
+def explain_run(model: Any, mode: Mode, error: BaseException) -> None:
+    """Explains what a run of the trainer raised, if it can be explained.
+
+    Raises:
+        ContractError: from what was raised.
+    """
+    found = guarded(label_of(model), lambda: _why_the_run_failed(model, error))
+    verdict = judge(found or (), mode, model_state(model).allowed)
+    if verdict.errors:
+        raise ContractError(verdict.errors, origin=error) from error
+
+
+def _why_the_run_failed(model: Any, error: BaseException) -> list[Diagnostic]:
+    step = failed_step(model, error)
+    if step is not None:
+        return list(step_data.find(step))
+    op = failed_op(model, error) if isinstance(error, failures_of_ops()) else None
+    return [] if op is None else list(failed_op_rule.find(op))

@@ -21,17 +21,18 @@ from typedlayers.bridge.front import mark_made
 from typedlayers.bridge.graph import functional_of
 from typedlayers.bridge.making import noting_layers
 from typedlayers.bridge.marks import mark_of
-from typedlayers.bridge.members import own_layers, weights_changed
+from typedlayers.bridge.members import has_own_call, own_layers, weights_changed
 from typedlayers.bridge.model_state import OWN_EVALUATION, ModelState, is_in_a_step, model_state, running
 from typedlayers.bridge.resolved import call_signature
 from typedlayers.bridge.trial import FAILURES
 from typedlayers.errors import ContractError
 from typedlayers.facts.evidence import Use
 from typedlayers.facts.fitting import Fitting
-from typedlayers.layers._custom import explain, has_own_call, say_made
+from typedlayers.layers._custom import say_made
+from typedlayers.layers._explained import explain, explain_weights
 from typedlayers.layers._typed import INHERITED, entrance
 from typedlayers.models import _intake as intake
-from typedlayers.models._failed import Of, explain_function
+from typedlayers.models._failed import Of, explain_function, explain_run
 from typedlayers.models._front import ONE_BATCH, adapted, as_traced, end_training, note_trace, weights_were_set
 from typedlayers.models._made import check_made, check_saved
 from typedlayers.models._run import TrainerRun, current_run, steps_in_use
@@ -154,9 +155,12 @@ def _run(inherited: Method, model: Any, *args: Any, **named: Any) -> Any:
         for step in {"train_function", "test_function", "predict_function"} - steps_in_use(model):
             setattr(model, step, None)
         raise
-    except (TypeError, ValueError) as error:
-        if has_several_workers(model):
+    except FAILURES as error:
+        if has_several_workers(model) and isinstance(error, TypeError | ValueError):
             error.add_note(NO_FIT_ON_SEVERAL_WORKERS)
+        mode = running(model_state(model))
+        if mode is not None and mode.checking is _ON:
+            explain_run(model, mode, error)
         raise
 
 
@@ -341,7 +345,13 @@ def set_weights(inherited: Method) -> Method:
     """``set_weights``, ``load_weights``: what the weights were made for is unknown after it."""
 
     def method(self: Any, *args: Any, **kwargs: Any) -> Any:
-        result = inherited(self, *args, **kwargs)
+        try:
+            result = inherited(self, *args, **kwargs)
+        except ValueError as error:
+            state = model_state(self)
+            with state.own_run.entered(state.mode) as mode:
+                explain_weights(self, state, mode, args, error)
+            raise
         weights_changed(self)
         weights_were_set(self)
         return result

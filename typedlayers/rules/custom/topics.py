@@ -7,6 +7,7 @@ from typing import Any
 
 from typedlayers.facts.calls import FunctionCall, UsersCall
 from typedlayers.facts.evidence import Evidence
+from typedlayers.facts.refusals import FailedOp, FailedStep, RefusedCall, UnlikeWeights
 from typedlayers.facts.saving import SavedLayer
 from typedlayers.rules.rule import Topic
 
@@ -22,6 +23,18 @@ USERS_CALLS: Topic[UsersCall] = Topic("calls of layers of your own", (), _none)
 
 USERS_FUNCTIONS: Topic[FunctionCall] = Topic("losses and metrics of your own", (), _none)
 """The calls of losses and metrics of the user's."""
+
+REFUSED_CALLS: Topic[RefusedCall] = Topic("calls that Keras refuses", (), _none)
+"""Calls that failed, with arguments other than those of ``call``."""
+
+FAILED_OPS: Topic[FailedOp] = Topic("ops that fail as they run", (), _none)
+"""Ops of layers that failed."""
+
+FAILED_STEPS: Topic[FailedStep] = Topic("steps of your own", (), _none)
+"""Steps of the user's that failed."""
+
+WEIGHTS: Topic[UnlikeWeights] = Topic("weights that are set", (), _none)
+"""Weights that a model or layer refused."""
 
 SAVED_LAYERS: Topic[SavedLayer] = Topic("layers of your own that are saved", (), _none)
 """The layers of the user's in a model that is saved."""
