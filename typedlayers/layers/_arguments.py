@@ -9,7 +9,7 @@ import numbers
 import operator
 import types
 import typing
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import keras
@@ -74,7 +74,9 @@ def _as_keras(
     kind = WrongTypeError if isinstance(refused, TypeError) else ContractError
     words = words_of(refused)
     blamed = next((name for name in wrong if f"`{name}`" in words), next(iter(wrong)))
-    return kind([one.with_(why=one.why or words) if name == blamed else one for name, one in wrong.items()], origin=refused)
+    return kind(
+        [one.with_(why=one.why or words) if name == blamed else one for name, one in wrong.items()], origin=refused
+    )
 
 
 def refuse(wrong: Diagnostic) -> None:

@@ -9,9 +9,9 @@ from typedlayers.bridge import trial
 from typedlayers.bridge.contracts import label_of
 from typedlayers.bridge.layer_state import State
 from typedlayers.bridge.members import has_own_call
-from typedlayers.bridge.raised import failure_of
 from typedlayers.bridge.misuse import refused_call
 from typedlayers.bridge.misuse import unlike_weights as unlike_weights_of
+from typedlayers.bridge.raised import failure_of
 from typedlayers.bridge.tensors import specs_of
 from typedlayers.diagnostics.model import Diagnostic
 from typedlayers.errors import ContractError
