@@ -113,6 +113,10 @@ def test_the_hook_of_pre_commit_is_our_command() -> None:
     text = (ROOT / ".pre-commit-hooks.yaml").read_text()
     assert "\n  entry: typedlayers check\n" in text
     assert "\n  pass_filenames: false\n" in text
+    (shown,) = re.findall(r"```yaml\n(.*?)```", (ROOT / "docs/testing.md").read_text(), re.DOTALL)
+    for line in ("- id: typedlayers", 'args: ["package.module:model", "--data", "package.module:dataset"]'):
+        assert line in shown
+        assert line in text
 
 
 # ------------------------------------------------------------------------------------------- assertions

@@ -6,18 +6,23 @@
 from __future__ import annotations
 
 import contextlib
+import inspect
 import io
 import itertools
+import json
 import linecache
 import re
+import tomllib
 import warnings
 from pathlib import Path
+from typing import Any
 
 import keras
 import pytest
 
 from typedlayers.diagnostics.codes import CODES
 from typedlayers.errors import ContractError, ContractWarning
+from typedlayers.verdict import settings
 
 DOCS = Path(__file__).parents[2] / "docs"
 PAGES = sorted(DOCS.rglob("*.md"))
@@ -47,6 +52,9 @@ def test_a_page_is_a_program_that_does_what_it_says(
     names: dict[str, object] = {"__name__": "example"}
     text = page.read_text(encoding="utf-8")
     blocks = [(block, said, run(block, names)) for block, said in BLOCK.findall(text)]
+    for name in [name for name in names if name.startswith("test_")]:  # as pytest would call it
+        function: Any = names[name]
+        function(**{fixture: request.getfixturevalue(fixture) for fixture in inspect.signature(function).parameters})
     if request.config.getoption("--snapshot-update"):
         told = iter(blocks)
         page.write_text(BLOCK.sub(lambda block: _updated(block, next(told)[2]), text), encoding="utf-8")
@@ -69,6 +77,44 @@ def test_every_block_is_looked_at() -> None:
         found = BLOCK.findall(text)
         assert text.count("```python") == len(found)
         assert text.count("```text") == sum(bool(said) for _, said in found)
+
+
+FENCES = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+ELSEWHERE = {
+    # blocks that are neither programs nor what programs print: the pages that may have them
+    "": None,  # command lines, each of which is looked at below
+    "py": {"editors.md": "tests/stubs/test_editors.py", "fix.md": "tests/cli/test_fix.py"},
+    "diff": {"fix.md": "tests/cli/test_fix.py"},
+    "yaml": {"guides/ci.md": "", "testing.md": "tests/test_pytest_plugin.py"},
+}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(DOCS).as_posix())
+def test_every_other_block_is_looked_at(page: Path) -> None:
+    for language, block in FENCES.findall(page.read_text(encoding="utf-8")):
+        match language:
+            case "python" | "text":
+                continue
+            case "toml":
+                found = tomllib.loads(block)
+                assert {*found.get("tool", {})} <= {"typedlayers", "ruff"}
+            case "json":
+                assert json.loads(block)
+            case _:
+                pages = ELSEWHERE[language]
+                name = page.relative_to(DOCS).as_posix()
+                assert pages is None or name in pages
+                tested = "" if pages is None else pages[name]
+                assert not tested or page.name in (DOCS.parent / tested).read_text(encoding="utf-8")
+
+
+def test_the_settings_of_the_page_are_read(tmp_path: Path) -> None:
+    (block,) = (block for kind, block in FENCES.findall((DOCS / "configuration.md").read_text()) if kind == "toml")
+    (tmp_path / "pyproject.toml").write_text(block)
+    found = settings.read(tmp_path / "pyproject.toml")
+    assert found.mode == "strict"
+    assert "TL206" in found.ignore
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(DOCS).as_posix())

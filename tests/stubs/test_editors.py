@@ -21,6 +21,7 @@ HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 SLIPS = (HERE / "slips.py").read_text().splitlines()
 MARKED = {number for number, line in enumerate(SLIPS, 1) if "# slip:" in line}
+PAGE = re.findall(r"```py\n(.*?)```", (ROOT / "docs/editors.md").read_text(), re.DOTALL)[0]
 A_TEXT = {number for number, line in enumerate(SLIPS, 1) if "# slip: a text" in line}
 
 
@@ -41,8 +42,11 @@ def mypy(folder: Path) -> str:
 def test_slips_are_found_and_nothing_else(checker: Callable[[Path], str], tmp_path: Path) -> None:
     for name in ("slips.py", "right.py"):
         shutil.copy(HERE / name, tmp_path / name)
+    (tmp_path / "page.py").write_text(PAGE)
     told = checker(tmp_path)
     found = re.findall(r"(\w+)\.py:(\d+)(?::\d+)?(?: -|:) (?:error|warning)", told)
     assert {int(line) for name, line in found if name == "slips"} == MARKED - A_TEXT, told
-    assert [line for name, line in found if name != "slips"] == [], told
+    told_of_the_page = {number for number, line in enumerate(PAGE.splitlines(), 1) if "  # " in line}
+    assert {int(line) for name, line in found if name == "page"} == told_of_the_page, told
+    assert [line for name, line in found if name == "right"] == [], told
     assert (len(MARKED), len(A_TEXT)) == (12, 1)
