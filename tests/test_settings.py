@@ -119,6 +119,7 @@ REFUSED = {
     'severity = { TL301 = "fatal" }': "severity: 'fatal' is no severity; valid are 'error', 'warning', 'note'",
     'severity = "error"': "severity: 'error' is not a table",
     'per-file-ignores = ["TL3"]': "per-file-ignores: ['TL3'] is not a table",
+    'docs-url = "docs"': "docs-url: 'docs' is no address, such as 'https://docs.example.org/typedlayers'",
     "ignore = [": "cannot be read",
 }
 

@@ -16,7 +16,7 @@ from typer.testing import CliRunner
 
 import typedlayers
 from tests.cli.test_run import start
-from tests.diagnostics.test_formats import SARIF, Page
+from tests.diagnostics.test_formats import SARIF, Page, replaced
 from tests.diagnostics.test_render import SCHEMA
 from typedlayers.bridge.contracts import label_of
 from typedlayers.bridge.layer_state import state_of
@@ -159,6 +159,43 @@ def test_every_format(engine: Engine) -> None:
     jsonschema.validate(json.loads(found["sarif"].stdout), SARIF)
     assert found["github"].stdout.startswith("::error file=train.py,line=")
     assert "too few axes" in Page(found["html"].stdout).told
+
+
+NETS = """
+    import keras
+
+    def build():
+        return keras.Sequential([
+            keras.Input((28, 28, 1)),
+            keras.layers.Conv2D(4, 3),
+            keras.layers.Dense(10, name="out"),
+            keras.layers.LSTM(3),
+        ])
+"""
+
+
+def test_sarif_holds_fixes_as_changes_of_the_file_and_links_to_the_site(folder: Path) -> None:
+    source = textwrap.dedent(NETS)
+    (folder / "nets.py").write_text(source)
+    (folder / "pyproject.toml").write_text('[tool.typedlayers]\ndocs-url = "https://docs.example.org/tl"\n')
+    done = run("nets:build", "--format", "sarif")
+    assert done.exit_code == 1
+    data = json.loads(done.stdout)
+    jsonschema.validate(data, SARIF)
+    (found,) = data["runs"]
+    assert found["tool"]["driver"]["rules"][0]["helpUri"].startswith("https://docs.example.org/tl/codes/TL")
+    fixes = [fix for result in found["results"] for fix in result.get("fixes", ())]
+    assert fixes
+    for fix in fixes:
+        (file,) = fix["artifactChanges"]
+        assert file["artifactLocation"]["uri"] == "nets.py"
+        changed = replaced(source, file["replacements"])
+        compile(changed, "nets.py", "exec")
+        assert changed != source
+    (folder / "nets.py").write_text(replaced(source, fixes[0]["artifactChanges"][0]["replacements"]))
+    del sys.modules["nets"]
+    again = json.loads(run("nets:build", "--format", "sarif").stdout)["runs"][0]
+    assert [one["message"] for one in again["results"]] != [one["message"] for one in found["results"]]
 
 
 # ---------------------------------------------------------------------------------------------- not checked

@@ -13,6 +13,7 @@ import pytest
 
 import typedlayers
 from tests.diagnostics.test_render import EXAMPLES, LATER, SHOWN
+from tools.site.gathering import all_pages
 from typedlayers.diagnostics.codes import CODES
 from typedlayers.diagnostics.model import Diagnostic, Fix, Location
 from typedlayers.diagnostics.pages import page_of
@@ -116,6 +117,13 @@ def test_a_fragment_is_the_page_s_body() -> None:
 # ------------------------------------------------------------------------------------------------ SARIF
 TEXT = {"type": "object", "required": ["text"], "properties": {"text": {"type": "string", "minLength": 1}}}
 LEVEL = {"enum": ["none", "note", "warning", "error"]}
+ADDRESS = {"type": "string", "format": "uri", "pattern": "^https?://"}
+COUNTED = {"type": "integer", "minimum": 1}
+FILE_AT = {
+    "type": "object",
+    "additionalProperties": False,
+    "properties": {"uri": {"type": "string", "pattern": "^[^ <>\\\\,]+$"}},
+}
 SARIF: dict[str, Any] = {
     "$schema": "https://json-schema.org/draft/2020-12/schema",
     "type": "object",
@@ -165,6 +173,7 @@ SARIF: dict[str, Any] = {
             "properties": {
                 "name": {"type": "string"},
                 "version": {"type": "string"},
+                "informationUri": ADDRESS,
                 "rules": {"type": "array", "uniqueItems": True, "items": {"$ref": "#/$defs/reportingDescriptor"}},
             },
         },
@@ -176,6 +185,7 @@ SARIF: dict[str, Any] = {
                 "id": {"type": "string"},
                 "name": {"type": "string"},
                 "shortDescription": TEXT,
+                "helpUri": ADDRESS,
                 "help": {
                     "type": "object",
                     "required": ["text", "markdown"],
@@ -201,6 +211,48 @@ SARIF: dict[str, Any] = {
                 "message": TEXT,
                 "locations": {"type": "array", "items": {"$ref": "#/$defs/location"}},
                 "relatedLocations": {"type": "array", "uniqueItems": True, "items": {"$ref": "#/$defs/location"}},
+                "fixes": {"type": "array", "uniqueItems": True, "items": {"$ref": "#/$defs/fix"}},
+            },
+        },
+        "fix": {
+            "type": "object",
+            "required": ["artifactChanges"],
+            "additionalProperties": False,
+            "properties": {
+                "description": TEXT,
+                "artifactChanges": {
+                    "type": "array",
+                    "minItems": 1,
+                    "uniqueItems": True,
+                    "items": {"$ref": "#/$defs/artifactChange"},
+                },
+            },
+        },
+        "artifactChange": {
+            "type": "object",
+            "required": ["artifactLocation", "replacements"],
+            "additionalProperties": False,
+            "properties": {
+                "artifactLocation": FILE_AT,
+                "replacements": {"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/replacement"}},
+            },
+        },
+        "replacement": {
+            "type": "object",
+            "required": ["deletedRegion"],
+            "additionalProperties": False,
+            "properties": {
+                "deletedRegion": {
+                    "type": "object",
+                    "required": ["startLine"],
+                    "additionalProperties": False,
+                    "properties": dict.fromkeys(("startLine", "startColumn", "endLine", "endColumn"), COUNTED),
+                },
+                "insertedContent": {
+                    "type": "object",
+                    "additionalProperties": False,
+                    "properties": {"text": {"type": "string"}},
+                },
             },
         },
         "location": {
@@ -212,11 +264,7 @@ SARIF: dict[str, Any] = {
                     "required": ["artifactLocation"],
                     "additionalProperties": False,
                     "properties": {
-                        "artifactLocation": {
-                            "type": "object",
-                            "additionalProperties": False,
-                            "properties": {"uri": {"type": "string", "pattern": "^[^ <>\\\\,]+$"}},
-                        },
+                        "artifactLocation": FILE_AT,
                         "region": {
                             "type": "object",
                             "additionalProperties": False,
@@ -263,6 +311,66 @@ def test_sarif_of_nothing_is_a_run_without_results() -> None:
     data = as_sarif.as_data([])
     jsonschema.validate(data, SARIF)
     assert data["runs"][0]["results"] == []
+
+
+SITE = "https://docs.example.org/typedlayers/"
+
+
+def test_without_an_address_no_rule_has_a_page() -> None:
+    (run,) = as_sarif.as_data([LATER])["runs"]
+    assert "informationUri" not in run["tool"]["driver"]
+    assert "helpUri" not in run["tool"]["driver"]["rules"][0]
+
+
+def test_with_an_address_each_rule_has_its_page_on_the_site() -> None:
+    data = as_sarif.as_data([Diagnostic(code, "a headline") for code in CODES], site=SITE)
+    jsonschema.validate(data, SARIF)
+    driver = data["runs"][0]["tool"]["driver"]
+    assert driver["informationUri"] == SITE
+    pages = all_pages()
+    for rule in driver["rules"]:
+        assert f"{rule['helpUri'].removeprefix(SITE).rstrip('/')}.md" in pages
+
+
+TEXTS = {
+    # a file before and after a fix
+    "a line more": ("a = 1\nb = 2\n", "a = 1\nc = 3\nb = 2\n"),
+    "a line at the end": ("a = 1\n", "a = 1\nb = 2\n"),
+    "behind a last line that does not end": ("a = 1", "a = 1\nb = 2"),
+    "a line less": ("a = 1\nb = 2\nc = 3\n", "a = 1\nc = 3\n"),
+    "the last line less": ("a = 1\nb = 2", "a = 1\n"),
+    "two places": ("a = 1\nb = 2\nc = 3\n", "import x\na = 1\nb = 2\nc = 4\n"),
+    "an empty file": ("", "a = 1\n"),
+    "line ends of Windows": ("a = 1\r\nb = 2\r\n", "a = 1\r\nb = 3\r\n"),
+    "letters beyond ASCII": ("ä = 1\nb = 'ü'", "ä = 2\nb = 'ö'"),
+}
+
+
+@pytest.mark.parametrize(("before", "after"), TEXTS.values(), ids=list(TEXTS))
+def test_the_replacements_make_the_new_text_of_the_old(before: str, after: str, in_file: Diagnostic) -> None:
+    change = as_sarif.Change("put it in", {str(in_file.where.file): (before, after)})
+    data = as_sarif.as_data([in_file], changes={in_file: [change]})
+    jsonschema.validate(data, SARIF)
+    (result,) = data["runs"][0]["results"]
+    (fix,) = result["fixes"]
+    (file,) = fix["artifactChanges"]
+    assert file["artifactLocation"] == result["locations"][0]["physicalLocation"]["artifactLocation"]
+    assert replaced(before, file["replacements"]) == after
+
+
+def replaced(text: str, replacements: list[dict[str, Any]]) -> str:
+    """A text with the replacements made as SARIF defines them: lines and columns from 1, the end is not part of it."""
+    lines = text.splitlines(keepends=True)
+
+    def offset(line: int, column: int) -> int:
+        return sum(map(len, lines[: line - 1])) + column - 1
+
+    for one in reversed(replacements):
+        region = one["deletedRegion"]
+        start = offset(region["startLine"], region["startColumn"])
+        end = offset(region["endLine"], region["endColumn"])
+        text = text[:start] + one["insertedContent"]["text"] + text[end:]
+    return text
 
 
 def test_what_follows_is_a_related_location_that_stands_once(in_file: Diagnostic) -> None:

@@ -224,11 +224,18 @@ def check(
     allowance = Allowance(_codes("check", allow))
     try:
         of_data = None if data is None else Reference.parsed(data, "MODULE:DATASET")
-        report = report_on(Reference.parsed(model, "MODULE:MODEL"), of_data, allowance)
+        of_model = Reference.parsed(model, "MODULE:MODEL")
+        if form is ReportFormat.SARIF:
+            from typedlayers.cli.placed import report_with_changes
+
+            report, changes = report_with_changes(of_model, of_data, allowance)
+            told = report.to_sarif(changes)
+        else:
+            report = report_on(of_model, of_data, allowance)
+            told = rendered(report, form)
     except NotFound as error:
         complain(f"check: {error}")
         raise typer.Exit(COULD_NOT_RUN) from None
-    told = rendered(report, form)
     if output is not None:
         output.write_text(f"{told}\n", encoding="utf-8")
     else:

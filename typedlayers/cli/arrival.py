@@ -31,8 +31,8 @@ class _Watch(MetaPathFinder):
         """Returns the spec of the next finder."""
         if fullname not in _WATCHED:
             return None
-        others = (finder for finder in sys.meta_path if finder is not self)
-        spec = next((s for f in others if (s := f.find_spec(fullname, path, target)) is not None), None)
+        behind = sys.meta_path[sys.meta_path.index(self) + 1 :]  # another watch is one of them
+        spec = next((s for f in behind if (s := f.find_spec(fullname, path, target)) is not None), None)
         if spec is not None and spec.loader is not None:
             self._announce(spec.loader)
         return spec
@@ -40,9 +40,13 @@ class _Watch(MetaPathFinder):
     def _announce(self, loader: object) -> None:
         """Makes a loader report when it is done, once: the loader itself is restored."""
         run = loader.exec_module  # pyright: ignore[reportAttributeAccessIssue]
+        of_another_watch = "exec_module" in vars(loader)
 
         def exec_module(module: ModuleType) -> None:
-            del loader.exec_module  # pyright: ignore[reportAttributeAccessIssue]
+            if of_another_watch:
+                loader.exec_module = run  # pyright: ignore[reportAttributeAccessIssue]
+            else:
+                del loader.exec_module  # pyright: ignore[reportAttributeAccessIssue]
             self.under_way += 1
             try:
                 run(module)

@@ -10,6 +10,7 @@ from typedlayers.diagnostics.model import Diagnostic
 from typedlayers.diagnostics.render import github, html, json, sarif, text
 from typedlayers.errors import ContractError
 from typedlayers.rules.engine import Unchecked
+from typedlayers.verdict import settings
 from typedlayers.verdict.ledger import Entry
 from typedlayers.verdict.traceback import ENTRY
 
@@ -68,9 +69,13 @@ class Report:
             [asdict(one) for one in self.unchecked],
         )
 
-    def to_sarif(self) -> str:
-        """Returns the report as SARIF 2.1.0; repairs have no place in it."""
-        return sarif.render(self.diagnostics, self._unchecked)
+    def to_sarif(self, changes: sarif.Changes | None = None) -> str:
+        """Returns the report as SARIF 2.1.0; repairs have no place in it.
+
+        Args:
+            changes: the fixes as changes of files, as ``typedlayers check`` finds them.
+        """
+        return sarif.render(self.diagnostics, self._unchecked, changes=changes, site=settings.current().docs_url)
 
     def to_github(self) -> str:
         """Returns the report as GitHub's workflow commands, which become annotations."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import difflib
 import fnmatch
 import tomllib
+import urllib.parse
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -38,6 +39,7 @@ class Settings:
         ignore: the codes that are silenced.
         severity: the severity of rules, by code, in place of the table's.
         per_file: the codes that are silenced in files, by the pattern of their path below ``folder``.
+        docs_url: the address of the documentation's site, which reports link to; None for none.
         folder: the folder of the file.
     """
 
@@ -46,6 +48,7 @@ class Settings:
     ignore: frozenset[str] = frozenset()
     severity: Mapping[str, Severity] = field(default_factory=lambda: MappingProxyType({}))
     per_file: Mapping[str, frozenset[str]] = field(default_factory=lambda: MappingProxyType({}))
+    docs_url: str | None = None
     folder: Path = field(default_factory=Path)
 
     def silences(self, diagnostic: Diagnostic) -> bool:
@@ -177,6 +180,13 @@ def _per_file(value: object) -> Mapping[str, frozenset[str]]:
     return MappingProxyType({pattern: codes(names) for pattern, names in pairs})
 
 
+def _docs_url(value: object) -> str:
+    parts = urllib.parse.urlsplit(value) if isinstance(value, str) else None
+    if parts is None or parts.scheme not in ("http", "https") or not parts.netloc:
+        raise ValueError(f"{value!r} is no address, such as 'https://docs.example.org/typedlayers'")
+    return str(value)
+
+
 def _pairs(value: object, example: str) -> Iterable[tuple[str, object]]:
     if not isinstance(value, dict):
         raise ValueError(f"{value!r} is not a table, such as {example}")
@@ -190,6 +200,7 @@ _READERS: Final[Mapping[str, Callable[[object], Any]]] = MappingProxyType(
         "ignore": codes,
         "severity": _severity,
         "per-file-ignores": _per_file,
+        "docs-url": _docs_url,
     }
 )
 """The keys of the table, each with the reader of its value."""

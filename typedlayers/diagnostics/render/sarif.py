@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import difflib
 import json
 import urllib.parse
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,25 +20,63 @@ SCHEMA: Final = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/sche
 _LEVELS: Final = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "note"}
 
 
-def as_data(diagnostics: Sequence[Diagnostic], unchecked: Sequence[str] = ()) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A fix made in the user's files.
+
+    Attributes:
+        text: the fix in words.
+        files: the text of each file before and after, by its path.
+    """
+
+    text: str
+    files: Mapping[str, tuple[str, str]]
+
+
+Changes = Mapping[Diagnostic, Sequence[Change]]
+"""The fixes of each finding that could be made in the source."""
+
+
+def as_data(
+    diagnostics: Sequence[Diagnostic],
+    unchecked: Sequence[str] = (),
+    *,
+    changes: Changes | None = None,
+    site: str | None = None,
+) -> dict[str, Any]:
     """Returns a report as plain data: one run, its rules, and a result for each diagnostic.
 
     Args:
         diagnostics: the findings, root causes first.
         unchecked: what was not checked, one line each; SARIF's place for it is a notification.
+        changes: the fixes as changes of files; a fix that is none stands in the message only.
+        site: the address of the documentation, without which no rule has a page to link to.
     """
     from typedlayers import __version__
 
     codes = sorted({diagnostic.code for diagnostic in diagnostics})
-    driver = {"name": "typedlayers", "version": __version__, "rules": [_rule(CODES[code]) for code in codes]}
-    results = [_result(diagnostic, codes.index(diagnostic.code)) for diagnostic in diagnostics]
+    driver: dict[str, Any] = {"name": "typedlayers", "version": __version__}
+    driver |= {} if site is None else {"informationUri": site}
+    driver["rules"] = [_rule(CODES[code], site) for code in codes]
+    made = changes or {}
+    results = [
+        _result(diagnostic, codes.index(diagnostic.code), made.get(diagnostic, ())) for diagnostic in diagnostics
+    ]
     run = {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results}
     return {"$schema": SCHEMA, "version": "2.1.0", "runs": [run | _invocations(unchecked)]}
 
 
-def render(diagnostics: Sequence[Diagnostic], unchecked: Sequence[str] = (), *, indent: int | None = 2) -> str:
-    """Renders a report as SARIF text."""
-    return escaped_json(json.dumps(as_data(diagnostics, unchecked), indent=indent, ensure_ascii=False))
+def render(
+    diagnostics: Sequence[Diagnostic],
+    unchecked: Sequence[str] = (),
+    *,
+    changes: Changes | None = None,
+    site: str | None = None,
+    indent: int | None = 2,
+) -> str:
+    """Renders a report as SARIF text; the arguments are those of `as_data`."""
+    data = as_data(diagnostics, unchecked, changes=changes, site=site)
+    return escaped_json(json.dumps(data, indent=indent, ensure_ascii=False))
 
 
 def _invocations(unchecked: Sequence[str]) -> dict[str, Any]:
@@ -47,8 +87,9 @@ def _invocations(unchecked: Sequence[str]) -> dict[str, Any]:
     return {"invocations": [{"executionSuccessful": True, "toolExecutionNotifications": told}]}
 
 
-def _rule(code: Code) -> dict[str, Any]:
-    return {
+def _rule(code: Code, site: str | None) -> dict[str, Any]:
+    page = {} if site is None else {"helpUri": f"{site.rstrip('/')}/codes/{code.code}/"}
+    return page | {
         "id": code.code,
         "name": code.rule,
         "shortDescription": {"text": code.summary},
@@ -58,7 +99,7 @@ def _rule(code: Code) -> dict[str, Any]:
     }
 
 
-def _result(diagnostic: Diagnostic, index: int) -> dict[str, Any]:
+def _result(diagnostic: Diagnostic, index: int, changes: Sequence[Change]) -> dict[str, Any]:
     lines = [headline(diagnostic), *(f"{label}: {text}" if label else text for label, text in rows(diagnostic))]
     result = {
         "ruleId": diagnostic.code,
@@ -69,7 +110,38 @@ def _result(diagnostic: Diagnostic, index: int) -> dict[str, Any]:
     location = _location(diagnostic.where)
     caused = dict.fromkeys(inner for inner in diagnostic.walk() if inner is not diagnostic)
     related = [{**_location(inner.where), "message": {"text": visible(inner.headline)}} for inner in caused]
-    return result | ({"locations": [location]} if location else {}) | ({"relatedLocations": related} if related else {})
+    optional = {
+        "locations": [location] if location else [],
+        "relatedLocations": related,
+        "fixes": [_fix(change) for change in changes],
+    }
+    return result | {name: items for name, items in optional.items() if items}
+
+
+def _fix(change: Change) -> dict[str, Any]:
+    files = [
+        {"artifactLocation": {"uri": _uri(file)}, "replacements": list(_replacements(before, after))}
+        for file, (before, after) in change.files.items()
+    ]
+    return {"description": {"text": visible(change.text)}, "artifactChanges": files}
+
+
+def _replacements(before: str, after: str) -> Iterator[dict[str, Any]]:
+    """Yields the changes of whole lines that make one text of another."""
+    old, new = before.splitlines(keepends=True), after.splitlines(keepends=True)
+    for kind, start, stop, new_start, new_stop in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if kind == "equal":
+            continue
+        (line, column), (end_line, end_column) = _begin_of(start, old), _begin_of(stop, old)
+        region = {"startLine": line, "startColumn": column, "endLine": end_line, "endColumn": end_column}
+        yield {"deletedRegion": region, "insertedContent": {"text": "".join(new[new_start:new_stop])}}
+
+
+def _begin_of(index: int, lines: Sequence[str]) -> tuple[int, int]:
+    """Returns where a line begins, from 1; of the line behind the last one, where that ends if no line follows it."""
+    if index < len(lines) or not lines or lines[-1].endswith(("\n", "\r")):
+        return index + 1, 1
+    return index, len(lines[-1]) + 1
 
 
 def _location(where: Location) -> dict[str, Any]:
