@@ -14,7 +14,7 @@ from typedlayers.bridge.front import front_of, named_inputs_of, notice_changes
 from typedlayers.bridge.layer_state import State, state_of
 from typedlayers.bridge.members import ledger_of
 from typedlayers.bridge.model_state import model_state
-from typedlayers.bridge.resolved import class_contract, resolved_of
+from typedlayers.bridge.resolved import contract_of_class, resolved_of
 from typedlayers.contracts.contract import Contract, Resolved
 from typedlayers.contracts.dims import Axis, Constant, Dim
 from typedlayers.contracts.parse import Pattern, PatternError
@@ -141,7 +141,8 @@ def contract_of(target: Any) -> Resolved | Contract | None:
     """Returns the contract of a layer, or of a layer class.
 
     Returns:
-        For a layer its contract with that layer's attributes; for a class the catalogue's; None if there is none.
+        For a layer its contract with that layer's attributes; for a class what holds for all its layers: the
+        annotations of its ``call``, or the catalogue's contract. None if there is none.
 
     Raises:
         TypeError: if it is neither a Keras layer nor a layer class.
@@ -149,9 +150,15 @@ def contract_of(target: Any) -> Resolved | Contract | None:
     >>> import typedlayers as tl
     >>> print(tl.contract_of(tl.layers.Dense))
     Compute "batch *axes features" → Compute "batch *axes {self.units}"
+    >>> from jaxtyping import Float
+    >>> class Double(tl.Layer):
+    ...     def call(self, x: Float[tl.Tensor, "batch {self.width}"]):
+    ...         return 2 * x
+    >>> print(tl.contract_of(Double))
+    Float "batch {self.width}" → anything
     """
     if isinstance(target, type) and issubclass(target, keras.layers.Layer):
-        return class_contract(target)
+        return contract_of_class(target)
     if not isinstance(target, keras.layers.Layer):
         raise TypeError(f"contract_of needs a Keras layer or a layer class, not {target!r}")
     return resolved_of(target)

@@ -461,6 +461,12 @@ def test_a_subclass_that_overrides_call_has_no_contract() -> None:
     assert str(tl.contract_of(Titled(3))) == str(tl.contract_of(layers.Dense(3)))
 
 
+@pytest.mark.parametrize("cls", [Double, Quiet, Squeezed, Silent, Louder, Annotated_, Titled])
+def test_the_contract_of_a_class_is_that_of_its_layers(cls: Any) -> None:
+    layer = cls(3) if issubclass(cls, layers.Dense) else cls()
+    assert str(tl.contract_of(cls)) == str(tl.contract_of(layer))
+
+
 @tl.typed
 class Plain(keras.layers.Layer):
     def call(self, x: Float[T, "batch features"]) -> Float[T, "batch features"]:

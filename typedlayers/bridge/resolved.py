@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final
 from weakref import WeakKeyDictionary
 
@@ -12,6 +13,7 @@ from typedlayers.bridge.layer_state import State, state_of
 from typedlayers.bridge.tensors import holds_tensor, specs_of
 from typedlayers.contracts.contract import Contract, Resolved
 from typedlayers.contracts.dims import Axis, Name, names_in
+from typedlayers.contracts.dtypes import Policy
 from typedlayers.contracts.tree import Dict, Fixed, Many, patterns, tree_of
 from typedlayers.spec import SpecTree
 
@@ -80,16 +82,27 @@ def argument_contract(cls: type) -> Contract | None:
     return catalogue_contract(cls) if given is None and not hasattr(cls, DEFINITION) else given
 
 
+def contract_of_class(cls: type) -> Resolved | Contract | None:
+    """Returns what holds for every layer of a class: what it was given, or the annotations of its ``call``."""
+    contract = class_contract(cls)
+    return _from_annotations(cls, cls, Policy(None)) if contract is None and is_typed(cls) else contract
+
+
 def _from_call(layer: Any) -> Resolved | None:
-    signature = call_signature(type(layer))
+    resolved = _from_annotations(type(layer), layer, hints.policy_of(layer))
+    return None if resolved is None else replace(resolved, facts=facts_of(layer))
+
+
+def _from_annotations(cls: type, owner: Any, policy: Policy) -> Resolved | None:
+    """Returns the contract that a ``call`` declares; the sizes ``{self.x}`` are attributes of the owner."""
+    signature = call_signature(cls)
     if not signature.declares:
         return None
     return Resolved(
         arguments=signature.arguments,
         outputs=signature.outputs,
-        policy=hints.policy_of(layer),
-        layer=layer,
-        facts=facts_of(layer),
+        policy=policy,
+        layer=owner,
         own=True,
         promises=signature.outputs is not None,
     )
