@@ -27,6 +27,7 @@ from tests.conformance.plugin import RECORDS, TYPED
 
 MODES: Final = ("off", "lenient", "strict")
 FOLDERS: Final = ("layers", "models", "saving", "trainers")
+NEEDED: Final = ("jax", "grain")
 ROOT: Final = Path(__file__).resolve().parents[2]
 _MOST: Final = 1800
 """Seconds that one process may take."""
@@ -144,6 +145,10 @@ def main() -> int:
     parser.add_argument("--plain", action="store_true", help="run plain Keras")
     parser.add_argument("--errors", action="store_true", help="print the first line of every failure")
     arguments = parser.parse_args()
+    missing = [name for name in NEEDED if find_spec(name) is None]
+    if missing:
+        print(f"Keras's tests import {' and '.join(missing)}: pip install -e '.[test,conformance]'")
+        return 2
     modes: list[str | None] = [None] if arguments.plain else list(arguments.mode or MODES)
     return max(_one_mode(mode, arguments.paths, arguments.errors) for mode in modes)
 
