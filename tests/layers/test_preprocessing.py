@@ -383,3 +383,36 @@ def test_a_model_of_them_opens_in_plain_keras(tmp_path: Any) -> None:
     plain = keras.saving.load_model(tmp_path / "model.keras")
     np.testing.assert_array_equal(*(m(image(2, 8, 8, 3), training=False) for m in (plain, model)))
     assert type(plain.layers[1]) is keras.layers.Resizing
+
+
+ROWS = np.random.default_rng(0).normal(size=(8, 5)).astype("float32")
+
+
+def adapted(rows: Any, **arguments: Any) -> Any:
+    layer = layers.Normalization(name="norm", **arguments)
+    layer.adapt(rows)
+    return layer
+
+
+def test_statistics_of_other_columns_are_refused() -> None:
+    layer = adapted(ROWS)
+    with pytest.raises(tl.ContractError) as caught:
+        layer(ROWS[:, :4])
+    (one,) = caught.value.diagnostics
+    assert one.code == "TL208"
+    assert "was adapted to 5 values for axis 1, which has size 4" in one.headline
+    assert one.fixes[0].text.startswith("norm.adapt(x_train)")
+
+
+@pytest.mark.parametrize(
+    ("layer", "rows"),
+    [
+        (lambda: adapted(ROWS), ROWS[:3]),
+        (lambda: adapted(ROWS[:, :1]), ROWS[:, :1]),
+        (lambda: adapted(ROWS, axis=None), ROWS[:, :4]),
+        (lambda: layers.Normalization(), ROWS),
+    ],
+    ids=["the same columns", "one column", "one mean of all", "never adapted"],
+)
+def test_statistics_that_fit_pass(layer: Any, rows: Any) -> None:
+    assert layer()(rows).shape == rows.shape

@@ -7,7 +7,9 @@
 from __future__ import annotations
 
 import functools
+import inspect
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 import keras
@@ -165,14 +167,16 @@ def metric_facts(given: Any) -> MetricFacts | None:
         except ValueError:
             return None  # Keras says that there is no such metric
         facts = metric_facts(found)
-        return None if facts is None else MetricFacts(facts.contract, f'"{given}"', pred_ids=facts.pred_ids)
+        return None if facts is None else replace(facts, text=f'"{given}"', from_logits=False)
     if isinstance(given, keras.metrics.Metric):
         return _of_metric(given)
     function, options = _unwrapped(given)
     contract = metrics.FUNCTIONS.get(getattr(function, "__name__", ""))
     if contract is None or getattr(keras.metrics, contract.function, None) is not function:
         return None
-    return MetricFacts(contract, contract.function, from_logits=bool(options.get("from_logits", False)))
+    by_default = inspect.signature(function).parameters.get("k")
+    k = options.get("k", None if by_default is None else by_default.default)
+    return MetricFacts(contract, contract.function, from_logits=bool(options.get("from_logits", False)), k=k)
 
 
 def _of_metric(metric: Any) -> MetricFacts | None:
@@ -190,6 +194,7 @@ def _of_metric(metric: Any) -> MetricFacts | None:
         true_ids=options.get("sparse_y_true"),
         thresholds=_has_thresholds(contract, options),
         chosen=options.get("class_id") is not None,
+        k=options.get("k"),
     )
 
 

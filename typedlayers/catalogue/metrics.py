@@ -131,6 +131,7 @@ class MetricFacts:
         true_ids: True if targets are class ids; None where its contract decides.
         thresholds: True if the user chose its thresholds.
         chosen: True if the user chose the class that it counts.
+        k: how many of the greatest columns count as a hit, None of every other metric.
     """
 
     contract: Contract
@@ -141,6 +142,7 @@ class MetricFacts:
     true_ids: bool | None = None
     thresholds: bool = False
     chosen: bool = False
+    k: int | None = None
 
     @property
     def cls(self) -> str:

@@ -14,14 +14,26 @@ from typedlayers.spec import Shape
 
 
 def _statistics_fit(layer: Any, shape: Shape) -> str | None:
-    """A given mean is spread over the kept axes, the last to the last."""
-    mean, rank = _shape_of(layer.input_mean), len(shape)
+    """A mean, given or learnt from data, is spread over the kept axes, the last to the last."""
+    adapted = layer.input_mean is None
+    mean, rank = _shape_of(_learnt(layer) if adapted else layer.input_mean), len(shape)
+    has = "it was adapted to" if adapted else "mean has"
     kept = sorted(axis % rank for axis in layer.axis)
     for back in range(1, min(len(mean), len(kept)) + 1):
         size, axis = shape[kept[-back]], kept[-back]
         if size is not None and mean[-back] not in (1, size):
-            return f"mean has {mean[-back]} values for axis {axis}, which has size {size}"
+            return f"{has} {mean[-back]} values for axis {axis}, which has size {size}"
     return None
+
+
+def _learnt(layer: Any) -> Any:
+    return getattr(layer, "adapt_mean", None)
+
+
+def _adapted(layer: Any, _: Shape) -> tuple[str, ...]:
+    if layer.input_mean is not None or _learnt(layer) is None:
+        return ()
+    return (f"{layer.name}.adapt(x_train), the very columns that the model gets",)
 
 
 def _shape_of(value: Any) -> tuple[int, ...]:
@@ -33,7 +45,10 @@ def _shape_of(value: Any) -> tuple[int, ...]:
 
 
 STATISTICS_FIT: Final = Rule(
-    "TL208", _statistics_fit, why="mean and variance have one value for each position along `axis`, or one for all"
+    "TL208",
+    _statistics_fit,
+    why="mean and variance have one value for each position along `axis`, or one for all",
+    propose=_adapted,
 )
 
 RESCALING: Final = Contract(

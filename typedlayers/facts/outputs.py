@@ -138,6 +138,7 @@ class Head:
         inputs: the shapes of the model's inputs.
         branches: what is merged into it, if a layer that broadcasts makes it of several tensors.
         departure: the call that took the batch axis from it, None if none is known.
+        sums_along: the axis, not the last, along which the softmax that makes it sums to 1; None if it is no such one.
         only: True if it is the model's only output.
     """
 
@@ -156,6 +157,7 @@ class Head:
     inputs: tuple[Shape | None, ...] = ()
     branches: tuple[Branch, ...] = ()
     departure: Departure | None = None
+    sums_along: int | None = None
     only: bool = True
 
     @property
@@ -219,6 +221,7 @@ def _head(graph: Graph, name: str, edge: Edge, departure: Departure | None) -> H
         inputs=tuple(one.shape for one in graph.inputs),
         branches=() if made is None else tuple(_branches(graph, made)),
         departure=departure,
+        sums_along=None if made is None or moves or made.core.kind != "Softmax" else _other_axis(made.core),
         only=len(graph.outputs) == 1,
     )
 
@@ -243,13 +246,21 @@ def activation_of(node: Node) -> Activation | None:
     if node.maker is Maker.OP or not node.kind:
         return None
     if node.kind == "Softmax":
-        return ACTIVATIONS["softmax"] if node.attribute("axis") in (-1, None) else None
+        return ACTIVATIONS["softmax"] if _other_axis(node) is None else None
     if node.kind == "ReLU":
         return _relu(node)
     known = ACTIVATIONS.get(node.activation)
     if known is not None and known.sums_to_one and node.kind in RECURRENT:
         return None  # a gate is multiplied into it
     return known
+
+
+def _other_axis(node: Node) -> int | None:
+    """The axis along which a softmax sums to 1, None if it is the last one or not one axis."""
+    axis, shape = node.attribute("axis"), node.gets[0].shape if node.gets else None
+    if not isinstance(axis, int) or axis == -1 or (shape and axis % len(shape) == len(shape) - 1):
+        return None
+    return axis % len(shape) if shape else axis
 
 
 def _relu(node: Node) -> Activation | None:

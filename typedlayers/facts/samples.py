@@ -93,6 +93,9 @@ def _rows(node: Node, came: Sequence[_Rows | None], shape: Shape) -> _Rows | Non
     if not came or None in came:
         return None
     lost = next((one for one in came if isinstance(one, Departure)), None)
+    if lost is None and _joins_samples(node):
+        before = node.gets[0].shape or shape
+        return Departure(node.subject, node.kind, Fate.REGROUPED, before, shape, Fraction(len(came)))
     if lost is None:
         return _after_whole_rows(node, shape)
     if len(came) > 1:
@@ -102,6 +105,13 @@ def _rows(node: Node, came: Sequence[_Rows | None], shape: Shape) -> _Rows | Non
         return _again(node, lost, shape)
     keeps = node.maker is Maker.KERAS or node.kind in _BY_ELEMENT
     return lost if keeps and _first(node.gets[0].shape) == _first(shape) else None
+
+
+def _joins_samples(node: Node) -> bool:
+    """True of a concatenation along axis 0, which puts the samples of one tensor behind those of another."""
+    rank = len(node.gets[0].shape or ()) if node.gets else 0
+    axis = node.attribute("axis", None)
+    return node.kind == "Concatenate" and len(node.gets) > 1 and isinstance(axis, int) and axis in (0, -rank)
 
 
 def _after_whole_rows(node: Node, shape: Shape) -> _Rows | None:

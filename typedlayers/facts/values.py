@@ -13,8 +13,9 @@ from typedlayers.facts.far import Far, FarNumbers
 from typedlayers.facts.ids import IdFacts, ids_of
 from typedlayers.facts.labels import Seen, labels_of
 from typedlayers.facts.noise import is_noise
+from typedlayers.facts.padding import Padding, padding_of
 from typedlayers.facts.ranges import ChannelFacts, Gaps, ValueFacts, channels_of, gaps_of, levels_of, range_of
-from typedlayers.facts.rows import RowFacts, rows_of
+from typedlayers.facts.rows import RowFacts, rows_of, steps_of
 from typedlayers.facts.windows import found_in
 
 Look = TypeVar("Look")
@@ -123,6 +124,16 @@ class Values:
     def rows(self) -> RowFacts | None:
         """What the rows along the last axis are; None if they are no finite numbers, or of one column."""
         return self._once("rows", lambda: rows_of(self._all))
+
+    @property
+    def padding(self) -> Padding | None:
+        """How the first samples, sequences, are padded; None if they are not seen to be."""
+        return self._once("padding", lambda: padding_of(self._first))
+
+    @property
+    def steps(self) -> tuple[int, int] | None:
+        """How many steps the median row of labels needs in a CTC loss, and the longest; None if there are no rows."""
+        return self._once("steps", lambda: steps_of(self._all))
 
     @property
     def first(self) -> np.ndarray[Any, Any] | None:

@@ -75,6 +75,27 @@ WRONG = {
     ),
 }
 
+
+def joined(axis: int, *shape: int | None, maker: Maker = Maker.OP) -> Graph:
+    """Two results, one behind the other."""
+    net = Net()
+    x = net.input(6)
+    one, two = net.call("Dense a", x, 3), net.call("Dense b", x, 3)
+    layer = "Concatenate" if maker is Maker.OP else "Concatenate cat"
+    return net.to(net.call(layer, [one, two], *shape, maker=maker, axis=axis), names=("head",))
+
+
+WRONG |= {
+    "samples behind samples": (
+        judged(joined(0, 3), ROWS),
+        f"op Concatenate makes other rows of the samples of a batch, {LOSS}",
+    ),
+    "samples behind samples, by a layer": (
+        judged(joined(-2, 3, maker=Maker.KERAS), ROWS),
+        f'Concatenate "cat" makes other rows of the samples of a batch, {LOSS}',
+    ),
+}
+
 PERHAPS = {
     "the mean along the samples": judged(way(("Dense", (N, 3)), ("mean", (3,))), ROWS),
     "the mean along the samples, axis kept": judged(way(("Dense", (N, 3)), ("mean", (1, 3))), ROWS),
@@ -84,6 +105,7 @@ PERHAPS = {
 }  # fmt: skip
 
 RIGHT = {
+    "columns beside columns": judged(joined(-1, 6), np.zeros((4, 6))),
     "a row for each sample": judged(way(("Dense", (N, 3))), ROWS),
     "a mean of each sample": judged(way(("Dense", (N, 3)), ("mean", (N,))), NUMBERS),
 }

@@ -34,7 +34,17 @@ WRONG = {
     ),
 }
 
+TAGS = a_head((7, 5), None, sums_along=1)
+WRONG["a softmax along the steps"] = (
+    known(TAGS, a_loss("sparse_categorical_crossentropy", axis=-1)),
+    'Dense "head" sums to 1 along axis 1, but '
+    + named("sparse_categorical_crossentropy")
+    + " takes the classes from axis 2",
+)
+
 RIGHT = {
+    "a softmax along the axis that the loss takes": known(TAGS, a_loss("sparse_categorical_crossentropy", axis=1)),
+    "a softmax along the steps for no loss of classes": known(TAGS, a_loss("mean_squared_error")),
     "a sigmoid": known(a_head((1,), "sigmoid"), a_loss("binary_crossentropy")),
     "logits": known(a_head((1,), "linear"), a_loss("binary_crossentropy", from_logits=True)),
     "unknown": known(a_head((1,), None), a_loss("binary_crossentropy")),

@@ -28,7 +28,19 @@ WRONG = {
     ),
 }
 
+CTC = a_loss("ctc", from_logits=True)
+WRONG["more labels than steps"] = (
+    known(a_head((4, 9)), CTC, values=[[1, 2, 3, 4, 5], [1, 2, 3, 4, 5], [1, 2, 0, 0, 0]]),
+    named("ctc") + ' needs 5 steps for the longest label but Dense "head" gives 4',
+)
+WRONG["blanks between equal labels"] = (
+    known(a_head((4, 9)), CTC, values=[[1, 1, 1, 0, 0], [2, 2, 2, 0, 0]]),
+    named("ctc") + ' needs 5 steps for the longest label but Dense "head" gives 4',
+)
+
 RIGHT = {
+    "as many labels as steps, padded": known(a_head((4, 9)), CTC, values=[[1, 2, 3, 4, 0, 0], [1, 1, 0, 0, 0, 0]]),
+    "a number of steps that is open": known(a_head((None, 9)), CTC, values=[[1, 2, 3, 4, 5]]),
     "zero and one": known(a_head((1,), "sigmoid"), a_loss("binary_crossentropy"), values=[0, 1, 1]),
     "ids": known(a_head((3,), "softmax"), a_loss("sparse_categorical_crossentropy"), values=[0, 1, 2]),
 }
@@ -62,6 +74,11 @@ def test_wrong(name: str) -> None:
 @pytest.mark.parametrize("name", {**RIGHT, **LOOKS_WRONG})
 def test_right(name: str) -> None:
     assert told(RULE, {**RIGHT, **LOOKS_WRONG}[name]) == []
+
+
+def test_one_label_of_many_that_is_too_long_is_only_perhaps_wrong() -> None:
+    (one,) = told(RULE, known(a_head((4, 9)), CTC, values=[[1, 2, 3, 4, 5], [1, 2, 0, 0, 0], [3, 0, 0, 0, 0]]))
+    assert one.certainty is Certainty.PERHAPS
 
 
 def test_two_values_are_repaired() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from tests.rules.targets.facts import a_head, a_loss, a_metric, an_array, codes, known, told
@@ -31,6 +32,12 @@ SEVERAL = a_head((3,), "sigmoid")
 ROWS = [[0.5, 1.7], [2.2, -1.0]]
 
 HARMLESS = {
+    "the five greatest of three": (
+        known(
+            a_head((3,), "softmax"), CATEGORIES, values=np.eye(3), metrics=(a_metric("TopKCategoricalAccuracy", k=5),)
+        ),
+        'the metric TopKCategoricalAccuracy() of output "head" takes the 5 greatest of 3 columns',
+    ),
     "the greatest of one column": (
         known(YES, BINARY, COLUMN, metrics=(a_metric("CategoricalAccuracy"),)),
         'the metric CategoricalAccuracy() of output "head" needs one column per class but Dense "head" gives one'
@@ -133,6 +140,9 @@ LOOKS_WRONG = {
 }
 
 RIGHT = {
+    "the two greatest of three": known(
+        a_head((3,), "softmax"), CATEGORIES, values=np.eye(3), metrics=(a_metric("TopKCategoricalAccuracy", k=2),)
+    ),
     "binary": known(
         a_head((1,), "sigmoid"), a_loss("binary_crossentropy"), an_array((8, 1)), metrics=(a_metric("BinaryAccuracy"),)
     ),

@@ -16,9 +16,15 @@ WRONG = {
         known(a_head((1,), "sigmoid"), a_loss("categorical_crossentropy")),
         named("categorical_crossentropy") + ' compares classes but Dense "head" gives only one column',
     ),
+    "a loss of directions": (
+        known(a_head((1,)), a_loss("cosine_similarity", axis=-1)),
+        named("cosine_similarity") + ' compares directions but Dense "head" gives only one column',
+    ),
 }
 
 RIGHT = {
+    "directions of several columns": known(a_head((4,)), a_loss("cosine_similarity", axis=-1)),
+    "directions along the steps": known(a_head((4, 1)), a_loss("cosine_similarity", axis=1)),
     "a sigmoid": known(a_head((1,), "sigmoid"), a_loss("binary_crossentropy")),
     "two columns": known(a_head((2,), "softmax"), a_loss("categorical_crossentropy")),
 }

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from tests.rules.values.facts import BYTES, IMAGES, RAW, TABLE, a_layer, seen, told, values
+from tests.rules.values.facts import BYTES, IMAGES, RAW, TABLE, a_layer, chained, seen, told, values
 from typedlayers.diagnostics.model import Certainty
 from typedlayers.facts.evidence import Use
+from typedlayers.facts.graph import Edge
 from typedlayers.facts.ranges import ValueFacts
 from typedlayers.rules.values.all_zero import RULE
+from typedlayers.spec import Carrier, Spec
 
 CONV = a_layer("Conv2D")
 ZERO = ValueFacts(0, 0, count=8 * 192)
@@ -21,13 +24,25 @@ WRONG = {
     "no way to weights is known": seen(BYTES, ZERO),
 }
 
+STEPS = Spec("int32", (None, 8, 24), Carrier.ARRAY)
+STEPWISE = a_layer("Conv1D")
+FLAGS = seen(STEPS, ZERO, STEPWISE)
+TWO = chained(STEPS, (STEPWISE,))
+
 LOOKS_WRONG = {
+    "sequences beside another input": seen(
+        STEPS, ZERO, STEPWISE, graph=replace(TWO, inputs=(*TWO.inputs, Edge(9, TABLE)))
+    ),
+    "sequences of one flag": seen(STEPS.with_(shape=(None, 192, 1)), ZERO, STEPWISE),
+    "ids that try a program out": seen(STEPS.with_(shape=(None, 192)), ZERO, STEPWISE),
     "floats try a program out": seen(IMAGES, ZERO, CONV),
     "a prediction warms up": seen(BYTES, ZERO, CONV, use=Use.PREDICT),
     "one black picture": seen(BYTES, values(0, 0, whole=True), CONV),
     "almost black": seen(BYTES, ValueFacts(0, 1, count=8 * 192), CONV),
     "a table of flags": seen(TABLE.with_(dtype="uint8"), ZERO, CONV),
 }
+
+SEQUENCES = {"sequences": FLAGS}
 
 RIGHT = {"pictures": seen(BYTES, RAW, CONV)}
 
@@ -37,6 +52,12 @@ def test_wrong(subject: Any) -> None:
     (one,) = told(RULE, subject)
     assert one.headline == 'the input of Sequential "net" gets images that are all 0'
     assert one.certainty is Certainty.PERHAPS
+
+
+def test_sequences_are_told_of_padding() -> None:
+    (one,) = told(RULE, SEQUENCES["sequences"])
+    assert one.headline == 'the input of Sequential "net" gets sequences that are all 0'
+    assert "pad_sequences" in one.fixes[0].text
 
 
 @pytest.mark.parametrize("subject", [*LOOKS_WRONG.values(), *RIGHT.values()], ids=[*LOOKS_WRONG, *RIGHT])

@@ -50,6 +50,38 @@ RIGHT = {
 }
 
 
+def table(high: float, rows: int = 20, odd: int = 0) -> Any:
+    """Rows of numbers that are served, after a training on -3..3; of each, some columns, or one value, are high."""
+    came = np.tile(np.linspace(-2, 2, 8), (rows, 1))
+    if odd:
+        came[0, 0] = high
+    else:
+        came[:, :4] = np.linspace(high / 2, high, 4)
+    facts = values(float(came.min()), float(came.max()))
+    given = Values(came.astype("float32"))
+    return replace(served(TABLE, facts, values(-3, 3)), values=given)
+
+
+FAR = {"columns that were standardized in training": table(5000.0)}
+NOT_FAR = {
+    "an odd number": table(5000.0, odd=1),
+    "an extrapolation": table(30.0),
+    "two rows": table(5000.0, rows=2),
+}
+
+
+@pytest.mark.parametrize("subject", FAR.values(), ids=list(FAR))
+def test_a_table_far_from_training_is_perhaps_wrong(subject: Any) -> None:
+    (one,) = told(RULE, subject)
+    assert one.certainty is Certainty.PERHAPS
+    assert "(x - mean) / deviation" in one.fixes[0].text
+
+
+@pytest.mark.parametrize("subject", NOT_FAR.values(), ids=list(NOT_FAR))
+def test_a_table_may_hold_other_numbers(subject: Any) -> None:
+    assert told(RULE, subject) == []
+
+
 def dark(high: float, trained: Any, *, levels: int = 100) -> Any:
     """Returns an input of a prediction of a few small numbers."""
     found = Values.of(np.linspace(high / levels, high, levels, dtype="float32").reshape(-1, 1, 1, 1))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from typedlayers.diagnostics.edit import Rewrite
+from typedlayers.diagnostics.edit import Argument, Edit, Rewrite
 from typedlayers.diagnostics.model import Certainty, Diagnostic, Fix
 from typedlayers.facts.samples import Departure, Fate
 from typedlayers.rules.rule import Need, Rule
@@ -73,8 +73,17 @@ def _fixes(lost: Departure) -> Iterator[Fix]:
         case Fate.MOVED:
             what = "axes that begin with 0" if len(lost.gets) > 2 else "leave it out"
             yield Fix(f"{what}, for {lost.subject.label}: axis 0 counts the samples")
+        case Fate.REGROUPED if lost.kind == "Concatenate":
+            owner = lost.subject.label if lost.subject.where.line is None else lost.subject.short
+            yield Fix(f"axis=-1 for {owner}: axis 0 counts the samples", edits=(_last_axis(lost),))
         case Fate.REGROUPED:
             yield Fix("layers.Reshape(...) with the shape of one sample: it leaves the batch axis alone")
+
+
+def _last_axis(lost: Departure) -> Edit:
+    if lost.subject.where.line is not None:
+        return Argument(lost.subject.short, "axis", "-1")
+    return Rewrite("concatenate(_x, ...)", "concatenate(_x, axis=-1)")
 
 
 RULE = Rule(code="TL214", about=OUTPUTS, find=find, needs=(Need.TARGETS,))

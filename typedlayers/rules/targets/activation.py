@@ -23,6 +23,7 @@ class HeadFault(enum.Enum):
     HALF_THE_PROBABILITIES = "no probability below 0.5"
     NOT_PROBABLE = "values that the loss cannot take"
     JOINED_COLUMNS = "a softmax for a loss of independent columns"
+    OTHER_AXIS = "a softmax along another axis than the loss takes for the classes"
     NO_DISTRIBUTION = "a sigmoid for a loss of distributions"
 
 
@@ -39,6 +40,8 @@ def head_fault(pair: Pair) -> HeadFault | None:
             return HeadFault.SOFTMAX_OF_ONE
         if loss.contract.family is Family.CATEGORICAL and loss.axis == -1:
             return HeadFault.ONE_CLASS
+    if head.sums_along not in (None, 0) and loss.contract.family is Family.CATEGORICAL and loss.axis == -1:
+        return HeadFault.OTHER_AXIS
     if activation is None:
         return None
     if head.again is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from typedlayers.catalogue.losses import LOGITS, Family
-from typedlayers.diagnostics.edit import LossArgument
+from typedlayers.diagnostics.edit import Argument, LossArgument
 from typedlayers.diagnostics.model import Diagnostic, Fix
 from typedlayers.rules.rule import Rule
 from typedlayers.rules.targets.activation import HeadFault, head_fault
@@ -25,6 +25,8 @@ def find(pair: Pair) -> Iterator[Diagnostic]:
             yield _half_the_probabilities(pair)
         case HeadFault.NOT_PROBABLE:
             yield _not_probable(pair)
+        case HeadFault.OTHER_AXIS:
+            yield _along_another_axis(pair)
 
 
 def _squashed_again(pair: Pair) -> Diagnostic:
@@ -99,6 +101,17 @@ def _not_probable(pair: Pair) -> Diagnostic:
         f"{pair.named} needs {needed} but {pair.head.subject.label} gives {activation.values} ({activation})",
         why=why,
         fixes=fixes(*told, pair.head.activated(wanted)),
+    )
+
+
+def _along_another_axis(pair: Pair) -> Diagnostic:
+    axis, last = pair.head.sums_along, len(pair.head.shape or ()) - 1
+    return diagnostic(
+        pair,
+        RULE.code,
+        f"{pair.head.subject.label} sums to 1 along axis {axis}, but {pair.named} takes the classes from axis {last}",
+        why="the loss divides each row by its own sum: positions compete for a class, not classes for a position",
+        fixes=fixes(Argument(pair.head.subject.short, "axis", "-1")),
     )
 
 

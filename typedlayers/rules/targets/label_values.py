@@ -24,6 +24,26 @@ def find(pair: Pair) -> Iterator[Diagnostic]:
         yield _labels(pair, pair.loss, pair.seen, fault)
     elif pair.loss.name in _OF_ROWS and not pair.seen.weighted:
         yield from _from_one(pair)
+    elif pair.loss.name == "ctc":
+        yield from _longer_than_steps(pair)
+
+
+def _longer_than_steps(pair: Pair) -> Iterator[Diagnostic]:
+    shape, needs = pair.head.shape, None if pair.values is None else pair.values.steps
+    steps = shape[1] if shape is not None and len(shape) == 3 else None
+    if steps is None or needs is None or needs[1] <= steps:
+        return
+    median, most = needs
+    yield diagnostic(
+        pair,
+        RULE.code,
+        f"{pair.named} needs {most} steps for the longest label but {pair.head.subject.label} gives {steps}",
+        needs=f"an output of {most} steps or more",
+        why="each label takes a step, and a blank between two equal ones another: with fewer steps no path exists, and"
+        " the loss of the sample means nothing",
+        fixes=(Fix(f"fewer strides or poolings along the steps, so that {most} or more are left"),),
+        certainty=Certainty.CERTAIN if median > steps else Certainty.PERHAPS,
+    )
 
 
 _OF_ROWS: Final = ("categorical_crossentropy", "categorical_focal_crossentropy")

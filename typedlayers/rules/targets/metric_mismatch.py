@@ -274,6 +274,21 @@ def _overlap(pair: Pair, metric: MetricFacts) -> Diagnostic | None:
     )
 
 
+def _all_columns(pair: Pair, metric: MetricFacts) -> Diagnostic | None:
+    """A class among the k greatest, where there are no more than k."""
+    k, classes = metric.k, pair.head.classes
+    if metric.cls not in _GREATEST or k is None or classes is None or not 1 < classes <= k:
+        return None
+    fewer = (_argument(pair, metric, "k", "2"),) if classes > 2 else ()
+    return _harmless(
+        pair,
+        f"{_named(pair, metric)} takes the {k} greatest of {classes} columns",
+        "every class is among them: the metric is always 1",
+        _instead(pair, metric, '"accuracy"'),
+        *fewer,
+    )
+
+
 def _two_columns(pair: Pair, metric: MetricFacts) -> Diagnostic | None:
     """Over both columns of a decision between two, every true positive is a true negative of the other column."""
     activation = pair.head.activation
@@ -308,6 +323,7 @@ _MISTAKES = (
     _encoding,
     _shape,
     _one_column,
+    _all_columns,
     _two_columns,
     _several_labels,
     _regression,

@@ -1,4 +1,4 @@
-"""TL603: a softmax, or a loss of classes, over one column."""
+"""TL603: a softmax, a loss of classes or a loss of directions over one column."""
 
 from __future__ import annotations
 
@@ -19,6 +19,23 @@ def find(pair: Pair) -> Iterator[Diagnostic]:
         yield _softmax_of_one(pair)
     elif fault is HeadFault.ONE_CLASS:
         yield _one_class(pair)
+    elif pair.loss is not None and pair.loss.name == "cosine_similarity" and _is_one_column(pair):
+        yield _one_direction(pair)
+
+
+def _is_one_column(pair: Pair) -> bool:
+    loss, shape = pair.loss, pair.head.shape
+    return loss is not None and loss.axis == -1 and len(shape or ()) > 1 and pair.head.classes == 1
+
+
+def _one_direction(pair: Pair) -> Diagnostic:
+    return diagnostic(
+        pair,
+        RULE.code,
+        f"{pair.named} compares directions but {pair.head.subject.label} gives only one column",
+        why="one number has no direction but its sign: the loss is -1 or 1 and has no slope, nothing is learned",
+        fixes=fixes(Loss('"mse"', pair.output)),
+    )
 
 
 def _softmax_of_one(pair: Pair) -> Diagnostic:

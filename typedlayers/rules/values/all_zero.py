@@ -1,4 +1,4 @@
-"""TL411: images of whole numbers that are 0 everywhere: they were divided, and made whole numbers again."""
+"""TL411: images or sequences of whole numbers that are 0 everywhere: fractions were made whole numbers."""
 
 from __future__ import annotations
 
@@ -13,12 +13,14 @@ from typedlayers.spec import Kind, kind_of
 
 
 def find(seen: SeenInput) -> Iterator[Diagnostic]:
-    """Yields the finding for several images in training; zeros of floats, or in a prediction, try a model out."""
+    """Yields the finding for several samples in training; zeros of floats, or in a prediction, try a model out."""
     facts, one = seen.facts, seen.values_of_one
     whole = seen.spec.dtype is not None and kind_of(seen.spec.dtype) is Kind.INTEGER
-    if not seen.use.trains or not whole or not is_image(seen.spec) or one is None or facts.count <= one:
+    if not seen.use.trains or not whole or one is None or facts.count <= one or not facts.low == facts.high == 0:
         return
-    if facts.low == facts.high == 0:
+    if _is_only_sequence(seen):
+        yield _sequences(seen)
+    elif is_image(seen.spec):
         yield Diagnostic(
             RULE.code,
             f"{seen.label} gets images that are all 0",
@@ -34,6 +36,30 @@ def find(seen: SeenInput) -> Iterator[Diagnostic]:
             ),
             certainty=Certainty.PERHAPS,
         )
+
+
+def _is_only_sequence(seen: SeenInput) -> bool:
+    """True of steps of features that are all that a model gets: flags, or the first steps of a decoder, may be 0."""
+    alone, shape = seen.graph is not None and len(seen.graph.inputs) == 1, seen.spec.shape
+    return alone and shape is not None and len(shape) == 3 and shape[-1] not in (None, 1)
+
+
+def _sequences(seen: SeenInput) -> Diagnostic:
+    return Diagnostic(
+        RULE.code,
+        f"{seen.label} gets sequences that are all 0",
+        where=seen.where,
+        gets=f"{seen.spec}, values 0..0",
+        needs="numbers that differ",
+        why="fractions that are made whole numbers are 0; pad_sequences makes int32 unless it is told another dtype",
+        fixes=(
+            Fix(
+                'keras.utils.pad_sequences(..., dtype="float32")',
+                edits=(Rewrite("pad_sequences(_x, ...)", 'pad_sequences(_x, ..., dtype="float32")'),),
+            ),
+        ),
+        certainty=Certainty.PERHAPS,
+    )
 
 
 RULE = Rule(code="TL411", about=INPUT_VALUES, find=find)

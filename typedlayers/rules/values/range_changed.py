@@ -143,6 +143,8 @@ def _margin(seen: SeenInput, ends: tuple[float, float]) -> float:
 
 # ------------------------------------------------------------------------------------- what training saw
 def _unlike_training(seen: SeenInput, trained: ValueFacts) -> Diagnostic | None:
+    if seen.spec.rank == 2 and _is_far(seen, trained):
+        return _far(seen, trained)
     if not is_image(seen.spec):
         return None
     if _is_dimmed(seen, trained):
@@ -153,6 +155,43 @@ def _unlike_training(seen: SeenInput, trained: ValueFacts) -> Diagnostic | None:
     if certain or _is_likely(seen.facts, trained):
         return _changed(seen, trained, Certainty.CERTAIN if certain and not seen.is_trial else Certainty.PERHAPS)
     return None
+
+
+FAR: Final = 10
+"""How many widths of the training's range beyond its ends no extrapolation of a table goes."""
+
+FAR_SHARE: Final = 0.4
+"""The share of the values of a table that are so far off where the columns were scaled in training alone."""
+
+SEVERAL: Final = 4
+"""Rows of a table of which one may hold an odd number."""
+
+
+def _is_far(seen: SeenInput, trained: ValueFacts) -> bool:
+    """Whether many values of a table are far beyond all that the training saw, as before they were standardized."""
+    width, came = trained.high - trained.low, seen.values.first
+    beyond = max(seen.facts.high - trained.high, trained.low - seen.facts.low)
+    if width <= 0 or came is None or len(came) < SEVERAL or beyond <= FAR * width:
+        return False
+    off = (came > trained.high + FAR * width) | (came < trained.low - FAR * width)
+    return bool(off.mean() >= FAR_SHARE)
+
+
+def _far(seen: SeenInput, trained: ValueFacts) -> Diagnostic:
+    return Diagnostic(
+        RULE.code,
+        f"{seen.label} gets values {seen.facts}, but {seen.model} was trained on {trained.low:.3g}..{trained.high:.3g}",
+        where=seen.where,
+        gets=f"{seen.spec}, values {seen.facts}",
+        needs=f"values in the range {trained.low:.3g}..{trained.high:.3g}, as in training",
+        why="most are far beyond all that the training saw, as if they had not been standardized as it was",
+        fixes=(
+            Fix("the preprocessing of the training, with its own mean and deviation: (x - mean) / deviation"),
+            Fix("best inside the model, for both: layers.Normalization() after the input, adapted to the training"),
+        ),
+        certainty=Certainty.PERHAPS,
+        place=seen.place,
+    )
 
 
 DIMMER: Final = 200

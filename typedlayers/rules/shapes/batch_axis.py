@@ -1,0 +1,49 @@
+"""TL222: a softmax or a normalization works along the batch: the answer for a sample depends on the others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from typedlayers.diagnostics.edit import Argument
+from typedlayers.diagnostics.model import Certainty, Diagnostic, Fix
+from typedlayers.facts.graph import Graph, Node
+from typedlayers.rules.rule import Rule
+from typedlayers.rules.topics import GRAPH
+from typedlayers.spec import Shape, shape_text
+
+ALONG: Final = frozenset({"Softmax", "LogSoftmax", "UnitNormalization"})
+"""What makes the values along an axis depend on each other, and takes any axis."""
+
+
+def find(graph: Graph) -> Iterator[Diagnostic]:
+    """Yields each that names the axis of the samples, whose number is open."""
+    for node in graph.nodes:
+        came = node.single_input
+        if came is None or node.kind not in ALONG or not came.shape or came.shape[0] is not None:
+            continue
+        if RULE.code not in node.allowed and _has_batch(node, len(came.shape)):
+            yield _said(node, came.shape)
+
+
+def _has_batch(node: Node, rank: int) -> bool:
+    axis = node.attribute("axis")
+    axes = axis if isinstance(axis, list | tuple) else (axis,)
+    return any(isinstance(one, int) and one % rank == 0 for one in axes)
+
+
+def _said(node: Node, shape: Shape) -> Diagnostic:
+    axis = "1" if len(shape) > 2 and shape[-1] == 1 else "-1"
+    return Diagnostic(
+        RULE.code,
+        f"{node.subject.label} works along axis 0, the samples of a batch",
+        where=node.subject.where,
+        gets=shape_text(shape),
+        needs="an axis of each sample",
+        why="the answer for a sample then depends on the others in its batch; alone, a softmax gives it 1 everywhere",
+        fixes=(Fix.of(Argument(node.subject.label, "axis", axis)),),
+        certainty=Certainty.PERHAPS,
+    )
+
+
+RULE = Rule(code="TL222", about=GRAPH, find=find)
