@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 WORKERS ?= 2
 export TF_CPP_MIN_LOG_LEVEL ?= 3
 
-.PHONY: demo test lint types tests backends conformance docs stubs format bench clean
+.PHONY: demo test lint types tests backends conformance neighbours versions docs stubs format bench clean
 
 demo: $(VENV)/.demo
 	$(BIN)/typedlayers demo
@@ -46,9 +46,17 @@ $(VENV)-%/.backend: pyproject.toml
 conformance: $(VENV)-conformance/.ready
 	$(VENV)-conformance/bin/python -m tests.conformance
 
-$(VENV)-conformance/.ready: pyproject.toml
+# Programs with packages that build on Keras: keras-hub, keras-rs, keras-tuner, scikeras.
+neighbours: $(VENV)-neighbours/.ready
+	$(VENV)-neighbours/bin/python -m pytest tests/neighbours
+
+# A slice of the tests with each TensorFlow, its Keras and each Python that is installed here.
+versions: $(VENV)-versions/.ready
+	$(VENV)-versions/bin/nox
+
+$(VENV)-%/.ready: pyproject.toml
 	$(PYTHON) -m venv $(@D)
-	$(@D)/bin/python -m pip --quiet install -e ".[test,conformance]"
+	$(@D)/bin/python -m pip --quiet install -e ".[test,$*]"
 	touch $@
 
 format: $(VENV)/.test

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import re
 import sys
 from pathlib import Path
@@ -12,6 +13,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from typedlayers import keras as typed_keras
 from typedlayers import layers
 from typedlayers.bridge import saving, stack
 from typedlayers.bridge.history import last_step_of
@@ -189,6 +191,15 @@ def test_keras_s_table_of_public_names() -> None:
     assert keras.saving.serialize_keras_object(keras.layers.Dense(2, name=made.name)) == config
     assert keras.saving.serialize_keras_object(mine(2))["registered_name"] == "Dense"
     assert "keras.nowhere.Nothing" not in saving._names()[0]
+
+
+def test_a_package_that_pickles_models_as_arrays(monkeypatch: pytest.MonkeyPatch) -> None:
+    model = typed_keras.Sequential([typed_keras.Input((3,)), layers.Dense(2)])
+    whole = saving.pickled(model).getvalue()
+    monkeypatch.setattr(keras.Model, "__reduce__", lambda self: (None, (np.frombuffer(whole, "uint8"),)))
+    again = pickle.loads(pickle.dumps(model))
+    assert type(again) is type(model)
+    assert [w.tolist() for w in again.get_weights()] == [w.tolist() for w in model.get_weights()]
 
 
 def test_without_that_table_global_custom_objects_do(monkeypatch: pytest.MonkeyPatch) -> None:

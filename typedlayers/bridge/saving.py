@@ -37,8 +37,12 @@ def active_custom_objects() -> dict[str, Any]:
 
 
 def pickled(model: Any) -> Any:
-    """Returns a model as Keras pickles it: weights, compiled state and assets, in a buffer."""
-    return keras.Model.__reduce__(model)[1][0]
+    """Returns a model as Keras pickles it: weights, compiled state and assets, in a buffer.
+
+    scikeras puts a ``__reduce__`` of its own into ``keras.Model``, which gives the same bytes as an array.
+    """
+    given: Any = keras.Model.__reduce__(model)[1][0]
+    return given if hasattr(given, "seek") else io.BytesIO(bytes(given))
 
 
 def unpickled(buffer: Any) -> Any:

@@ -18,6 +18,7 @@ from typedlayers.bridge.kin import Kin, stand_for
 from typedlayers.bridge.layer_state import set_state
 from typedlayers.bridge.members import own_layers
 from typedlayers.bridge.model_state import ModelState, model_state, sizes_of
+from typedlayers.bridge.saving import pickled
 from typedlayers.layers._typed import make_definable
 from typedlayers.models import _methods as methods
 from typedlayers.models._export import export
@@ -110,7 +111,7 @@ class Model(keras.Model, metaclass=Kin):
 
     def __reduce__(self) -> Any:
         """Pickles and copies through Keras's own format; what comes back is typed."""
-        return restored, super().__reduce__()[1]
+        return restored, (pickled(self),)
 
 
 def _checked_init(inherited: methods.Method) -> methods.Method:

@@ -1,0 +1,1 @@
+"""Programs with packages that build on Keras: keras-hub, keras-rs, keras-tuner, scikeras; `make neighbours`."""
