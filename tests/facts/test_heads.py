@@ -162,3 +162,22 @@ def test_an_input_that_is_the_output_has_no_maker() -> None:
     net = Net()
     found = head(net.to(net.input(3), names=("same",)))
     assert (found.subject.label, found.activation, found.stages) == ("same", None, ())
+
+
+@pytest.mark.parametrize(
+    ("axis", "along", "known"),
+    [
+        (-1, None, True),
+        (2, None, True),
+        (1, 1, False),
+        (-2, 1, False),
+        (0, 0, False),
+        ((1, 2), None, False),
+    ],
+)
+def test_the_axis_of_a_softmax(axis: Any, along: int | None, known: bool) -> None:
+    net = Net()
+    x = net.input(5, 4)
+    (head,) = heads_of(net.to(net.call("Softmax soft", x, 5, 4, axis=axis), names=("out",)))
+    assert head.sums_along == along
+    assert (head.activation is not None) is known

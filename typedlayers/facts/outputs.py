@@ -246,7 +246,7 @@ def activation_of(node: Node) -> Activation | None:
     if node.maker is Maker.OP or not node.kind:
         return None
     if node.kind == "Softmax":
-        return ACTIVATIONS["softmax"] if _other_axis(node) is None else None
+        return ACTIVATIONS["softmax"] if _is_along_last(node) else None
     if node.kind == "ReLU":
         return _relu(node)
     known = ACTIVATIONS.get(node.activation)
@@ -255,8 +255,14 @@ def activation_of(node: Node) -> Activation | None:
     return known
 
 
+def _is_along_last(node: Node) -> bool:
+    """True of a softmax along the last axis, and no other."""
+    axis = node.attribute("axis")
+    return axis in (-1, None) or (isinstance(axis, int) and _other_axis(node) is None)
+
+
 def _other_axis(node: Node) -> int | None:
-    """The axis along which a softmax sums to 1, None if it is the last one or not one axis."""
+    """The axis along which a softmax sums to 1, None if it is the last one, or several."""
     axis, shape = node.attribute("axis"), node.gets[0].shape if node.gets else None
     if not isinstance(axis, int) or axis == -1 or (shape and axis % len(shape) == len(shape) - 1):
         return None

@@ -21,6 +21,7 @@ class Fate(enum.Enum):
     REDUCED = "all samples became one"
     MOVED = "it is another axis now"
     REGROUPED = "rows were made of the numbers of other samples, or of parts of one"
+    JOINED = "the samples of one tensor stand behind those of another"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,7 @@ def _rows(node: Node, came: Sequence[_Rows | None], shape: Shape) -> _Rows | Non
     lost = next((one for one in came if isinstance(one, Departure)), None)
     if lost is None and _joins_samples(node):
         before = node.gets[0].shape or shape
-        return Departure(node.subject, node.kind, Fate.REGROUPED, before, shape, Fraction(len(came)))
+        return Departure(node.subject, node.kind, Fate.JOINED, before, shape, Fraction(len(came)))
     if lost is None:
         return _after_whole_rows(node, shape)
     if len(came) > 1:

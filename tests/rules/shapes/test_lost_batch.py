@@ -88,11 +88,11 @@ def joined(axis: int, *shape: int | None, maker: Maker = Maker.OP) -> Graph:
 WRONG |= {
     "samples behind samples": (
         judged(joined(0, 3), ROWS),
-        f"op Concatenate makes other rows of the samples of a batch, {LOSS}",
+        f"op Concatenate puts the samples of one tensor behind those of another, {LOSS}",
     ),
     "samples behind samples, by a layer": (
         judged(joined(-2, 3, maker=Maker.KERAS), ROWS),
-        f'Concatenate "cat" makes other rows of the samples of a batch, {LOSS}',
+        f'Concatenate "cat" puts the samples of one tensor behind those of another, {LOSS}',
     ),
 }
 

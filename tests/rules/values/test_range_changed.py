@@ -209,3 +209,17 @@ PERHAPS = {
 def test_bytes_that_may_be_something_else_are_perhaps_wrong(subject: Any) -> None:
     (one,) = told(RULE, subject)
     assert one.certainty is Certainty.PERHAPS
+
+
+@pytest.mark.parametrize(
+    ("subject", "fix"),
+    [
+        (served(IMAGES, values(0, 255, whole=True), None, promised=(0, 1)), "x / 255 for x"),
+        (served(IMAGES, values(0, 255, whole=True), None, promised=(-1, 1)), "x / 127.5 - 1 for x"),
+        (served(IMAGES, values(0, 2), None, promised=(0, 1)), "the preprocessing of the training"),
+    ],
+    ids=["bytes", "bytes for a signed range", "no range of pictures"],
+)
+def test_what_is_declared_says_how_to_get_there(subject: Any, fix: str) -> None:
+    (one,) = told(RULE, subject)
+    assert [offer.text for offer in one.fixes] == [fix]

@@ -16,6 +16,7 @@ _DOES: Final = {
     Fate.REDUCED: "makes one result of all samples of a batch",
     Fate.MOVED: "moves the batch axis to another place",
     Fate.REGROUPED: "makes other rows of the samples of a batch",
+    Fate.JOINED: "puts the samples of one tensor behind those of another",
 }
 
 
@@ -31,7 +32,9 @@ def find(pair: Pair) -> Iterator[Diagnostic]:
     if count is None or count <= 1:
         return
     varied = pair.seen is not None and pair.seen.low != pair.seen.high
-    if (reduced and pair.seen is not None and not varied) or (lost.fate is Fate.REGROUPED and not _fits(pair)):
+    if (reduced and pair.seen is not None and not varied) or (
+        lost.fate in (Fate.REGROUPED, Fate.JOINED) and not _fits(pair)
+    ):
         return
     certain = varied and not lost.gives if reduced else lost.fate is Fate.MOVED or lost.gives[0] != 1
     yield _lost(pair, lost, Certainty.CERTAIN if certain else Certainty.PERHAPS)
@@ -73,7 +76,7 @@ def _fixes(lost: Departure) -> Iterator[Fix]:
         case Fate.MOVED:
             what = "axes that begin with 0" if len(lost.gets) > 2 else "leave it out"
             yield Fix(f"{what}, for {lost.subject.label}: axis 0 counts the samples")
-        case Fate.REGROUPED if lost.kind == "Concatenate":
+        case Fate.JOINED:
             owner = lost.subject.label if lost.subject.where.line is None else lost.subject.short
             yield Fix(f"axis=-1 for {owner}: axis 0 counts the samples", edits=(_last_axis(lost),))
         case Fate.REGROUPED:

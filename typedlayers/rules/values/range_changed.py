@@ -14,7 +14,7 @@ from typedlayers.rules.rule import Rule
 from typedlayers.rules.values.bytes import LEAST_MOST, reached_raw
 from typedlayers.rules.values.seen import INPUT_VALUES, SeenInput
 from typedlayers.rules.values.ways import is_image
-from typedlayers.spec import RangeClass
+from typedlayers.spec import Range, RangeClass
 
 UNIT_RANGES = (RangeClass.UNIT, RangeClass.SIGNED_UNIT)
 
@@ -114,9 +114,18 @@ def _out_of_contract(seen: SeenInput) -> Diagnostic | None:
         gets=f"{seen.spec}, values {seen.facts}",
         needs=f"values {low:.3g}..{high:.3g}",
         why=_why(seen),
-        fixes=(Fix("the preprocessing of the training"),),
+        fixes=(_into(seen, ends),),
         place=seen.place,
     )
+
+
+def _into(seen: SeenInput, ends: tuple[float, float]) -> Fix:
+    """What brings the values into the range that they have to be in, if that is one that pictures have."""
+    came = RangeClass.BYTES if seen.spec.dtype == "uint8" else seen.facts.family
+    code = None if seen.place.path else _BETWEEN.get((came, Range(*ends).family))
+    if code is None:
+        return Fix("the preprocessing of the training")
+    return Fix(f"{code} for x", edits=(Data("x", code),))
 
 
 def _why(seen: SeenInput) -> str:
