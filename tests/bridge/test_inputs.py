@@ -91,6 +91,21 @@ def test_an_input_made_of_the_first_data_fixes_no_more_than_the_weights() -> Non
     model(np.zeros((2, 20, 20, 3), "float32"))  # Keras takes other sizes too
 
 
+READ_AGAIN = [
+    # the name that somebody gave the input, what is known once the model was read from a config
+    ("picture", "float32 (batch, 8, 8, 1)"),
+    (None, "float32 (batch, ?, ?, ?)"),  # Keras may have made it of the first data
+]
+
+
+@pytest.mark.parametrize(("name", "spec"), READ_AGAIN)
+def test_an_input_that_was_read_again_is_declared_if_it_was_named(name: str | None, spec: str) -> None:
+    model = keras.Sequential([keras.Input((8, 8, 1), name=name), layers.Flatten(), layers.Dense(1)])
+    again = keras.Sequential.from_config(model.get_config())
+    assert str(sole(again).spec) == spec
+    assert sole(again).made == (None if name else (None, 8, 8, 1))
+
+
 @pytest.mark.parametrize("layers_of", [[], [layers.Dense(1)]], ids=["empty", "dense"])
 def test_a_sequential_without_an_input_declares_nothing(layers_of: list[Any]) -> None:
     tree = tree_of(keras.Sequential(layers_of))

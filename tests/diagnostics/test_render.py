@@ -17,6 +17,8 @@ from typedlayers.diagnostics.render import html as as_html
 from typedlayers.diagnostics.render import json as as_json
 from typedlayers.diagnostics.render import sarif as as_sarif
 from typedlayers.diagnostics.render import text as as_text
+from typedlayers.diagnostics.subject import with_origin
+from typedlayers.spec import Origin, Spec
 
 SCHEMA = json.loads((Path(typedlayers.__file__).parent / "diagnostics/render/schema.json").read_text(encoding="utf-8"))
 
@@ -190,3 +192,11 @@ def test_no_format_holds_a_character_that_a_terminal_obeys(form: str) -> None:
 def test_the_schema_is_valid_and_has_a_name_of_its_own() -> None:
     jsonschema.Draft202012Validator.check_schema(SCHEMA)
     assert SCHEMA["$id"] == f"urn:typedlayers:report:{SCHEMA['properties']['version']['const']}"
+
+
+def test_the_origin_of_a_tensor_is_named_as_its_line_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    spec = Spec("float32", (None, 8), origin=Origin('LSTM "first"', str(tmp_path / "train.py"), 8))
+    assert with_origin(spec) == 'float32 (batch, 8) from LSTM "first", train.py:8'
+    assert with_origin(spec.with_(origin=Origin("the data"))) == "float32 (batch, 8) from the data"
+    assert with_origin(spec.with_(origin=None)) == "float32 (batch, 8)"

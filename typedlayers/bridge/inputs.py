@@ -194,9 +194,12 @@ def _with_fixed_axes(shape: Shape, reader: Any) -> Shape:
 
 
 def _is_made_by_keras(given: Any) -> bool:
-    """Whether a Sequential made its input itself: by a whole ``batch_shape`` and no name."""
+    """Whether a Sequential made its input itself: by a whole ``batch_shape`` and no name.
+
+    An input that was read from a file has a whole ``batch_shape`` too, and the name that somebody gave it, if any.
+    """
     made = getattr(getattr(given, "_auto_config", None), "config", {})
-    return made.get("batch_shape") is not None and made.get("name") is None
+    return made.get("batch_shape") is not None and _is_made_up(given.name)
 
 
 def _tensor_name(given: Any) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from typedlayers.diagnostics.model import Location
+from typedlayers.diagnostics.render.text import line_of
+from typedlayers.spec import Spec
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,3 +35,12 @@ class Subject:
     def line(self) -> str:
         """The layer, and its line if that is known: ``Dense "digit" (line 5)``."""
         return self.label if self.where.line is None else f"{self.label} (line {self.where.line})"
+
+
+def with_origin(spec: Spec) -> str:
+    """Returns a tensor and where it came from: ``float32 (batch, 8) from LSTM "first", train.py:8``."""
+    origin = spec.origin
+    if origin is None:
+        return str(spec)
+    line = "" if origin.file is None else f", {line_of(origin.file, origin.line)}"
+    return f"{spec} from {origin.label}{line}"

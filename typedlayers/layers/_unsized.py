@@ -14,7 +14,7 @@ from typedlayers.contracts.contract import Resolved, Values, dim_at
 from typedlayers.contracts.parse import Pattern
 from typedlayers.diagnostics.edit import Replace
 from typedlayers.diagnostics.model import Diagnostic, Fix
-from typedlayers.diagnostics.subject import Subject
+from typedlayers.diagnostics.subject import Subject, with_origin
 from typedlayers.spec import Spec
 
 NEEDED: Final = ("features", "channels")
@@ -49,7 +49,7 @@ def _diagnostic(given: Any, spec: Spec, axis: int, name: str, subject: Subject) 
         "TL212",
         f"{subject.label} needs a known number of {name} but gets {spec} from {origin or 'its input'}",
         where=subject.where,
-        gets=f"{spec} from {spec.origin}" if spec.origin is not None else str(spec),
+        gets=with_origin(spec),
         needs=f"a known size of axis {axis}",
         why=f"its weights have one row for each of the {name}, and are created when the layer is called",
         fixes=tuple(_fixes(given, spec, origin)),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.rules.data.facts import an_input, array, arrays, headlines, told
+from typedlayers.facts.inputs import Lookup, LookupKind
 from typedlayers.rules.data.not_numeric import RULE
 
 WRONG = {
@@ -51,4 +52,13 @@ def test_objects_may_be_numbers() -> None:
     (one,) = told(RULE, an_input((3,)), arrays(array((8, 3), "object")))
     assert one.fixes[0].text.startswith('x.astype("float32")')
     (one,) = told(RULE, an_input((3,)), arrays(array((8, 3), "string")))
+    assert "StringLookup()" in one.fixes[0].text
+
+
+def test_text_for_an_embedding_is_a_text() -> None:
+    lookup = Lookup('Embedding "words"', LookupKind.ROWS, 20, "input_dim")
+    (one,) = told(RULE, an_input((6,), "int64", lookup=lookup), arrays(array((8,), "string")))
+    assert "layers.TextVectorization(...) before " in one.fixes[0].text
+    columns = arrays(array((8, 6), "string"), columns=(("city", "string"),))
+    (one,) = told(RULE, an_input((6,), "int64", lookup=lookup), columns)
     assert "StringLookup()" in one.fixes[0].text

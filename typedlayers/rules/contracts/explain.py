@@ -10,7 +10,7 @@ from typedlayers.contracts.dtypes import DtypeFault
 from typedlayers.contracts.unify import Fault, Mismatch
 from typedlayers.diagnostics.codes import CODES
 from typedlayers.diagnostics.model import Certainty, Diagnostic, Repair, Severity
-from typedlayers.diagnostics.subject import Subject
+from typedlayers.diagnostics.subject import Subject, with_origin
 from typedlayers.rules.contracts.causes import cause
 from typedlayers.rules.contracts.fixes import fixes
 from typedlayers.rules.contracts.headlines import OF_RESULT, headline
@@ -90,7 +90,7 @@ def _happens_here(mismatch: Mismatch, resolved: Resolved) -> bool:
 
 def _gets(m: Mismatch) -> str:
     specs = [m.spec] if m.spec is not None else [spec for _, spec in leaves(m.nest)]
-    return ", ".join(f"{spec} from {spec.origin}" if spec.origin is not None else str(spec) for spec in specs)
+    return ", ".join(map(with_origin, specs))
 
 
 def _needs(m: Mismatch) -> str:

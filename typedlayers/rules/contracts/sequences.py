@@ -8,7 +8,7 @@ from typedlayers.contracts.parse import Pattern
 from typedlayers.contracts.unify import Fault, Mismatch
 from typedlayers.diagnostics.edit import Argument, Insert
 from typedlayers.diagnostics.model import Diagnostic, Fix
-from typedlayers.diagnostics.subject import Subject
+from typedlayers.diagnostics.subject import Subject, with_origin
 from typedlayers.spec import Carrier, Shape
 
 _TIME: Final = frozenset({"time", "steps", "query_time", "value_time"})
@@ -44,7 +44,7 @@ def without_sequence(mismatch: Mismatch, headline: str, subject: Subject) -> Dia
         "TL701",
         f"{headline}: {layer} returns its last step only",
         where=subject.where,
-        gets=f"{mismatch.spec} from {mismatch.spec.origin}" if mismatch.spec is not None else "",
+        gets=with_origin(mismatch.spec) if mismatch.spec is not None else "",
         needs=str(mismatch.pattern),
         why=f"return_sequences of {name} is False, so its output has no time axis",
         fixes=tuple(fixes),

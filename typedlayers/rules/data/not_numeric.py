@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from typedlayers.diagnostics.model import Diagnostic, Fix
+from typedlayers.facts.inputs import InputSpec, LookupKind
 from typedlayers.rules.data.given import diagnostic
 from typedlayers.rules.data.misfit import Misfit, MisfitKind
 from typedlayers.rules.data.topics import INPUTS
@@ -35,8 +36,16 @@ def find(misfit: Misfit) -> Iterator[Diagnostic]:
         "TL302",
         f"{given.input.label} needs numbers but gets {given.spec.dtype}",
         why=OF_OBJECTS if may_be_numbers else _why(columns),
-        fixes=(AS_NUMBERS, PADDED, ENCODED) if may_be_numbers else (ENCODED,),
+        fixes=(AS_NUMBERS, PADDED, ENCODED) if may_be_numbers else (_encoded(given.input, columns),),
     )
+
+
+def _encoded(given: InputSpec, columns: list[str]) -> Fix:
+    """Returns how words become numbers: as ids of a text, where they are looked up, or as the codes of a column."""
+    reads_text = given.lookup is not None and given.lookup.kind is LookupKind.ROWS and not columns
+    if not reads_text:
+        return ENCODED
+    return Fix(f'keras.Input((1,), dtype="string") and layers.TextVectorization(...) before {given.consumer}')
 
 
 def _why(columns: list[str]) -> str:
