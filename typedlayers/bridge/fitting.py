@@ -6,6 +6,7 @@ metrics as the user gave them.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
@@ -15,6 +16,8 @@ from typedlayers.bridge.contracts import label_of
 from typedlayers.bridge.data import source_of
 from typedlayers.bridge.graph import functional_of
 from typedlayers.bridge.inputs import steps_as_keras
+from typedlayers.bridge.model_state import model_state
+from typedlayers.bridge.pipelines import is_endless
 from typedlayers.bridge.stack import inner_layers
 from typedlayers.bridge.variables import half_weights
 from typedlayers.facts.data import Source
@@ -38,6 +41,7 @@ def fitting_of(model: Any, x: Any, y: Any, given: Mapping[str, Any]) -> Fitting:
     heeded = split if isinstance(split, int | float) and validation is None else 0.0
     callbacks = _callbacks(given.get("callbacks"))
     watchers = tuple(_watchers(callbacks))
+    before, now = _trained_before_and_now(model)
     return Fitting(
         source,
         nested=source is Source.ARRAYS and keras.tree.is_nested(y),
@@ -47,8 +51,41 @@ def fitting_of(model: Any, x: Any, y: Any, given: Mapping[str, Any]) -> Fitting:
         watchers=watchers,
         logs=_logs(model, callbacks) if watchers else Logs(),
         half=_half_training(model),
+        classes=tuple(one.__name__ for one in callbacks or () if isinstance(one, type)),
+        frozen=_layers_of(model, before - now),
+        unfrozen=_layers_of(model, now - before),
+        endless=tuple(_endless(x, given)),
+        stops=callbacks is None or any(type(one).__module__.partition(".")[0] != "keras" for one in callbacks),
         batch_size=batch_size_of(source, given.get("batch_size"), given.get("steps_per_epoch")),
     )
+
+
+def _trained_before_and_now(model: Any) -> tuple[frozenset[int], frozenset[int]]:
+    """The weights that the traced step trains, and those that are to be trained; none of a model without one."""
+    before = model_state(model).trains
+    if before is None or getattr(model, "train_function", None) is None or getattr(model, "run_eagerly", False):
+        return frozenset(), frozenset()
+    return before, frozenset(map(id, model.trainable_variables))
+
+
+def _layers_of(model: Any, weights: frozenset[int]) -> tuple[str, ...]:
+    """The layers that hold weights, in the user's names."""
+    if not weights:
+        return ()
+    holders = (one for one in inner_layers(model) if one is not model and not _has_layers(one))
+    return tuple(label_of(one) for one in holders if any(id(weight) in weights for weight in one.weights))
+
+
+def _has_layers(layer: Any) -> bool:
+    return len(list(itertools.islice(inner_layers(layer), 2))) > 1
+
+
+def _endless(x: Any, given: Mapping[str, Any]) -> Iterator[str]:
+    """The datasets without an end, of which nobody said how many batches make an epoch."""
+    if is_endless(x) and given.get("steps_per_epoch") is None:
+        yield "x"
+    if is_endless(given.get("validation_data")) and given.get("validation_steps") is None:
+        yield "validation_data"
 
 
 def cut_fitting(x: Any, batch_size: Any, steps: Any) -> Fitting:

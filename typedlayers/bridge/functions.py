@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 import traceback
 from types import CodeType, FrameType
 from typing import Any, Final
@@ -44,7 +45,7 @@ def failed_call(model: Any, error: BaseException, kind: str, y: Any, y_pred: Any
         if not (gives_none or makes or takes is not None):
             return None
     else:
-        return None
+        return _refusing_method(model, error, kind)
     label = f'{kind.capitalize()} "{_short(name)}"'
     given = specs_of(y), specs_of(y_pred)
     targets, outputs = (one if isinstance(one, Spec) else None for one in given)
@@ -78,6 +79,33 @@ def _name(frame: FrameType) -> str:
 def _short(name: str) -> str:
     """A qualified name without the functions that it was defined in."""
     return name.rpartition("<locals>.")[2]
+
+
+_REFUSES: Final = re.compile(r"^([\w.<>]+)\.(update_state|__call__|call)\(\) (?:got an unexpected|takes|missing)")
+"""How Python says that a method does not take its arguments."""
+
+
+def _refusing_method(model: Any, error: BaseException, kind: str) -> FunctionCall | None:
+    """The method of a loss or metric of the user's that does not take what Keras gives it, None if it is none."""
+    said = _REFUSES.match(str(error)) if isinstance(error, TypeError) else None
+    if said is None:
+        return None
+    given = [*keras.tree.flatten(model.loss), *model.metrics, *_inner_metrics(model)]
+    owner = next((one for one in given if type(one).__qualname__ == said[1]), None)
+    method = getattr(type(owner), said[2], None)
+    code = getattr(method, "__code__", None)
+    if owner is None or not isinstance(code, CodeType):
+        return None
+    label = f'{kind.capitalize()} "{_short(said[1])}"'
+    where = Location(code.co_filename, code.co_firstlineno, label)
+    takes = (said[2], *code.co_varnames[1 : code.co_argcount])
+    return FunctionCall(label=f"{label} of {label_of(model)}", kind=kind, where=where, takes=takes, method=True)
+
+
+def _inner_metrics(model: Any) -> list[Any]:
+    """The metrics as ``compile`` got them: the model lists none before they were computed once."""
+    compiled = getattr(model, "_compile_metrics", None)
+    return [] if compiled is None else keras.tree.flatten([getattr(compiled, "_user_metrics", None)])
 
 
 _NOTHING: Final = object()

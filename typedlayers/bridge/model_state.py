@@ -33,10 +33,24 @@ class ModelState(State):
             depend on the weights.
         dry_run: the last dry run, with what it depends on.
         looked: the dataset of the last training, with its mode, if its first batch was right.
+        trains: the weights that its train step was traced for, None if it was not.
         owns: whether its layers know the run that they belong to.
     """
 
-    __slots__ = ("after", "dims", "dry_run", "front", "looked", "made", "mode", "own_run", "owns", "taken", "traced")
+    __slots__ = (
+        "after",
+        "dims",
+        "dry_run",
+        "front",
+        "looked",
+        "made",
+        "mode",
+        "own_run",
+        "owns",
+        "taken",
+        "traced",
+        "trains",
+    )
 
     def __init__(self, site: tuple[str, int] | None, *, by_package: bool = False) -> None:
         super().__init__(site, by_package=by_package)
@@ -48,6 +62,7 @@ class ModelState(State):
         self.after: Mark | None = None
         self.traced: Mapping[str, Repair] | None = None
         self.taken: dict[Any, tuple[Entry, ...] | None] = {}
+        self.trains: frozenset[int] | None = None
         self.owns = False
         self.looked: Any = None
         self.dry_run: tuple[Any, Any] | None = None

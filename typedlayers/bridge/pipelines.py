@@ -62,3 +62,14 @@ def _shuffles(dataset: Any) -> Iterator[int]:
         if type(one).__name__ == "_ShuffleDataset" and getattr(one, "_reshuffle_each_iteration", False):
             yield id(one)
         waiting += one._inputs()
+
+
+def is_endless(data: Any) -> bool:
+    """Returns True for a ``tf.data.Dataset`` that is known to have no end: one that is repeated without a count."""
+    cardinality = getattr(data, "cardinality", None)
+    if not hasattr(data, "_inputs") or cardinality is None:
+        return False
+    import tensorflow as tf
+
+    found = tf.get_static_value(cardinality())
+    return found is not None and int(found) == tf.data.INFINITE_CARDINALITY

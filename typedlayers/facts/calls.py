@@ -139,6 +139,7 @@ class UsersCall:
         tried: by the number of samples that was put where it is unknown: what ``call`` raised, None if it ran.
         declared: what it says that it gives, None if it does not say so or was not asked.
         made: the layers with weights that it made and that nothing keeps.
+        gives_none: whether it returned None for symbolic tensors, of which a model was to be made.
     """
 
     label: str
@@ -150,6 +151,7 @@ class UsersCall:
     tried: Mapping[int, Failure | None] = field(default_factory=dict)
     declared: Declaration | None = None
     made: tuple[Made, ...] = ()
+    gives_none: bool = False
 
     @property
     def owner(self) -> str:
@@ -174,6 +176,7 @@ class FunctionCall:
         failed: what it raised in a line of the user's, None if nothing.
         gives_none: whether it returned None.
         makes: whether it is what makes the loss: it returned a function, or defines one and takes other arguments.
+        method: whether it is a method of a class, whose name stands before the parameters.
         takes: its parameters, where it does not take the two that Keras gives it; None where it does.
     """
 
@@ -185,6 +188,7 @@ class FunctionCall:
     failed: Failure | None = None
     gives_none: bool = False
     makes: bool = False
+    method: bool = False
     takes: tuple[str, ...] | None = None
 
     @property

@@ -134,6 +134,11 @@ class Fitting:
         logs: the values that there will be.
         half: weights of float16 that are trained by squared gradients, None if there are none.
         batch: True if it is one batch, of ``train_on_batch``.
+        classes: callbacks that are classes, by name.
+        frozen: layers that were frozen since the step was traced, in the user's names.
+        unfrozen: layers that were made trainable since.
+        endless: what has no end and no number of steps: ``x``, ``validation_data``.
+        stops: True if a callback of the user's own may stop the training.
         batch_size: how many samples of arrays Keras puts into a batch; None where it does not cut batches.
     """
 
@@ -146,4 +151,9 @@ class Fitting:
     logs: Logs = Logs()
     half: HalfTraining | None = None
     batch: bool = False
+    classes: tuple[str, ...] = ()
+    frozen: tuple[str, ...] = ()
+    unfrozen: tuple[str, ...] = ()
+    endless: tuple[str, ...] = ()
+    stops: bool = False
     batch_size: int | None = None

@@ -26,6 +26,7 @@ from typedlayers.facts.calls import Declaration, Failure, UsersCall, disagree, f
 from typedlayers.layers._explained import call_of, explain, first_unknown, tries
 from typedlayers.modes import Mode
 from typedlayers.rules.custom import (
+    call_without_result,
     fixed_batch,
     layer_in_call,
     wrong_output_shape,
@@ -98,6 +99,8 @@ def say_made(layer: Any, state: State, mode: Mode, made: list[Any], args: Any) -
 
 # --------------------------------------------------------------------------------------- what it gave
 def _about_its_result(layer: Any, state: State, arguments: trial.Arguments, outputs: Any) -> list[Diagnostic]:
+    if outputs is None and any(isinstance(one, keras.KerasTensor) for one in keras.tree.flatten(arguments)):
+        return list(call_without_result.find(replace(call_of(layer, state, arguments), gives_none=True)))
     if state.agreed and first_unknown(arguments) is None:
         return []  # an eager call of a layer that was asked before
     call = replace(call_of(layer, state, arguments), gives=specs_of(outputs))

@@ -383,6 +383,8 @@ def _step_function(attribute: str) -> Callable[[M], M]:
             if attribute == "train_function" and fresh and mode.checking is _ON:
                 check_made(self, mode, Use.FIT)
             inherited(self, force)
+            if attribute == "train_function" and fresh:
+                model_state(self).trains = frozenset(map(id, self.trainable_variables))
             run = current_run()
             look = None if run is None else run.looks.pop(attribute, None)
             if look is not None:
