@@ -364,3 +364,70 @@ def test_a_smaller_last_batch_that_is_never_drawn_is_no_mistake() -> None:
             getattr(stateful(), action)(x, y, batch_size=8, verbose=0)
     with pytest.raises(tl.ContractError, match="TL709"):
         stateful().predict(x, batch_size=8, verbose=0)
+
+
+# ------------------------------------------------------------------------- what an epoch is, and what a step trains
+def endless(x: Any = X, y: Any = Y) -> Any:
+    return batches(x, y).repeat()
+
+
+class Stops(keras.callbacks.Callback):
+    def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
+        self.model.stop_training = batch > 1
+
+
+ENDLESS: dict[str, tuple[Callable[[], Any], list[str]]] = {
+    "data": (lambda: fit(model(), endless())(), ["TL523"]),
+    "validation data": (lambda: fit(model(), X, Y, validation_data=endless())(), ["TL523"]),
+    "a callback that stops": (lambda: fit(model(), endless(), callbacks=[Stops()])(), ["TL523"]),
+    "steps are given": (lambda: fit(model(), endless(), steps_per_epoch=2)(), []),
+    "validation steps are given": (
+        lambda: fit(model(), X, Y, validation_data=endless(), validation_steps=2)(),
+        [],
+    ),
+    "a count is given": (lambda: fit(model(), batches().repeat(2))(), []),
+}
+
+
+@pytest.mark.parametrize("name", ENDLESS)
+def test_data_without_an_end(name: str) -> None:
+    program, codes = ENDLESS[name]
+    assert said(program) == codes
+
+
+def deep() -> Any:
+    made = tl.Sequential([tl.Input((4,)), layers.Dense(4, name="base"), layers.Dense(3, activation="softmax")])
+    made.compile("adam", "sparse_categorical_crossentropy")
+    return made
+
+
+def moved(made: Any) -> bool:
+    before = made.layers[0].get_weights()[0]
+    made.fit(X, Y, verbose=0)
+    return bool(np.abs(before - made.layers[0].get_weights()[0]).max())
+
+
+def test_a_step_goes_on_with_the_weights_it_was_traced_for() -> None:
+    made = deep()
+    made.fit(X, Y, verbose=0)
+    made.layers[0].trainable = False
+    assert said(fit(made, X, Y)) == ["TL620"]
+    with tl.mode("off"):
+        assert moved(made)  # so Keras does it
+    made.compile("adam", "sparse_categorical_crossentropy")
+    assert said(fit(made, X, Y)) == []
+    assert not moved(made)
+
+
+@pytest.mark.parametrize("when", ["before the first training", "and back"])
+def test_a_step_that_trains_what_is_trainable(when: str) -> None:
+    made = deep()
+    if when == "and back":
+        made.fit(X, Y, verbose=0)
+        made.layers[0].trainable = False
+    made.layers[0].trainable = when == "and back"
+    assert said(fit(made, X, Y)) == []
+
+
+def test_a_class_as_a_callback() -> None:
+    assert said(fit(model(), X, Y, callbacks=[keras.callbacks.TerminateOnNaN])) == ["TL621"]

@@ -73,6 +73,40 @@ def test_wrong(name: str) -> None:
     assert caught.value.__cause__ is caught.value.origin is not None
 
 
+class Own(keras.losses.Loss):
+    def __call__(self, y_true: Any, y_pred: Any) -> Any:  # type: ignore[override]
+        return keras.ops.mean(y_true - y_pred)
+
+
+class Counter(keras.metrics.Metric):
+    def update_state(self, y_true: Any, y_pred: Any) -> None:  # type: ignore[override]
+        pass
+
+    def result(self) -> Any:
+        return 0.0
+
+
+METHODS = {
+    "a loss": ({"loss": Own()}, 'Loss "Own"', "def call(self, y_true, y_pred): ..."),
+    "a metric": (
+        {"loss": "mse", "metrics": [Counter()]},
+        'Metric "Counter"',
+        "def update_state(self, y_true, y_pred, sample_weight=None): ...",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", METHODS)
+def test_a_method_that_takes_no_sample_weights(name: str) -> None:
+    given, label, fix = METHODS[name]
+    with pytest.raises(tl.ContractError) as caught:
+        fitted(**given)
+    (one,) = caught.value.diagnostics
+    assert one.code == "TL734"
+    assert one.headline.startswith(label)
+    assert one.fixes[0].text == fix
+
+
 @pytest.mark.parametrize("name", RIGHT)
 def test_what_can_be_called_runs(name: str) -> None:
     assert fitted(**RIGHT[name]).history["loss"]
