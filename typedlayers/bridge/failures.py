@@ -8,13 +8,16 @@ import traceback
 from collections.abc import Iterable
 from typing import Any, Final
 
+import keras
+
 from typedlayers.bridge.contracts import label_of
+from typedlayers.bridge.evidence import place_of_data
 from typedlayers.bridge.members import has_own_call, place_of
 from typedlayers.bridge.model_graph import kept_graph
 from typedlayers.bridge.raised import said
 from typedlayers.bridge.stack import inner_layers
 from typedlayers.diagnostics.model import Location
-from typedlayers.facts.refusals import FailedOp, FailedStep
+from typedlayers.facts.refusals import FailedOp, FailedStep, NoGradient
 from typedlayers.spec import Spec
 
 _NODE: Final = re.compile(r"\{\{(?:function_)?node ([^}]+)\}\}")
@@ -106,3 +109,42 @@ def failed_step(model: Any, error: BaseException) -> FailedStep | None:
         label = f"the {code.co_name} of {label_of(model)}"
         return FailedStep(label=label, where=where, text=line, step=code.co_name, parts=parts)
     return None
+
+
+_CUTS: Final = (
+    "argmax",
+    "argmin",
+    "argsort",
+    "round",
+    "sign",
+    "floor",
+    "ceil",
+    "one_hot",
+    "equal",
+    "not_equal",
+    "greater",
+    "greater_equal",
+    "less",
+    "less_equal",
+    "stop_gradient",
+    "numpy",
+    "int",
+)
+"""Functions whose result has no gradient by their argument."""
+
+
+def no_gradient(model: Any, error: BaseException) -> NoGradient | None:
+    """Returns the loss that no weight gets a gradient of, None if an exception says something else."""
+    if not said(error).startswith("No gradients provided for any variable"):
+        return None
+    label = label_of(model)
+    functions = ((getattr(one, "fn", one), one) for one in keras.tree.flatten(model.loss))
+    for function, given in functions:
+        method = type(given).call if isinstance(given, keras.losses.Loss) and not hasattr(given, "fn") else function
+        code = getattr(method, "__code__", None)
+        if code is None or method.__module__.partition(".")[0] in ("keras", "tensorflow"):
+            continue
+        name = f'Loss "{code.co_name if method is function else type(given).__name__}" of {label}'
+        cuts = tuple(one for one in _CUTS if one in code.co_names)
+        return NoGradient(label=name, where=Location(code.co_filename, code.co_firstlineno, name), cuts=cuts)
+    return NoGradient(label=label, where=place_of_data(model))

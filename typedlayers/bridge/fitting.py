@@ -17,7 +17,7 @@ from typedlayers.bridge.data import source_of
 from typedlayers.bridge.graph import functional_of
 from typedlayers.bridge.inputs import steps_as_keras
 from typedlayers.bridge.model_state import model_state
-from typedlayers.bridge.pipelines import is_endless
+from typedlayers.bridge.pipelines import batches_in, is_endless
 from typedlayers.bridge.stack import inner_layers
 from typedlayers.bridge.variables import half_weights
 from typedlayers.facts.data import Source
@@ -55,6 +55,7 @@ def fitting_of(model: Any, x: Any, y: Any, given: Mapping[str, Any]) -> Fitting:
         frozen=_layers_of(model, before - now),
         unfrozen=_layers_of(model, now - before),
         endless=tuple(_endless(x, given)),
+        empty=tuple(_empty(x, validation)),
         stops=callbacks is None or any(type(one).__module__.partition(".")[0] != "keras" for one in callbacks),
         batch_size=batch_size_of(source, given.get("batch_size"), given.get("steps_per_epoch")),
     )
@@ -88,10 +89,31 @@ def _endless(x: Any, given: Mapping[str, Any]) -> Iterator[str]:
         yield "validation_data"
 
 
+def _empty(x: Any, validation: Any) -> Iterator[str]:
+    """The data that hold nothing."""
+    if _is_empty(x):
+        yield "x"
+    if validation is not None and _is_empty(validation):
+        yield "validation_data"
+
+
+def _is_empty(data: Any) -> bool:
+    match source_of(data):
+        case Source.DATASET:
+            return batches_in(data) == 0
+        case Source.PYDATASET:
+            return data.num_batches == 0
+        case Source.ARRAYS:
+            first = next(iter(keras.tree.flatten(data)), None)
+            shape = getattr(first, "shape", None)
+            return shape is not None and len(shape) > 0 and shape[0] == 0
+    return False
+
+
 def cut_fitting(x: Any, batch_size: Any, steps: Any) -> Fitting:
     """Returns what ``evaluate`` and ``predict`` are given beside the data."""
     source = source_of(x)
-    return Fitting(source, batch_size=batch_size_of(source, batch_size, steps))
+    return Fitting(source, batch_size=batch_size_of(source, batch_size, steps), empty=tuple(_empty(x, None)))
 
 
 BATCH_SIZE: Final = 32

@@ -66,10 +66,19 @@ def _shuffles(dataset: Any) -> Iterator[int]:
 
 def is_endless(data: Any) -> bool:
     """Returns True for a ``tf.data.Dataset`` that is known to have no end: one that is repeated without a count."""
+    return batches_in(data) == ENDLESS
+
+
+ENDLESS: Final = -1
+"""``tf.data.INFINITE_CARDINALITY``."""
+
+
+def batches_in(data: Any) -> int | None:
+    """Returns how many elements a ``tf.data.Dataset`` has, `ENDLESS` if it has no end, None if it is not known."""
     cardinality = getattr(data, "cardinality", None)
     if not hasattr(data, "_inputs") or cardinality is None:
-        return False
+        return None
     import tensorflow as tf
 
     found = tf.get_static_value(cardinality())
-    return found is not None and int(found) == tf.data.INFINITE_CARDINALITY
+    return None if found is None or int(found) < ENDLESS else int(found)

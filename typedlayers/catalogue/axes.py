@@ -66,3 +66,20 @@ SOFTMAX_OF_ONE: Final = Rule(
     propose=_other_axes,
 )
 """The warning on a softmax along an axis of size 1, which is always 1."""
+
+
+def _normalized_alone(layer: Any, shape: Shape) -> str | None:
+    """Says that a layer normalization has one value to compare with itself."""
+    if out_of_range(layer, shape) is not None:
+        return None
+    sizes = [shape[axis] for axis in axes_of(layer.axis)]
+    return f"axis={layer.axis} has size 1, so that every value becomes 0" if sizes and set(sizes) == {1} else None
+
+
+NORMALIZED_ALONE: Final = Rule(
+    "TL213",
+    _normalized_alone,
+    why="a layer normalization subtracts the mean along its axis: of one value that is the value itself",
+    propose=_other_axes,
+)
+"""The warning on a layer normalization along an axis of size 1, which gives nothing but its own offset."""

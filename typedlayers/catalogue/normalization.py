@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
-from typedlayers.catalogue.axes import AXIS_IN_RANGE, axes_of
+from typedlayers.catalogue.axes import AXIS_IN_RANGE, NORMALIZED_ALONE, axes_of
 from typedlayers.contracts.contract import Contract, Positions, Rule
 from typedlayers.contracts.dtypes import Compute, Integers, Tensor
 from typedlayers.spec import Shape
@@ -40,7 +40,7 @@ LAYER_NORMALIZATION: Final = Contract(
     outputs=Compute[Tensor, "*axes features"],
     integers=Integers.TRUNCATES,
     positions=Positions.APART,
-    rules=(AXIS_IN_RANGE,),
+    rules=(AXIS_IN_RANGE, NORMALIZED_ALONE),
 )
 
 # It casts the normalized values back to integers before it converts them.

@@ -110,6 +110,7 @@ class Evidence:
         rescales: True if the mode repairs raw bytes.
         rewires: True if a layer can be put in front of the model without changing anything else of it.
         hands_over: whether the step that takes the data apart is Keras's own, which hands x to the model.
+        idle: whether no weight of the model is trainable, though it has some.
         eager: whether steps run without a trace (``run_eagerly``).
         dry_run_error: what stopped a dry run of the model, empty if nothing did.
         origins: by the name of the fact, when it became known.
@@ -133,6 +134,7 @@ class Evidence:
     rescales: bool = False
     rewires: bool = False
     hands_over: bool = True
+    idle: bool = False
     eager: bool = False
     dry_run_error: str = ""
     origins: Mapping[str, Origin] = field(default_factory=lambda: NOTHING)

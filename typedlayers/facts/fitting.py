@@ -138,6 +138,7 @@ class Fitting:
         frozen: layers that were frozen since the step was traced, in the user's names.
         unfrozen: layers that were made trainable since.
         endless: what has no end and no number of steps: ``x``, ``validation_data``.
+        empty: what holds no sample or batch: ``x``, ``validation_data``.
         stops: True if a callback of the user's own may stop the training.
         batch_size: how many samples of arrays Keras puts into a batch; None where it does not cut batches.
     """
@@ -155,5 +156,6 @@ class Fitting:
     frozen: tuple[str, ...] = ()
     unfrozen: tuple[str, ...] = ()
     endless: tuple[str, ...] = ()
+    empty: tuple[str, ...] = ()
     stops: bool = False
     batch_size: int | None = None

@@ -98,3 +98,18 @@ class UnlikeWeights:
     weight: str = ""
     shapes: tuple[Shape, Shape] | None = None
     counts: tuple[int, int] = (0, 0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoGradient:
+    """A loss that no weight gets a gradient of.
+
+    Attributes:
+        label: the loss and its model in the user's names; the model if the loss is not her own.
+        where: the line that defines the loss.
+        cuts: functions in it that pass no gradient: ``argmax``.
+    """
+
+    label: str
+    where: Location
+    cuts: tuple[str, ...] = ()

@@ -7,7 +7,7 @@ from typing import Any
 
 from typedlayers.facts.calls import FunctionCall, UsersCall
 from typedlayers.facts.evidence import Evidence
-from typedlayers.facts.refusals import FailedOp, FailedStep, RefusedCall, UnlikeWeights
+from typedlayers.facts.refusals import FailedOp, FailedStep, NoGradient, RefusedCall, UnlikeWeights
 from typedlayers.facts.saving import SavedLayer
 from typedlayers.rules.rule import Topic
 
@@ -32,6 +32,9 @@ FAILED_OPS: Topic[FailedOp] = Topic("ops that fail as they run", (), _none)
 
 FAILED_STEPS: Topic[FailedStep] = Topic("steps of your own", (), _none)
 """Steps of the user's that failed."""
+
+LOSSES_WITHOUT_GRADIENT: Topic[NoGradient] = Topic("losses without a gradient", (), _none)
+"""Losses of which no weight gets a gradient."""
 
 WEIGHTS: Topic[UnlikeWeights] = Topic("weights that are set", (), _none)
 """Weights that a model or layer refused."""

@@ -262,7 +262,8 @@ def _signs(pair: Pair, metric: MetricFacts) -> Diagnostic | None:
 def _overlap(pair: Pair, metric: MetricFacts) -> Diagnostic | None:
     """A threshold of 0.5 on logits, which are cut at 0."""
     activation, loss = pair.head.activation, pair.loss
-    if metric.cls != "BinaryIoU" or metric.thresholds or activation is None or loss is None:
+    decides = metric.cls == "BinaryIoU" or (metric.cls == "BinaryAccuracy" and not metric.named)
+    if not decides or metric.thresholds or activation is None or loss is None:
         return None
     if activation.is_bounded or not loss.wants_logits or not pair.head.trained:
         return None

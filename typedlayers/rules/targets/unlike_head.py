@@ -26,6 +26,8 @@ def find(pair: Pair) -> Iterator[Diagnostic]:
             yield _no_distribution(pair)
         case None if _is_one_of_many(pair):
             yield _one_of_many(pair)
+        case None if _are_several_of_many(pair):
+            yield _several_of_many(pair)
 
 
 def _logits_found(pair: Pair) -> Diagnostic:
@@ -97,6 +99,38 @@ def _one_of_many(pair: Pair) -> Diagnostic:
         f"{pair.named} takes each column for itself but each row of the targets is of one of {rows.used} classes",
         why=f"all {rows.count} rows are one-hot: with a softmax the columns are the probabilities of the classes",
         fixes=(fix,),
+        certainty=Certainty.PERHAPS,
+    )
+
+
+SEVERAL: Final = 0.5
+"""The share of rows with more than one label at the least: a few may be mistakes of the data."""
+
+
+def _are_several_of_many(pair: Pair) -> bool:
+    """Whether classes compete by a softmax though most samples have several of them."""
+    if pair.loss is None or pair.loss.name != "categorical_crossentropy" or not pair.is_softmax:
+        return False
+    several = pair.seen is not None and pair.seen.rows is Rows.MULTI_HOT
+    rows = pair.rows if several else None
+    return rows is not None and rows.beyond >= SEVERAL
+
+
+def _several_of_many(pair: Pair) -> Diagnostic:
+    rows = pair.rows
+    assert rows is not None
+    return diagnostic(
+        pair,
+        RULE.code,
+        f"{pair.head.subject.label} gives a softmax of classes, but {rows.beyond:.0%} of the rows have several labels",
+        why="the columns of a softmax sum to 1: they share what each label could have for itself",
+        fixes=(
+            Fix.of(
+                pair.head.activated("sigmoid"),
+                Loss('"binary_crossentropy"', pair.output),
+                condition="if each label is a decision of its own",
+            ),
+        ),
         certainty=Certainty.PERHAPS,
     )
 
