@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import pickle
 import re
 import sys
@@ -15,7 +16,7 @@ import tensorflow as tf
 
 from typedlayers import keras as typed_keras
 from typedlayers import layers
-from typedlayers.bridge import saving, stack
+from typedlayers.bridge import functional, saving, stack
 from typedlayers.bridge.history import last_step_of
 from typedlayers.bridge.losses import metrics_given
 from typedlayers.bridge.outputs import output_names
@@ -191,6 +192,28 @@ def test_keras_s_table_of_public_names() -> None:
     assert keras.saving.serialize_keras_object(keras.layers.Dense(2, name=made.name)) == config
     assert keras.saving.serialize_keras_object(mine(2))["registered_name"] == "Dense"
     assert "keras.nowhere.Nothing" not in saving._names()[0]
+
+
+def test_a_constructor_that_keras_takes_for_its_own() -> None:
+    """Keras before 3.15 wraps its constructor, and compares its arguments with those of a class derived from it."""
+
+    def of_older_keras(self: Any, *args: Any, **kwargs: Any) -> None: ...
+
+    def ours(self: Any, inputs: Any, outputs: Any, name: Any = None, *, mode: Any = None, **kwargs: Any) -> None: ...
+
+    same = ours.__code__
+    functional.show_as_keras(ours)
+    assert inspect.getfullargspec(ours).args == inspect.getfullargspec(keras.Model(*pair()).__class__.__init__).args
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(functional, "KerasFunctional", type("Functional", (), {"__init__": of_older_keras}))
+        functional.show_as_keras(ours)
+        assert inspect.getfullargspec(ours).args[1:] == []
+    assert ours.__code__ is same
+
+
+def pair() -> tuple[Any, Any]:
+    inputs = keras.Input((1,))
+    return inputs, inputs
 
 
 def test_a_package_that_pickles_models_as_arrays(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import inspect
+from collections.abc import Callable
 from typing import Any, Final
 
 import keras
@@ -20,3 +22,15 @@ except ImportError:  # a Keras that keeps it elsewhere still makes one
 
 FUNCTIONAL_MODULE: Final = KerasFunctional.__module__
 """The module that a functional model's file names."""
+
+
+def show_as_keras(init: Callable[..., None]) -> None:
+    """Gives a constructor the arguments that Keras's has: an older Keras writes no graph for a class that has others.
+
+    It compares what ``inspect.getfullargspec`` tells of the two (``functional_like_constructor``). Before Keras 3.15
+    its own is wrapped in a function of ``*args`` and ``**kwargs``.
+    """
+    own, theirs = (inspect.getfullargspec(one).args[1:] for one in (init, KerasFunctional.__init__))
+    if own != theirs:
+        signature = inspect.signature(KerasFunctional.__init__, follow_wrapped=False)
+        init.__signature__ = signature  # pyright: ignore[reportFunctionMemberAccess]

@@ -42,7 +42,7 @@ def refusal_of_call(
         args: the positional arguments.
         kwargs: the arguments by name.
     """
-    symbolic = keras.tree.map_structure(_symbolic, (list(args), dict(kwargs)), none_is_leaf=False)
+    symbolic = keras.tree.map_structure(_symbolic, (list(args), dict(kwargs)))
     with nothing_kept(), mode("off"):
         copy = stateless_copy(layer, {})
         try:

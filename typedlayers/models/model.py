@@ -13,7 +13,7 @@ from typedlayers.archive.scope import named_as_in_keras, restored
 from typedlayers.bridge.configs import plain_arguments
 from typedlayers.bridge.contracts import label_of
 from typedlayers.bridge.front import declare_inputs, mark_loaded, mark_made
-from typedlayers.bridge.functional import FUNCTIONAL_MODULE, KerasFunctional
+from typedlayers.bridge.functional import FUNCTIONAL_MODULE, KerasFunctional, show_as_keras
 from typedlayers.bridge.kin import Kin, stand_for
 from typedlayers.bridge.layer_state import set_state
 from typedlayers.bridge.members import own_layers
@@ -204,5 +204,6 @@ def _inject(cls: type) -> type:
 make_definable(Model)
 named_as_in_keras(Model, "keras")
 stand_for(Model, keras.Model)
+show_as_keras(Functional.__init__)
 named_as_in_keras(Functional, FUNCTIONAL_MODULE)
 stand_for(Functional, KerasFunctional)
