@@ -11,7 +11,6 @@ from typing import Any, Final
 import keras
 
 from typedlayers.bridge.contracts import label_of
-from typedlayers.bridge.evidence import place_of_data
 from typedlayers.bridge.members import has_own_call, place_of
 from typedlayers.bridge.model_graph import kept_graph
 from typedlayers.bridge.raised import said
@@ -134,7 +133,7 @@ _CUTS: Final = (
 
 
 def no_gradient(model: Any, error: BaseException) -> NoGradient | None:
-    """Returns the loss that no weight gets a gradient of, None if an exception says something else."""
+    """Returns the loss of the user's that no weight gets a gradient of, None if an exception says something else."""
     if not said(error).startswith("No gradients provided for any variable"):
         return None
     label = label_of(model)
@@ -147,4 +146,4 @@ def no_gradient(model: Any, error: BaseException) -> NoGradient | None:
         name = f'Loss "{code.co_name if method is function else type(given).__name__}" of {label}'
         cuts = tuple(one for one in _CUTS if one in code.co_names)
         return NoGradient(label=name, where=Location(code.co_filename, code.co_firstlineno, name), cuts=cuts)
-    return NoGradient(label=label, where=place_of_data(model))
+    return None  # of a loss of Keras's the cause lies in the layers, of which TL617 and TL717 speak

@@ -105,7 +105,7 @@ class NoGradient:
     """A loss that no weight gets a gradient of.
 
     Attributes:
-        label: the loss and its model in the user's names; the model if the loss is not her own.
+        label: the loss and its model in the user's names.
         where: the line that defines the loss.
         cuts: functions in it that pass no gradient: ``argmax``.
     """

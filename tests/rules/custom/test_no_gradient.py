@@ -30,7 +30,7 @@ def fitted(loss: Any) -> Any:
     return model.fit(np.ones((8, 4), "float32"), np.ones((8, 1), "float32"), verbose=0)
 
 
-WRONG = {"a choice": (chosen, "it calls argmax"), "the outputs are not used": (unused, "the loss does not use")}
+WRONG = {"a choice": (chosen, "it calls argmax"), "the outputs are not used": (unused, "it does not use the outputs")}
 RIGHT = {"differences": smooth}
 
 
