@@ -15,6 +15,7 @@ from typedlayers.diagnostics.edit import (
     Data,
     Edit,
     Exchange,
+    Gather,
     Insert,
     Keep,
     Loss,
@@ -23,13 +24,15 @@ from typedlayers.diagnostics.edit import (
     MetricArgument,
     Move,
     Omit,
+    OnTensors,
     Remove,
     Replace,
     Rewrite,
+    Setting,
     Side,
 )
 from typedlayers.diagnostics.model import Diagnostic, Location
-from typedlayers.source import rewriting
+from typedlayers.source import numpy, rewriting
 from typedlayers.source.plan import Plan
 from typedlayers.source.program import NoPlace, Program
 
@@ -97,10 +100,14 @@ def _made(tree: ast.Module, edit: Edit, of: Diagnostic) -> ast.Module:
             return _each(tree, _compile, lambda call: _with_metric(call, old, _code(code)))
         case MetricArgument(old, name, value):
             return _each(tree, _compile, lambda call: _with_metric_argument(call, old, name, _code(value)))
+        case Setting(name, code):
+            return _each(tree, _compile, lambda call: _with_setting(call, name, _code(code)))
         case Adapt(layer, code):
             return _adapted(tree, _giving(tree, where), layer.split('"')[1], _code(code))
-        case Keep() | Omit() | Rewrite():
+        case Keep() | Omit() | Rewrite() | OnTensors():
             return tree
+        case Gather(layer):
+            return _each(tree, _called(_layer_at(tree, layer)), _gathered)
         case Data(place, code) if place not in ("x", "y", "ds"):
             return _each(tree, _giving(tree, where), lambda call: _with_argument_made(call, place, _code(code)))
         case Data(place, code):
@@ -129,6 +136,8 @@ def _with_own_code(source: str, edits: Iterable[Edit]) -> str:
                     rewriting.omit(plan, edit)
                 case Rewrite():
                     rewriting.rewrite(plan, edit)
+                case OnTensors():
+                    numpy.on_tensors(plan, edit)
         except NoPlace as error:
             raise NotApplicable(str(error)) from error
         source = plan.done().decode()
@@ -240,6 +249,11 @@ def _in_other_order(call: ast.Call, one: int, two: int) -> ast.Call:
     if not isinstance(given, ast.List):
         raise NotApplicable("the tensors are no list in the source")
     given.elts[one], given.elts[two] = given.elts[two], given.elts[one]
+    return call
+
+
+def _gathered(call: ast.Call) -> ast.Call:
+    call.args = [ast.List(call.args, ast.Load())]
     return call
 
 
@@ -387,6 +401,14 @@ def _with_metric_argument(call: ast.Call, old: str, name: str, value: ast.expr) 
     if len(found) != 1:
         raise NotApplicable("which of the metrics is meant cannot be seen in the source")
     found[0].keywords = [word for word in found[0].keywords if word.arg != name] + [ast.keyword(name, value)]
+    return call
+
+
+def _with_setting(call: ast.Call, name: str, code: ast.expr) -> ast.Call:
+    word = next((word for word in call.keywords if word.arg == name), None)
+    if word is None:
+        raise NotApplicable(f"{name} is given without its name")
+    word.value = _Put({name: word.value}).visit(code)
     return call
 
 

@@ -17,6 +17,7 @@ from typedlayers.diagnostics.edit import (
     Data,
     Edit,
     Exchange,
+    Gather,
     Insert,
     Keep,
     Loss,
@@ -25,15 +26,19 @@ from typedlayers.diagnostics.edit import (
     MetricArgument,
     Move,
     Omit,
+    OnTensors,
     Remove,
     Replace,
     Rewrite,
+    Setting,
     Side,
 )
 from typedlayers.diagnostics.model import Diagnostic, Fix
 from typedlayers.diagnostics.render import json as as_json
 
 SOURCE = """
+import numpy as np
+
 class Scale(k.layers.Layer):
     def __init__(self):
         super().__init__()
@@ -46,6 +51,7 @@ class Square(k.layers.Layer):
         return shape
 
 model = k.Sequential([k.layers.LSTM(4, name="lstm"), k.layers.Dense(3, name="head")])
+both = k.layers.Add(name="sum")(a, b)
 join = k.layers.Concatenate(name="join")([a, b])
 model.compile("sgd", loss=losses.Hinge(name="h"), metrics=["mae", metrics.AUC()])
 model.fit(x, y)
@@ -66,6 +72,12 @@ EDITS: list[tuple[Edit, str, str]] = [
         "[k.layers.Dense(3, name='head'), k.layers.LSTM(4, name='lstm')]",
     ),
     (Exchange('"join"', 0, 1), 'exchange inputs[0] and inputs[1] of "join"', "([b, a])"),
+    (Gather('"sum"'), 'call "sum" on one list of tensors: layer([a, b])', "k.layers.Add(name='sum')([a, b])"),
+    (
+        OnTensors("script.py", 10),
+        "keras.ops in place of NumPy, and no numpy(), at script.py:10",
+        "return keras.ops.square(k.layers.Dense(2)(x))",
+    ),
     (
         Insert("layers.Dense(2)", '"head"', Side.AFTER),
         'layers.Dense(2) after "head"',
@@ -100,6 +112,7 @@ EDITS: list[tuple[Edit, str, str]] = [
         "metrics=['mae', metrics.AUC(from_logits=True)]",
     ),
     (Data("sample_weight", "y[:, 0]"), "sample_weight = y[:, 0]", "model.fit(x, y, sample_weight=y[:, 0])"),
+    (Setting("loss", "[loss]"), "loss = [loss] in compile", "loss=[losses.Hinge(name='h')], "),
     (Adapt('LSTM "lstm"', "x"), "lstm.adapt(x)", "model.get_layer('lstm').adapt(x)\nmodel.fit(x, y)"),
     (Omit("Square", "compute_output_shape"), "leave compute_output_shape of Square out", "(x))\nmodel = "),
     (

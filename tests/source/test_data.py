@@ -97,7 +97,7 @@ def test_what_is_said_of_validation_data_changes_those(source: str, edit: Data, 
 
 
 REFUSED = [
-    pytest.param("model.fit(*data)\n", Data("x", "x / 255"), "no argument of the call", id="unpacked"),
+    pytest.param("model.fit(*data)\n", Data("x", "x / 255"), "unpacked from a list", id="unpacked"),
     pytest.param("model.fit(a)\n", Data("y", "y - 1"), "given no y", id="no targets"),
     pytest.param("model.predict(alone)\n", Data("y", "y - 1"), "gives no y", id="tensors alone"),
     pytest.param("other.fit(a)\n", Data("x", "x"), "no line of the project", id="elsewhere"),

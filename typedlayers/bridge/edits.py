@@ -15,7 +15,7 @@ from typedlayers.bridge.inputs import with_readers
 from typedlayers.bridge.losses import given_loss, given_metric
 from typedlayers.bridge.model_graph import node_of
 from typedlayers.bridge.on_device import OnDevice
-from typedlayers.bridge.tensors import spec_of
+from typedlayers.bridge.tensors import spec_of, specs_of
 from typedlayers.diagnostics.edit import Data
 from typedlayers.diagnostics.model import Location
 from typedlayers.diagnostics.subject import Subject
@@ -101,6 +101,8 @@ class KerasTools:
             return _with(batch, edit.place, _of_spec(edit, batch), None)
         arrays = {name: array for name, array in known.items() if array is not None}
         made = _evaluated(edit.code, arrays)
+        if isinstance(made, list | tuple | dict):
+            return _with(batch, edit.place, specs_of(made), made)
         had = batch.x if edit.place == "x" else batch.y
         return _with(batch, edit.place, _spec(made, had, len(arrays[edit.place])), Values(made))
 

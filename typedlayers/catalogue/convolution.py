@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -19,8 +20,9 @@ from typedlayers.catalogue.windows import (
     turned,
     windowed,
 )
-from typedlayers.contracts.contract import Contract, Derived, Rule, Values
+from typedlayers.contracts.contract import Contract, Derived, Proposal, Rule, Values
 from typedlayers.contracts.dtypes import Compute, Integers, Tensor
+from typedlayers.diagnostics.edit import Argument
 from typedlayers.spec import Shape
 
 NEW: Final = {rank: " ".join(f"new_{name}" for name in names) for rank, names in SPATIAL.items()}
@@ -93,8 +95,19 @@ SOMETHING_IS_LEFT: Final = Rule(
     why='with padding="same" and an output_padding, (size-1)*stride + kernel%2 + output_padding positions come out',
     fixes=("output_padding=None",),
 )
+
+
+def _fitting_groups(layer: Any, shape: Shape) -> Iterator[Proposal]:
+    """The number of groups nearest to the one given that divides channels and filters."""
+    both = math.gcd(channel_size(layer, shape) or 1, layer.filters)
+    fitting = [count for count in range(2, both + 1) if both % count == 0]
+    if fitting:
+        yield Argument("", "groups", str(min(fitting, key=lambda count: abs(math.log(count / layer.groups)))))
+    yield Argument("", "groups", "1")
+
+
 GROUPS_DIVIDE: Final = Rule(
-    "TL208", _groups_divide, why="each group takes an equal share of the channels", fixes=("groups=1",)
+    "TL208", _groups_divide, why="each group takes an equal share of the channels", propose=_fitting_groups
 )
 
 

@@ -126,6 +126,20 @@ class Exchange:
         return f"exchange inputs[{self.one}] and inputs[{self.two}] of {self.layer}"
 
 
+@dataclass(frozen=True, slots=True)
+class Gather:
+    """Gives a layer that is called on several tensors one list of them: ``layer([a, b])`` for ``layer(a, b)``.
+
+    Attributes:
+        layer: the layer in the user's names.
+    """
+
+    layer: str
+
+    def __str__(self) -> str:
+        return f"call {self.layer} on one list of tensors: layer([a, b])"
+
+
 _TO = {Side.BEFORE: "before", Side.AFTER: "behind"}
 
 
@@ -199,6 +213,22 @@ class MetricArgument:
 
     def __str__(self) -> str:
         return f"{self.name}={self.value} in {self.old.partition('(')[0]}"
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """Gives ``compile`` another argument.
+
+    Attributes:
+        name: the argument: ``loss``, ``loss_weights``, ``metrics``.
+        code: the new code, in which the argument as it was stands by its name.
+    """
+
+    name: str
+    code: str
+
+    def __str__(self) -> str:
+        return f"{self.name} = {self.code} in compile"
 
 
 @dataclass(frozen=True, slots=True)
@@ -314,14 +344,42 @@ class Rewrite:
         return f"{said} in {self.owner}" if self.owner else said
 
 
+@dataclass(frozen=True, slots=True)
+class OnTensors:
+    """Computes with ``keras.ops`` what a function of the user's computes with NumPy, and keeps tensors as they are.
+
+    Attributes:
+        file: the file.
+        line: a line of the function.
+    """
+
+    file: str
+    line: int
+
+    def __str__(self) -> str:
+        return f"keras.ops in place of NumPy, and no numpy(), at {Path(self.file).name}:{self.line}"
+
+
 def _plain(form: str) -> str:
     return re.sub(r"\b_(?=[a-z])", "", form)
 
 
-LayerEdit: TypeAlias = Argument | Insert | Remove | Replace | Move | Exchange
+LayerEdit: TypeAlias = Argument | Insert | Remove | Replace | Move | Exchange | Gather
 """A change of the layers and of what they are called on."""
 
 Edit: TypeAlias = (
-    LayerEdit | Loss | LossArgument | Metric | MetricArgument | Data | Adapt | Attribute | Omit | Keep | Rewrite
+    LayerEdit
+    | Loss
+    | LossArgument
+    | Metric
+    | MetricArgument
+    | Setting
+    | Data
+    | Adapt
+    | Attribute
+    | Omit
+    | Keep
+    | Rewrite
+    | OnTensors
 )
 """One change of a program; `str` says it as a user reads it."""

@@ -14,6 +14,7 @@ from typedlayers.facts.ids import IdFacts, ids_of
 from typedlayers.facts.labels import Seen, labels_of
 from typedlayers.facts.noise import is_noise
 from typedlayers.facts.padding import Padding, padding_of
+from typedlayers.facts.parts import Parts, are_numbers, parts_of
 from typedlayers.facts.ranges import ChannelFacts, Gaps, ValueFacts, channels_of, gaps_of, levels_of, range_of
 from typedlayers.facts.rows import RowFacts, rows_of, steps_of
 from typedlayers.facts.windows import found_in
@@ -134,6 +135,16 @@ class Values:
     def steps(self) -> tuple[int, int] | None:
         """How many steps the median row of labels needs in a CTC loss, and the longest; None if there are no rows."""
         return self._once("steps", lambda: steps_of(self._all))
+
+    @property
+    def holds_numbers(self) -> bool:
+        """Whether an array of objects holds nothing but numbers and booleans."""
+        return self._once("holds_numbers", lambda: are_numbers(self.given))
+
+    @property
+    def parts(self) -> Parts | None:
+        """The lists or arrays that an array of objects holds; None if it is no such array."""
+        return self._once("parts", lambda: parts_of(self.given))
 
     @property
     def first(self) -> np.ndarray[Any, Any] | None:

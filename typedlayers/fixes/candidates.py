@@ -3,40 +3,31 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from typedlayers.contracts.contract import Values
-from typedlayers.diagnostics.edit import Argument, Data, Edit, Exchange, Insert, Move, Remove, Side
+from typedlayers.diagnostics.edit import Argument, Insert, Move, Remove, Side
 from typedlayers.diagnostics.model import Diagnostic
 from typedlayers.facts.graph import Graph, Maker, Node
+from typedlayers.fixes.candidate import Candidate
 from typedlayers.fixes.case import Case
-from typedlayers.spec import Carrier, Shape, Spec
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """Edits that may mend a finding.
-
-    Attributes:
-        edits: the edits, to be made together.
-        distance: how many layers lie between them and the place of the finding.
-        unlike: what they cost more, or less, than such edits in general.
-        note: the words after them.
-    """
-
-    edits: tuple[Edit, ...]
-    distance: int = 0
-    unlike: float = 0.0
-    note: str = ""
-
+from typedlayers.fixes.given import of_data, of_input
+from typedlayers.fixes.merged import fitted, of_all, of_merged
+from typedlayers.fixes.priors import cost
+from typedlayers.spec import Shape, Spec
 
 TWIN: Final = -0.9
 """A layer beside one of its own class was typed twice."""
 
 WEIGHTED: Final = 0.8
 """A layer with weights, or with a shape of the user's own, was hardly typed by mistake."""
+
+BATCH: Final = -0.6
+"""A target shape of which all but the first size fits: it begins with the number of samples."""
+
+STEPPED: Final = -0.9
+"""Steps as long as the window of a convolution: `Conv2D(8, 3, 3)` for `Conv2D(8, (3, 3))`."""
 
 ODD: Final = 1.0
 """What joins the axes stands before a dense layer; elsewhere it is odd."""
@@ -58,19 +49,21 @@ def candidates(case: Case, finding: Diagnostic) -> Iterator[Candidate]:
         return
     graph = case.graph
     if graph is not None and graph.inputs and finding.code in DATA:
-        yield from _of_input(case, graph)
+        yield from of_input(case, graph)
     if graph is not None and graph.nodes and finding.code[2] != "5":
         place = _place(graph, finding)
         way = _way(graph, place)
         sizes = _sizes(case, place)
         yield from _of_arguments(graph, way, sizes)
         yield from _of_all(way)
+        if finding.code == "TL205":
+            yield from _of_steps(way)
         if place is not None and place.resolved is not None and place.resolved.own:
             return  # what the user wants there is theirs to know
         yield from _of_layers(way, place)
         yield from _of_ranks(way, place, _wanted(case))
     if finding.code in DATA:
-        yield from _of_data(case)
+        yield from of_data(case)
 
 
 def _place(graph: Graph, finding: Diagnostic) -> Node | None:
@@ -118,6 +111,7 @@ _TURNED: Final = {
     "data_format": {"channels_first": '"channels_last"', "channels_last": '"channels_first"'},
     "return_sequences": {False: "True", True: "False"},
     "keepdims": {True: "False"},
+    "output_mode": {"multi_hot": '"int"', "count": '"int"', "tf_idf": '"int"'},
 }
 """Arguments with two values, and the other one."""
 
@@ -133,6 +127,8 @@ def _of_arguments(graph: Graph, way: Sequence[tuple[int, Node]], sizes: Sequence
                 *_regrouped(node),
             ):
                 yield Candidate((edit,), distance)
+            for edit in _without_batch(node):
+                yield Candidate((edit,), distance, BATCH)
 
 
 def _turned(node: Node, *, mixed: bool) -> Iterator[Argument]:
@@ -171,6 +167,17 @@ def _regrouped(node: Node) -> Iterator[Argument]:
             yield Argument(node.subject.label, "target_shape", str(fitting))
 
 
+def _without_batch(node: Node) -> Iterator[Argument]:
+    """The shape of a Reshape less its first size, where that is the number of samples."""
+    target, came = node.attribute("target_shape"), node.single_input
+    if node.kind != "Reshape" or not isinstance(target, tuple) or len(target) < 2 or came is None:
+        return
+    total = 0 if came.shape is None or None in came.shape[1:] else math.prod(size or 1 for size in came.shape[1:])
+    rest = [size for size in target[1:] if isinstance(size, int)]
+    if total and len(rest) == len(target) - 1 and (math.prod(rest) == total or rest.count(-1) == 1):
+        yield Argument(node.subject.label, "target_shape", str(tuple(rest)))
+
+
 def _sized(node: Node, sizes: Sequence[int]) -> Iterator[Argument]:
     """Sizes that the program states elsewhere."""
     for name in ("units", "filters", "n"):
@@ -206,6 +213,19 @@ def _of_all(way: Sequence[tuple[int, Node]]) -> Iterator[Candidate]:
     valid = [node for _, node in way if node.attribute("padding") == "valid" and node.attribute("kernel_size")]
     if len(valid) > 1:
         yield Candidate(tuple(Argument(node.subject.label, "padding", '"same"') for node in valid))
+
+
+def _of_steps(way: Sequence[tuple[int, Node]]) -> Iterator[Candidate]:
+    """Steps that were meant as the other side of the window."""
+    stepped = [node for _, node in way if _is_stepped(node)]
+    if stepped:
+        each = tuple(Argument(node.subject.label, "strides", "1") for node in stepped)
+        yield Candidate(each, unlike=STEPPED + cost(each[:1]) - cost(each))  # the same slip each time
+
+
+def _is_stepped(node: Node) -> bool:
+    strides, kernel = node.attribute("strides"), node.attribute("kernel_size")
+    return isinstance(strides, tuple) and strides == kernel and max(strides) > 1
 
 
 # ------------------------------------------------------------------------------------------------------- layers
@@ -248,10 +268,12 @@ def _of_ranks(way: Sequence[tuple[int, Node]], place: Node | None, wanted: Shape
     if place is None and way:
         last = way[0][1]
         shape = last.gives[0].shape if len(last.gives) == 1 else None
-        for code in (*_reshaping(shape), *_fitted(shape, wanted)):
+        for code in (*_reshaping(shape), *fitted(shape, wanted)):
             yield Candidate((Insert(code, last.subject.short, Side.AFTER),))
+        for node in (node for _, node in way if len(node.gets) > 1):
+            yield from of_all(node)
     if place is not None and len(place.gets) > 1:
-        yield from _of_merged(place)
+        yield from of_merged(place)
 
 
 def _reshaping(shape: Shape | None) -> Iterator[str]:
@@ -266,84 +288,3 @@ def _reshaping(shape: Shape | None) -> Iterator[str]:
         yield f"layers.Reshape({(*(-1 if size is None else size for size in shape[1:]), 1)})"
     if rank > 2 and shape[-1] == 1 and shape[1:-1].count(None) < 2:
         yield f"layers.Reshape({tuple(-1 if size is None else size for size in shape[1:-1])})"
-
-
-def _fitted(shape: Shape | None, wanted: Shape | None) -> Iterator[str]:
-    """Maps of other sides than the targets': cut, or bordered with zeros."""
-    if shape is None or wanted is None or len(shape) not in (3, 4) or len(wanted) not in (len(shape), len(shape) - 1):
-        return
-    dims = len(shape) - 2
-    pairs = list(zip(shape[1:-1], wanted[1 : dims + 1], strict=False))
-    if any(None in pair for pair in pairs):
-        return
-    more = [(one or 0) - (two or 0) for one, two in pairs]
-    if any(more) and (min(more) >= 0 or max(more) <= 0):
-        name = "Cropping" if max(more) > 0 else "ZeroPadding"
-        ends = tuple((abs(size) // 2, abs(size) - abs(size) // 2) for size in more)
-        yield f"layers.{name}{dims}D({ends if dims > 1 else ends[0]})"
-
-
-ORDER: Final = "the order is [query, value, key]"
-"""What an attention layer is called on."""
-
-
-def _of_merged(place: Node) -> Iterator[Candidate]:
-    """Branches of other widths: each brought to the width of another."""
-    shapes = [edge.shape for edge in place.gets]
-    if "Attention" in place.kind:
-        for one, two in ((1, 2), (0, 1), (0, 2)):
-            if max(one, two) < len(shapes) and shapes[one] != shapes[two]:
-                yield Candidate((Exchange(place.subject.label, one, two),), note=ORDER)
-    most = max((len(shape) for shape in shapes if shape is not None), default=0)
-    for index, shape in enumerate(shapes):
-        if shape is not None and 2 <= len(shape) == most - 1 and None not in shape[1:]:
-            yield Candidate((Insert(f"layers.Reshape({(*shape[1:], 1)})", place.subject.short, index=index),))
-        for other in shapes:
-            if shape is None or other is None or other == shape or len(other) != len(shape) or len(shape) < 2:
-                continue
-            if shape[1:-1] == other[1:-1] and other[-1] is not None:
-                code = f"layers.Dense({other[-1]})" if len(shape) < 4 else f"layers.Conv2D({other[-1]}, 1)"
-                yield Candidate((Insert(code, place.subject.short, index=index),))
-            for fitted in _fitted(shape, other) if shape[0] is None and len(shape) == 4 else ():
-                yield Candidate((Insert(fitted, place.subject.short, index=index),))
-
-
-# ------------------------------------------------------------------------------------------------ input and data
-def _of_input(case: Case, graph: Graph) -> Iterator[Candidate]:
-    """The shape of the data as the declared one."""
-    if len(graph.inputs) != 1 or case.fed or graph.inputs[0].shape is None:
-        return
-    batch = case.evidence.batch
-    given = batch.x.shape if batch is not None and isinstance(batch.x, Spec) else None
-    if given is not None and given[1:] != graph.inputs[0].shape[1:]:
-        yield Candidate((Argument(_input_name(graph), "shape", str(tuple(given[1:]))),))
-
-
-def _input_name(graph: Graph) -> str:
-    origin = graph.inputs[0].spec.origin
-    return origin.label if origin is not None and origin.label.startswith("Input ") else "keras.Input"
-
-
-def _of_data(case: Case) -> Iterator[Candidate]:
-    """Data with an axis more or less, or in another order."""
-    batch = case.evidence.batch
-    if batch is None or not isinstance(batch.x, Spec) or not batch.x.shape:
-        return
-    for code in _arranged("x", batch.x):
-        yield Candidate((Data("x", code),))
-    if isinstance(batch.y, Spec) and batch.y.shape:
-        for code in _arranged("y", batch.y):
-            yield Candidate((Data("y", code),))
-
-
-def _arranged(name: str, spec: Spec) -> Iterable[str]:
-    shape = spec.shape or ()
-    yield f"{name}[..., np.newaxis]"
-    if len(shape) > 1 and shape[-1] == 1:
-        yield f"{name}[..., 0]"
-    if spec.carrier is Carrier.DATASET:
-        return
-    if len(shape) == 4 and shape[1] in (1, 3):
-        yield f"np.moveaxis({name}, 1, -1)"
-    if len(shape) < 4:
-        yield f"{name}[np.newaxis]"

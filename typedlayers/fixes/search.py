@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import math
 import re
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from typedlayers.diagnostics.edit import Edit
+from typedlayers.diagnostics.edit import Data, Edit
 from typedlayers.diagnostics.model import Diagnostic, Fix
+from typedlayers.facts.evidence import Use
 from typedlayers.fixes.candidates import candidates
 from typedlayers.fixes.case import Case, Tools
 from typedlayers.fixes.priors import ALSO, FAR, cost
@@ -24,10 +26,10 @@ WORK: Final = 1500
 EACH: Final = 15
 """What a proof costs besides, counted in calls of layers."""
 
-SECONDS: Final = 0.15
+SECONDS: Final = 0.3
 """The processor's time after which no proof is begun any more, for all findings of one report."""
 
-ALWAYS: Final = 10
+ALWAYS: Final = 20
 """How many of the likeliest candidates are tried however long it takes: what runs first is slow."""
 
 
@@ -39,6 +41,9 @@ HEAVY: Final = 3.0
 
 LIGHT: Final = 1.6
 """The cost of that one."""
+
+SURE: Final = 0.9
+"""The cost of what is hardly ever a coincidence: a layer typed twice, steps as long as the window."""
 
 PERHAPS: Final = "perhaps"
 """What a fix begins with of which the rule itself is not sure."""
@@ -86,13 +91,15 @@ def with_fixes(case: Case, found: Sequence[Diagnostic], tools: Tools) -> list[Di
 def _fixes(court: Court, finding: Diagnostic, until: float) -> tuple[Fix, ...]:
     """The likeliest fixes: a rule that proposes one has evidence for it, unless another mends more at once."""
     own = [one for one in _own(court, finding) if one.proof.verdict is not Verdict.REFUTED]
+    if court.case.evidence.use is Use.VALIDATION:  # the training has passed: it is these data that differ
+        own.sort(key=lambda one: not all(isinstance(edit, Data) for edit in one.fix.edits))
     best = max((one.mended for one in own if one.is_proven), default=0)
     least = min((cost(one.fix.edits) for one in own if one.is_proven), default=0.0)
-    if best and best == court.errors and least < HEAVY:
-        return tuple(one.fix for one in own)
     if not best and any(not one.fix.text.startswith(PERHAPS) for one in own):
         return tuple(one.fix for one in own)
-    made = [one for one in _made(court, finding, until) if one.mended > best or (least >= HEAVY and one.cost < LIGHT)]
+    light = LIGHT if least >= HEAVY else min(SURE, least) if best else 0.0
+    most = light if best and best == court.errors else math.inf
+    made = [one for one in _made(court, finding, until, most) if one.mended > best or one.cost < light]
     if best:
         return tuple(one.fix for one in (*made[:1], *own)[:OFFERED])
     return tuple(one.fix for one in (made or own)[:OFFERED])
@@ -103,14 +110,14 @@ def _own(court: Court, finding: Diagnostic) -> Iterator[Ranked]:
         yield Ranked(place, fix, court.proof(finding, fix.edits, own=True))
 
 
-def _made(court: Court, finding: Diagnostic, until: float) -> list[Ranked]:
-    """What the grammar can do, the likeliest first, as far as work and time allow."""
+def _made(court: Court, finding: Diagnostic, until: float, most: float) -> list[Ranked]:
+    """What the grammar can do, the likeliest first, as far as work and time allow, and not above a cost."""
     calls = 0 if court.case.graph is None else len(court.case.graph.nodes)
     ranked, left = list[Ranked](), WORK
     for number, (price, fix) in enumerate(_in_order(court.case, finding)):
         if left <= 0 or not court.knows(finding) or (number >= ALWAYS and time.thread_time() > until):
             break
-        if _is_settled(ranked, price, court.errors):
+        if price > most or _is_settled(ranked, price, court.errors):
             break
         left -= EACH + calls
         proof = court.proof(finding, fix.edits)

@@ -19,6 +19,7 @@ from typedlayers.diagnostics.model import Diagnostic
 from typedlayers.facts.data import Batch, Source
 from typedlayers.facts.evidence import Evidence, Use
 from typedlayers.models._examine import declared_spec, examined, of_calls, walked
+from typedlayers.models._fixes import with_searched
 from typedlayers.modes import STRICT
 from typedlayers.rules.engine import findings, unchecked
 from typedlayers.rules.table import rules
@@ -36,7 +37,8 @@ def audited(model: Any, data: Any, targets: Any) -> Report:
     """
     with _visited(model):
         evidence, found = _looked_at(model, data, targets)
-        verdict = judge(_each_once((*_of_layers(model), *found)), STRICT, model_state(model).allowed)
+        told = with_searched(model, evidence, list(_each_once((*_of_layers(model), *found))), STRICT)
+        verdict = judge(told, STRICT, model_state(model).allowed)
         return Report(
             verdict.errors,
             verdict.warnings,

@@ -13,14 +13,18 @@ from typedlayers.bridge.contracts import label_of
 from typedlayers.bridge.edits import KerasTools
 from typedlayers.bridge.evidence import with_training
 from typedlayers.bridge.model_graph import kept_graph, layers_in_order
+from typedlayers.bridge.model_state import model_state
 from typedlayers.diagnostics.model import Diagnostic
 from typedlayers.facts.evidence import Evidence, Learning
 from typedlayers.facts.outputs import heads_of
 from typedlayers.fixes.case import Case, chain
 from typedlayers.fixes.search import with_fixes
 from typedlayers.fixes.spread import broken
+from typedlayers.models._examine import way_of_data
+from typedlayers.modes import Mode
 from typedlayers.rules.contracts.walk import Walk
 from typedlayers.verdict.boundary import guarded
+from typedlayers.verdict.gate import judge, was_told
 
 
 def with_proven_fixes(
@@ -44,6 +48,26 @@ def with_proven_fixes(
 
     made = guarded(label_of(model), searched)
     return list(found) if made is None else made
+
+
+def with_searched(model: Any, evidence: Evidence, found: Sequence[Diagnostic], mode: Mode) -> list[Diagnostic]:
+    """Returns findings, with fixes of what is about to be said; what is silenced or repaired, or was said, needs none.
+
+    Args:
+        model: the model.
+        evidence: what is known of it.
+        found: the findings.
+        mode: the mode that they are judged by.
+    """
+    state = model_state(model)
+    verdict = judge(found, mode, state.allowed)
+    news = [one for one in (*verdict.errors, *verdict.warnings) if not was_told(one, state.told)]
+    if not news:
+        return list(found)
+    walk = None if evidence.batch is None or evidence.flat is not None else way_of_data(model, evidence.batch)
+    fixed = zip(news, with_proven_fixes(model, evidence, news, walk, fed=True), strict=True)
+    made = {id(one): other for one, other in fixed}
+    return [made.get(id(one), one) for one in found]
 
 
 def _case(model: Any, evidence: Evidence, walk: Walk | None, fed: bool) -> Case:

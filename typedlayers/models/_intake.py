@@ -27,8 +27,8 @@ from typedlayers.diagnostics.model import Certainty, Diagnostic, Place
 from typedlayers.facts.data import Batch, Source, by_dtype
 from typedlayers.facts.evidence import Evidence, Use
 from typedlayers.facts.fitting import Fitting
-from typedlayers.models._examine import examined, of_input, way_of_data
-from typedlayers.models._fixes import with_proven_fixes
+from typedlayers.models._examine import examined, of_input
+from typedlayers.models._fixes import with_searched
 from typedlayers.models._front import front_now, is_of_front, note_training, repair_front, settles
 from typedlayers.models._run import TrainerRun, current_run
 from typedlayers.modes import Action, Mode
@@ -37,7 +37,7 @@ from typedlayers.rules.table import rules
 from typedlayers.rules.values import range_changed, raw_bytes
 from typedlayers.spec import Spec, leaves
 from typedlayers.verdict.boundary import guarded
-from typedlayers.verdict.gate import judge, tell, was_told
+from typedlayers.verdict.gate import tell, was_told
 from typedlayers.verdict.ledger import Entry
 
 Given = tuple[Any, Any]
@@ -186,22 +186,9 @@ def _told(
     state = model_state(model)
     if evidence.use is Use.VALIDATION:
         found = [one if was_told(one, state.told) else _of_validation(one) for one in found]
-    verdict = tell(_with_fixes(model, evidence, found, mode), mode, state.told, state.allowed)
+    verdict = tell(with_searched(model, evidence, found, mode), mode, state.told, state.allowed)
     entries = [e for one in verdict.repaired if is_of_front(one) for e in repair_front(model, evidence, one)]
     return tuple(one for one in verdict.repaired if not is_of_front(one)), tuple(entries)
-
-
-def _with_fixes(model: Any, evidence: Evidence, found: list[Diagnostic], mode: Mode) -> list[Diagnostic]:
-    """Searches the fixes of what is about to be said; what is silenced, repaired or was said before needs none."""
-    state = model_state(model)
-    verdict = judge(found, mode, state.allowed)
-    news = [one for one in (*verdict.errors, *verdict.warnings) if not was_told(one, state.told)]
-    if not news:
-        return found
-    walk = None if evidence.batch is None or evidence.flat is not None else way_of_data(model, evidence.batch)
-    fixed = zip(news, with_proven_fixes(model, evidence, news, walk, fed=True), strict=True)
-    made = {id(one): other for one, other in fixed}
-    return [made.get(id(one), one) for one in found]
 
 
 def _of_validation(finding: Diagnostic) -> Diagnostic:
@@ -303,7 +290,7 @@ def check_input(model: Any, x: Any, mode: Mode, *, training: bool) -> None:
         # the data are on their way already: only what is done to bytes at the model's entry can still be repaired
         scales = bool(evidence.front.scales)
         found = [one if scales and is_of_front(one) else one.with_(repairs=()) for one in found]
-        for one in tell(found, mode, state.told, state.allowed).repaired:
+        for one in tell(with_searched(model, evidence, found, mode), mode, state.told, state.allowed).repaired:
             repair_front(model, evidence, one)
 
     guarded(label_of(model), looked_at)
@@ -328,7 +315,8 @@ def check_loss(model: Any, y: Any, y_pred: Any, weight: Any, mode: Mode, *, trai
         drawn = run.data(training=training)
         evidence = with_traced_targets(model, evidence, y, weight, drawn, handed_on=run.handed_on is not None)
         found, state = findings(rules(), evidence), model_state(model)
-        tell([one.with_(repairs=()) for one in found], mode, state.told, state.allowed)
+        found = with_searched(model, evidence, [one.with_(repairs=()) for one in found], mode)
+        tell(found, mode, state.told, state.allowed)
 
     guarded(label_of(model), looked_at)
     if None not in parts and len(seen) < SEEN_MOST:

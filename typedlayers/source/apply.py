@@ -17,6 +17,7 @@ from typedlayers.diagnostics.edit import (
     Data,
     Edit,
     Exchange,
+    Gather,
     Insert,
     Keep,
     Loss,
@@ -25,13 +26,15 @@ from typedlayers.diagnostics.edit import (
     MetricArgument,
     Move,
     Omit,
+    OnTensors,
     Remove,
     Replace,
     Rewrite,
+    Setting,
     Side,
 )
 from typedlayers.diagnostics.model import Fix
-from typedlayers.source import arguments, classes, compiling, data, layers, order, rewriting
+from typedlayers.source import arguments, classes, compiling, data, layers, numpy, order, rewriting
 from typedlayers.source.plan import Plan
 from typedlayers.source.program import NoPlace, Program, dotted
 from typedlayers.source.site import Compiled, Finding, MadeLayer, Seen, Site
@@ -96,6 +99,8 @@ class _Making:
                 self.move(layer, side, other)
             case Exchange(layer, one, two):
                 order.exchange(*self.layer(layer), one, two)
+            case Gather(layer):
+                order.gather(*self.layer(layer))
             case Loss():
                 self.give_loss(edit)
             case LossArgument():
@@ -104,6 +109,8 @@ class _Making:
                 compiling.give_metric(*self.compiled(), edit)
             case MetricArgument():
                 compiling.give_metric_argument(*self.compiled(), edit)
+            case Setting():
+                compiling.give_setting(*self.compiled(), edit)
             case Data():
                 self.give(edit)
             case Adapt():
@@ -116,6 +123,8 @@ class _Making:
                 rewriting.keep(self.plan_of_class(edit.owner), edit)
             case Rewrite():
                 rewriting.rewrite(self.plan_of_form(edit), edit)
+            case OnTensors(file):
+                numpy.on_tensors(self.plan(os.path.realpath(file)), edit)
 
     def move(self, layer: str, side: Side, other: str) -> None:
         plan, made = self.layer(layer)

@@ -61,9 +61,9 @@ def argument(call: cst.Call, name: str, position: int | None = None) -> cst.Arg 
     if found is not None:
         return found
     plain = [arg for arg in call.args if arg.keyword is None and not arg.star]
+    if position is not None and any(arg.star == "*" for arg in call.args):
+        raise NoPlace("its arguments are unpacked from a list")
     if position is not None and position < len(plain):
-        if any(arg.star == "*" for arg in call.args):
-            raise NoPlace("its arguments are unpacked from a list")
         return plain[position]
     return None
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 import libcst as cst
 
 from typedlayers.catalogue import losses, metrics
-from typedlayers.diagnostics.edit import Loss, LossArgument, Metric, MetricArgument
+from typedlayers.diagnostics.edit import Loss, LossArgument, Metric, MetricArgument, Setting
 from typedlayers.source.arguments import argument, set_argument
 from typedlayers.source.names import expression
 from typedlayers.source.plan import Plan
@@ -50,6 +50,16 @@ def _loss(program: Program, call: cst.Call, output: str) -> cst.BaseExpression |
         return None
     loss = followed(program, given.value)
     return loss if not output else _of_output(program, loss, output)
+
+
+def give_setting(plan: Plan, call: cst.Call, edit: Setting) -> None:
+    """Gives ``compile`` an argument that is made of the one that it was given."""
+    given = argument(call, edit.name, POSITIONS.index(edit.name))
+    if given is None:
+        raise NoPlace(f"compile is given no {edit.name}")
+    held = followed(plan.program, given.value)
+    literal = isinstance(held, cst.Dict | cst.List | cst.Tuple)
+    plan.put(given.value, expression(plan, edit.code, call, {edit.name: held if literal else given.value}))
 
 
 def _of_output(program: Program, given: cst.BaseExpression, output: str) -> cst.BaseExpression:

@@ -23,6 +23,8 @@ def parts(code: str, form: str) -> dict[str, str] | None:
     {'stack': 'tf.stack', '_x': 'outs'}
     >>> parts("(4, 2, 5)", "(4, ...)"), parts("a + b", "_x + _x")
     ({'...': '2, 5'}, None)
+    >>> parts("layers.Attention()(x)", "_layer(_x)")
+    {'_layer': 'layers.Attention()', '_x': 'x'}
     """
     source = f"({code})"
     try:
@@ -57,7 +59,8 @@ class _Found:
     def _call(self, node: ast.Call, form: ast.Call) -> bool:
         if isinstance(form.func, ast.Name):
             name = form.func.id
-            if _last(node.func) != name or not self._is(name, node.func):
+            named = ANY.fullmatch(name) is not None or _last(node.func) == name
+            if not named or not self._is(name, node.func):
                 return False
         elif not self.fits(node.func, form.func):
             return False

@@ -104,6 +104,21 @@ class _Renamed(cst.CSTTransformer):
         name = original_node.attr.value
         return cst.parse_expression(reference(self.plan, f"{HOMES[dotted(original_node.value)]}.{name}", self.near))
 
+    def leave_Subscript(self, original_node: cst.Subscript, updated_node: cst.Subscript) -> Any:
+        """Takes an entry of a dict, a list or a tuple that stands there as such."""
+        match updated_node:
+            case cst.Subscript(
+                value=cst.Dict(elements), slice=[cst.SubscriptElement(cst.Index(cst.SimpleString() as key))]
+            ):
+                found = [one for one in elements if isinstance(one, cst.DictElement) and _is_key(one, key)]
+                return found[0].value if len(found) == 1 else updated_node
+            case cst.Subscript(
+                value=cst.List(elements) | cst.Tuple(elements),
+                slice=[cst.SubscriptElement(cst.Index(cst.Integer(number)))],
+            ) if int(number) < len(elements) and all(isinstance(one, cst.Element) for one in elements):
+                return elements[int(number)].value
+        return updated_node
+
     def leave_Name(self, original_node: cst.Name, updated_node: cst.Name) -> Any:
         name = original_node.value
         if name in self.put and not any(name in own for own in self.own):
@@ -116,6 +131,10 @@ class _Renamed(cst.CSTTransformer):
 
 
 _WHOLE: Final = (cst.Name, cst.Attribute, cst.Call, cst.Subscript, cst.List, cst.Dict, cst.SimpleString, cst.Integer)
+
+
+def _is_key(element: cst.DictElement, key: cst.SimpleString) -> bool:
+    return isinstance(element.key, cst.SimpleString) and element.key.evaluated_value == key.evaluated_value
 
 
 def in_brackets(node: cst.BaseExpression) -> cst.BaseExpression:

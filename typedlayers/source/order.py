@@ -50,3 +50,15 @@ def exchange(plan: Plan, made: cst.Call, one: int, two: int) -> None:
     first, second = given.elements[one].value, given.elements[two].value
     plan.put(first, second)
     plan.put(second, first)
+
+
+def gather(plan: Plan, made: cst.Call) -> None:
+    """Gives a layer one list of the tensors that it is called on."""
+    use = use_of(plan.program, made)
+    given = use.call.args if isinstance(use, Applied) else ()
+    plain = [arg for arg in given if arg.keyword is None]
+    if not isinstance(use, Applied) or len(plain) < 2 or any(arg.star for arg in given):
+        raise NoPlace("it is not called on several tensors")
+    listed = cst.List([cst.Element(arg.value) for arg in plain])
+    named = [arg for arg in given if arg.keyword is not None]
+    plan.change(use.call, lambda call: call.with_changes(args=[cst.Arg(listed), *named]))

@@ -16,6 +16,7 @@ from typedlayers.diagnostics.edit import (
     Data,
     Edit,
     Exchange,
+    Gather,
     Insert,
     Keep,
     Loss,
@@ -24,9 +25,11 @@ from typedlayers.diagnostics.edit import (
     MetricArgument,
     Move,
     Omit,
+    OnTensors,
     Remove,
     Replace,
     Rewrite,
+    Setting,
 )
 from typedlayers.diagnostics.model import Diagnostic, Fix, Location, Repair
 from typedlayers.diagnostics.render.text import escaped_json
@@ -41,16 +44,19 @@ KINDS: Final[Mapping[type[Edit], str]] = MappingProxyType(
         Replace: "replace",
         Move: "move",
         Exchange: "exchange",
+        Gather: "gather",
         Loss: "loss",
         LossArgument: "loss-argument",
         Metric: "metric",
         MetricArgument: "metric-argument",
+        Setting: "setting",
         Data: "data",
         Adapt: "adapt",
         Attribute: "attribute",
         Omit: "omit",
         Keep: "keep",
         Rewrite: "rewrite",
+        OnTensors: "on-tensors",
     }
 )
 """The name of each kind of edit."""

@@ -10,7 +10,7 @@ from typing import Final
 from typedlayers.contracts.contract import Proposal, Resolved, Rule, shapes_of
 from typedlayers.contracts.dtypes import DtypeFault
 from typedlayers.contracts.unify import Fault, Mismatch
-from typedlayers.diagnostics.edit import Argument, Data, Edit, Insert, Replace
+from typedlayers.diagnostics.edit import Argument, Data, Edit, Gather, Insert, Replace
 from typedlayers.diagnostics.model import Fix, Repair
 from typedlayers.diagnostics.repair_kinds import after
 from typedlayers.diagnostics.subject import Subject
@@ -35,6 +35,8 @@ def fixes(
         return _of_rule(mismatch, rule, resolved, subject)
     if mismatch.spec is None:
         return _without_states(mismatch)
+    if mismatch.fault is Fault.STRUCTURE and subject.kind in MERGES:
+        return [Fix.of(Gather(subject.label))]
     if plan:
         return [*_of_repair(plan[0], mismatch.spec, subject), *_without_cudnn(mismatch, subject)]
     if lacks_time(mismatch) and not resolved.own:
@@ -53,6 +55,9 @@ def _without_states(m: Mismatch) -> list[Fix]:
         return []
     return [Fix.of(Argument(label, "return_state", "False"), condition="for the output alone")]
 
+
+MERGES: Final = ("Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum", "Concatenate", "Dot")
+"""Layers that take one list of tensors."""
 
 _WITH_STATES: Final = ("LSTM ", "GRU ", "SimpleRNN ", "RNN ", "Bidirectional ", "ConvLSTM")
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
+from typedlayers.diagnostics.edit import Edit, Gather, Rewrite
 from typedlayers.diagnostics.model import Diagnostic, Fix
 from typedlayers.facts.refusals import RefusedCall
 from typedlayers.rules.custom.topics import REFUSED_CALLS
@@ -33,7 +35,7 @@ def find(call: RefusedCall) -> Iterator[Diagnostic]:
             f"{call.label} is called without {names}",
             where=call.where,
             needs=takes,
-            fixes=(Fix(_whole(call)),),
+            fixes=(Fix(_whole(call), edits=tuple(_given_twice(call))),),
         )
     elif call.unknown:
         names = " and ".join(f"`{name}`" for name in call.unknown)
@@ -66,6 +68,15 @@ def _whole(call: RefusedCall) -> str:
     return f"give {' and '.join(f'`{name}`' for name in call.missing)} too: ({', '.join(call.parameters)})"
 
 
+def _given_twice(call: RefusedCall) -> Iterator[Edit]:
+    """A layer that attends to what asks: one tensor in both places."""
+    if call.missing == ("value",) and not call.own and call.where.line is not None:
+        yield Rewrite("_layer(_x)", "_layer(_x, _x)", "", call.where.file or "", call.where.line)
+
+
+_ONE_LIST: Final = "give the tensors as one list: layer([a, b])"
+
+
 def _of_surplus(call: RefusedCall, takes: str) -> Diagnostic:
     count = len(call.parameters) + call.surplus
     several = "one list" if len(call.parameters) == 1 else takes
@@ -75,7 +86,7 @@ def _of_surplus(call: RefusedCall, takes: str) -> Diagnostic:
         where=call.where,
         gets=f"{count} arguments" if count > 1 else "",
         needs=several,
-        fixes=(Fix("give the tensors as one list: layer([a, b])"),) if len(call.parameters) == 1 else (),
+        fixes=(Fix(_ONE_LIST, edits=(Gather(call.label),)),) if len(call.parameters) == 1 else (),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from typedlayers.diagnostics.edit import Argument
+from typedlayers.diagnostics.edit import Argument, Rewrite
 from typedlayers.diagnostics.model import Diagnostic, Fix
 from typedlayers.facts.refusals import FailedOp
 from typedlayers.rules.custom.topics import FAILED_OPS
@@ -37,10 +37,15 @@ def find(op: FailedOp) -> Iterator[Diagnostic]:
             headline=f"{op.label} multiplies {columns} features with a weight that has {rows} rows",
             needs=f"a weight of {columns} rows",
             why=op.said if axis is None else f"{rows} is the size of axis {axis}: build takes it for the features",
-            fixes=(Fix(f"shape[-1] in place of shape[{axis}] in build"),) if axis is not None and op.own else (),
+            fixes=(_last_axis(op, axis),) if axis is not None and op.own else (),
         )
     else:
         yield made
+
+
+def _last_axis(op: FailedOp, axis: int) -> Fix:
+    edit = Rewrite(f"_shape[{axis}]", "_shape[-1]", op.label.partition(" ")[0])
+    return Fix(f"shape[-1] in place of shape[{axis}] in build", edits=(edit,))
 
 
 def _axis_of(size: int, shape: Shape | None) -> int | None:

@@ -6,27 +6,12 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from typedlayers.catalogue.numpy_functions import SAME
+from typedlayers.diagnostics.edit import Edit, OnTensors
 from typedlayers.diagnostics.model import Diagnostic, Fix
 from typedlayers.facts.calls import Failure, Reading, UsersCall
 from typedlayers.rules.custom.topics import USERS_CALLS
 from typedlayers.rules.rule import Rule
-
-SAME: Final = frozenset(
-    {
-        "abs", "absolute", "all", "amax", "amin", "any", "append", "arange", "arccos", "arcsin", "arctan", "arctan2",
-        "argmax", "argmin", "argsort", "average", "broadcast_to", "ceil", "clip", "concatenate", "cos", "cosh",
-        "count_nonzero", "cross", "cumprod", "cumsum", "diag", "diagonal", "diff", "dot", "einsum", "equal", "exp",
-        "expand_dims", "expm1", "flip", "floor", "full_like", "greater", "greater_equal", "hstack", "hypot",
-        "isclose", "isfinite", "isinf", "isnan", "less", "less_equal", "log", "log10", "log1p", "log2", "logical_and",
-        "logical_not", "logical_or", "logical_xor", "matmul", "max", "maximum", "mean", "median", "min", "minimum",
-        "mod", "moveaxis", "multiply", "nan_to_num", "negative", "not_equal", "ones_like", "outer", "pad", "power",
-        "prod", "quantile", "ravel", "repeat", "reshape", "roll", "round", "sign", "sin", "sinh", "sort", "split",
-        "sqrt", "square", "squeeze", "stack", "std", "subtract", "sum", "swapaxes", "take", "take_along_axis", "tan",
-        "tanh", "tensordot", "tile", "trace", "transpose", "tril", "triu", "var", "vdot", "vstack", "where",
-        "zeros_like",
-    }
-)  # fmt: skip
-"""Functions that NumPy and ``keras.ops`` have under the same name."""
 
 _CALLED: Final = re.compile(r"\b(np|numpy|math)\.(?:linalg\.)?(\w+)\(")
 
@@ -51,8 +36,15 @@ def find(call: UsersCall) -> Iterator[Diagnostic]:
         needs="ops that become a part of the traced function",
         why=f"call fails at {failure.at}: a model is traced once, on tensors without values; Python and NumPy compute "
         "at once",
-        fixes=(Fix(f"{_instead(failure, failure.reading)} at {failure.at.place}"),),
+        fixes=(Fix(f"{_instead(failure, failure.reading)} at {failure.at.place}", edits=tuple(_edits(failure))),),
     )
+
+
+def _edits(failure: Failure) -> Iterator[Edit]:
+    """The same in ops, where every function of NumPy at the line has its like."""
+    called = {name for _, name in _CALLED.findall(failure.at.text)}
+    if failure.reading in (Reading.NUMPY, Reading.METHOD) and called <= SAME and failure.at.file:
+        yield OnTensors(failure.at.file, failure.at.number)
 
 
 def _instead(failure: Failure, reading: Reading) -> str:

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from typedlayers.diagnostics.edit import Data
 from typedlayers.diagnostics.model import Certainty, Diagnostic, Fix
 from typedlayers.facts.data import Source
-from typedlayers.rules.data.given import diagnostic
+from typedlayers.rules.data.given import Given, diagnostic
 from typedlayers.rules.data.misfit import Misfit, MisfitKind
+from typedlayers.rules.data.stacked import UNSTACKED
 from typedlayers.rules.data.topics import INPUTS
 from typedlayers.rules.rule import Rule
 from typedlayers.spec import shape_text
@@ -33,9 +34,16 @@ def find(misfit: Misfit) -> Iterator[Diagnostic]:
         "TL504",
         f"{given.what} for {given.input.model} is batched twice: {len(got)} axes where {len(got) - 1} are needed",
         why=f"there are two leading axes before the shape of one sample, {shape_text(got[2:], batch=False)}",
-        fixes=(ONE_BATCH if given.batch.source is Source.DRAWN else UNBATCHED,),
+        fixes=tuple(_fixes(given)),
         certainty=Certainty.PERHAPS if free else Certainty.CERTAIN,
     )
+
+
+def _fixes(given: Given) -> Iterator[Fix]:
+    compares = given.use is not None and given.use.compares
+    if given.batch.source is Source.DATASET and compares and given.batch.y is None and not given.path:
+        yield UNSTACKED  # no targets, where they are needed: they are in the other half of the axis
+    yield ONE_BATCH if given.batch.source is Source.DRAWN else UNBATCHED
 
 
 RULE = Rule(code="TL504", about=INPUTS, find=find)

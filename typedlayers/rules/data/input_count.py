@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 
 from typedlayers.diagnostics.edit import Data, Edit
@@ -44,6 +45,7 @@ def _wrong_count(arrangement: Arrangement) -> Diagnostic:
     needed, got = len(arrangement.inputs), len(arrangement.tensors)
     listed = "; ".join(str(spec) for _, spec in arrangement.tensors[:MOST_LISTED])
     why, fix = _cause(arrangement)
+    taken_apart = tuple(Fix.of(edit) for edit in _apart(arrangement))
     return Diagnostic(
         "TL507",
         f"{arrangement.model} has {needed} input{'s' * (needed != 1)} but gets {got} tensor{'s' * (got != 1)}",
@@ -51,8 +53,27 @@ def _wrong_count(arrangement: Arrangement) -> Diagnostic:
         gets=f"{listed}{'; ...' * (got > MOST_LISTED)} as {arrangement.batch.what}",
         needs="; ".join(f"{one.key or one.name}: {one.spec}" for one in arrangement.inputs),
         why=why,
-        fixes=() if not fix else (Fix(fix, edits=tuple(_nested(arrangement))),),
+        fixes=taken_apart or (() if not fix else (Fix(fix, edits=tuple(_nested(arrangement))),)),
     )
+
+
+def _apart(arrangement: Arrangement) -> Iterator[Edit]:
+    """One array that holds what all inputs take: along an axis of its own, or in its columns."""
+    batch, inputs = arrangement.batch, [one.spec.shape for one in arrangement.inputs]
+    x = batch.x.shape if isinstance(batch.x, Spec) else None
+    if batch.source is not Source.ARRAYS or x is None or len(inputs) < 2:
+        return
+    parts: list[str] = []
+    if len(x) > 2 and x[1] == len(inputs) and all(takes(one, (x[0], *x[2:])) for one in inputs):
+        parts = [f"x[:, {index}]" for index in range(len(inputs))]
+    widths = [one[-1] if one is not None and len(one) == 2 else None for one in inputs]
+    if len(x) == 2 and None not in widths and sum(width or 0 for width in widths) == x[1]:
+        ends = list(itertools.accumulate(width or 0 for width in widths))
+        parts = [f"x[:, {start or ''}:{end}]" for start, end in zip((0, *ends), ends, strict=False)]
+    if parts:
+        named = ", ".join(f"{one.key!r}: {part}" for one, part in zip(arrangement.inputs, parts, strict=True))
+        keyed = all(one.key is not None for one in arrangement.inputs)
+        yield Data("x", f"{{{named}}}" if keyed else f"[{', '.join(parts)}]")
 
 
 def _nested(arrangement: Arrangement) -> Iterator[Edit]:

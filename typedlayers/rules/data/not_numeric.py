@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from typedlayers.diagnostics.edit import Data
 from typedlayers.diagnostics.model import Diagnostic, Fix
 from typedlayers.facts.inputs import InputSpec, LookupKind
-from typedlayers.rules.data.given import diagnostic
+from typedlayers.facts.values import Values
+from typedlayers.rules.data.given import Given, diagnostic
 from typedlayers.rules.data.misfit import Misfit, MisfitKind
 from typedlayers.rules.data.topics import INPUTS
 from typedlayers.rules.rule import Rule
@@ -36,7 +38,7 @@ def find(misfit: Misfit) -> Iterator[Diagnostic]:
         "TL302",
         f"{given.input.label} needs numbers but gets {given.spec.dtype}",
         why=OF_OBJECTS if may_be_numbers else _why(columns),
-        fixes=(AS_NUMBERS, PADDED, ENCODED) if may_be_numbers else (_encoded(given.input, columns),),
+        fixes=_of_objects(given) if may_be_numbers else (_encoded(given.input, columns),),
     )
 
 
@@ -46,6 +48,27 @@ def _encoded(given: InputSpec, columns: list[str]) -> Fix:
     if not reads_text:
         return ENCODED
     return Fix(f'keras.Input((1,), dtype="string") and layers.TextVectorization(...) before {given.consumer}')
+
+
+def _of_objects(given: Given) -> tuple[Fix, ...]:
+    """What the objects themselves tell; all that there may be if they are not at hand."""
+    values = None if given.path or given.batch.values is None else Values.of(given.batch.values)
+    if values is None or not given.is_x:
+        return AS_NUMBERS, PADDED, ENCODED
+    if values.holds_numbers:
+        return (Fix.of(Data("x", 'x.astype("float32")')),)
+    parts, declared = values.parts, given.input.spec.shape
+    if parts is None:
+        return AS_NUMBERS, PADDED, ENCODED
+    if len(parts.shapes) == 1:
+        return (Fix.of(Data("x", "np.stack(x)")),)
+    if parts.rank == 1:
+        return (Fix.of(Data("x", "keras.utils.pad_sequences(x)"), condition="its rows differ in length"),)
+    if parts.rank == 3 and declared is not None and None not in declared[1:3]:
+        size = f"({declared[1]}, {declared[2]})"
+        made = Data("x", f"np.stack([keras.ops.image.resize(one, {size}) for one in x])")
+        return (Fix.of(made, condition="pictures of one size"),)
+    return AS_NUMBERS, PADDED, ENCODED
 
 
 def _why(columns: list[str]) -> str:

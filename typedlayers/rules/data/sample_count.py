@@ -10,7 +10,7 @@ from typedlayers.diagnostics.model import Diagnostic, Fix
 from typedlayers.facts.data import Source
 from typedlayers.rules.data.topics import DATA, Data, Part
 from typedlayers.rules.rule import Rule
-from typedlayers.spec import Spec
+from typedlayers.spec import Kind, Spec
 
 
 def find(data: Data) -> Iterator[Diagnostic]:
@@ -37,12 +37,24 @@ def find(data: Data) -> Iterator[Diagnostic]:
         needs="the same number of samples in everything that is given together",
         why=f"the first axis counts the samples, and every sample needs its own of each{inside}",
         fixes=(
+            *_of_classes(data, other[0], count),
             Fix(
                 f"if {second} is another split than {first}: the part of it that belongs to {first}",
                 edits=_cut(data, other[0], size, count),
             ),
         ),
     )
+
+
+def _of_classes(data: Data, other: str, count: int) -> Iterator[Fix]:
+    """As many weights as there are classes: each sample gets that of its class."""
+    y = data.batch.y
+    if other != "sample_weight" or count != data.classes or not isinstance(y, Spec) or y.shape is None:
+        return
+    ids = "y" if len(y.shape) == 1 else "y[:, 0]" if y.shape[-1] == 1 else "np.argmax(y, axis=-1)"
+    number = "" if y.kind is Kind.INTEGER or ids.startswith("np") else '.astype("int32")'
+    code = f"sample_weight[{ids}{number}]"
+    yield Fix(f"{code}: the weight of its class for each sample", edits=(Edits("sample_weight", code),))
 
 
 def _cut(data: Data, other: str, size: int, count: int) -> tuple[Edit, ...]:

@@ -17,7 +17,7 @@ from typedlayers.rules.data.given import Given
 from typedlayers.rules.data.misfit import Misfit, misfit_of
 from typedlayers.rules.data.repairs import feasible
 from typedlayers.rules.rule import Need, Stage, Topic
-from typedlayers.spec import Shape, Spec, SpecTree, leaves, place_of
+from typedlayers.spec import Shape, Size, Spec, SpecTree, leaves, place_of
 
 
 def arrangements(evidence: Evidence) -> Iterator[Arrangement]:
@@ -116,6 +116,7 @@ class Data:
         arrangement: how x is arranged over them, None if that is not known.
         misfits: the tensors of x that do not fit their input.
         wanted: the shape of the targets that the loss compares with the one output, None if it is not known.
+        classes: the size of the last axis of the one output, None if it is not known.
     """
 
     model: str
@@ -128,6 +129,7 @@ class Data:
     arrangement: Arrangement | None = None
     misfits: tuple[Misfit, ...] = ()
     wanted: Shape | None = None
+    classes: Size = None
 
     @property
     def drawn(self) -> bool:
@@ -181,6 +183,7 @@ def data_of(evidence: Evidence) -> Iterator[Data]:
         arrangement=next(arrangements(evidence), None),
         misfits=tuple(misfits(evidence)),
         wanted=_wanted(evidence),
+        classes=evidence.outputs[0].classes if evidence.outputs and len(evidence.outputs) == 1 else None,
     )
 
 

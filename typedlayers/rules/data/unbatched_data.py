@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from typedlayers.diagnostics.edit import Data as DataEdit
+from typedlayers.diagnostics.edit import Rewrite
 from typedlayers.diagnostics.model import Diagnostic, Fix, Repair
 from typedlayers.facts.data import Source
+from typedlayers.facts.inputs import InputSpec
 from typedlayers.rules.data.given import Given, diagnostic
 from typedlayers.rules.data.misfit import MisfitKind, is_surely_one_sample
 from typedlayers.rules.data.topics import DATA, Data
@@ -76,6 +78,13 @@ def _shown_by_targets(data: Data) -> Iterator[Diagnostic]:
         yield _one_label(data, x.shape, y.shape, "one label")
 
 
+def _both(data: Data, x: Shape) -> Iterator[Fix]:
+    """X is a batch as the model declares it, so y alone was not batched before the two were zipped."""
+    if isinstance(data.inputs, InputSpec) and len(data.inputs.spec.shape or ()) == len(x):
+        apart, together = "zip((_x.batch(_size), _y))", "zip((_x, _y)).batch(_size)"
+        yield Fix("batch x and y together: Dataset.zip((x, y)).batch(...)", edits=(Rewrite(apart, together),))
+
+
 def _one_label(data: Data, x: Shape, y: Shape, label: str) -> Diagnostic:
     return Diagnostic(
         "TL503",
@@ -84,7 +93,7 @@ def _one_label(data: Data, x: Shape, y: Shape, label: str) -> Diagnostic:
         gets=f"{shape_text(x, batch=False)} as x and {shape_text(y, batch=False)} as y in each element",
         needs="elements whose first axis counts the samples, in x and in y",
         why=f"y is {label} for {x[0]} rows of x; Keras takes every row for a sample",
-        fixes=(_batching(data.batch.source),),
+        fixes=(*_both(data, x), _batching(data.batch.source)),
     )
 
 

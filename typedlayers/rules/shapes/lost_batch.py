@@ -67,6 +67,10 @@ def _fixes(lost: Departure) -> Iterator[Fix]:
             axis = axes[0] if len(axes) == 1 else axes
             edit = Rewrite(f"{lost.kind.lower()}(_x)", f"{lost.kind.lower()}(_x, axis={axis})")
             yield Fix(f"axis={axis} for {lost.subject.label}: all axes but the first", edits=(edit,))
+        case Fate.REDUCED if lost.gives == lost.gets[1:]:
+            where = lost.subject.where
+            edit = Rewrite("_x[0]", "_x[:, 0]", "", where.file or "", where.line or 0)
+            yield Fix("x[:, 0] in place of x[0]: axis 0 counts the samples", edits=(edit,))
         case Fate.REDUCED:
             yield Fix("a layer or an op that keeps axis 0: layers never touch the batch axis")
         case Fate.MOVED if lost.kind in ("Stack", "Pack"):

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from typedlayers.catalogue.losses import Labels, LossFacts
+import numpy as np
+
+from typedlayers.catalogue.losses import Family, Labels, LossFacts
 from typedlayers.diagnostics.edit import Data, Loss, LossArgument, Rewrite
 from typedlayers.diagnostics.model import Certainty, Diagnostic, Fix, Repair
+from typedlayers.facts.data import Source
 from typedlayers.facts.ids import NAN_AS_ID
 from typedlayers.facts.labels import Seen
 from typedlayers.rules.rule import Need, Rule
@@ -117,7 +120,8 @@ def _explained(pair: Pair, loss: LossFacts, seen: Seen, fault: Fault) -> tuple[s
     one = classes == 1
     match fault:
         case Fault.NOT_FINITE:
-            return "one such value makes the loss NaN, and with it every weight; a sample weight of 0 does not help", ()
+            why = "one such value makes the loss NaN, and with it every weight; a sample weight of 0 does not help"
+            return why, _finite(pair)
         case Fault.SIGNS:
             zero_one, hinge = Data("y", "(y + 1) / 2"), Loss('"hinge"', pair.output)
             tanh = head.activated("tanh")
@@ -128,7 +132,7 @@ def _explained(pair: Pair, loss: LossFacts, seen: Seen, fault: Fault) -> tuple[s
                 *(() if counted else (Fix(f"{hinge} with {tanh}", edits=(hinge, tanh)),)),
             )
         case Fault.BYTES:
-            return "masks read from image files hold bytes", (Data("y", "y / 255"),)
+            return "masks read from image files hold bytes", _of_counts(pair, loss, seen) or (Data("y", "y / 255"),)
         case Fault.IDS if one and head.width is not None:
             count = int(seen.high) + 1
             units, softmax = head.width.of(count), head.activated("softmax")
@@ -146,9 +150,8 @@ def _explained(pair: Pair, loss: LossFacts, seen: Seen, fault: Fault) -> tuple[s
             return f"the ids start at {seen.low:g}, Keras counts classes from 0", (Data("y", "y - 1"),)
         case Fault.MORE_CLASSES:
             count = int(seen.high) + 1
-            if head.width is None or seen.low < 0:
-                return f"the greatest id makes {count} classes, the output has {classes}", ()
-            return f"the greatest id makes {count} classes, the output has {classes}", (head.width.of(count),)
+            more = () if head.width is None or seen.low < 0 else (head.width.of(count),)
+            return f"the greatest id makes {count} classes, the output has {classes}", (*_of_gaps(pair, seen), *more)
         case Fault.FRACTIONS:
             return "Keras cuts fractions off to make ids of them: 1.7 becomes class 1", _of_a_map(pair)
         case Fault.RANGE if seen.low in NAN_AS_ID:
@@ -160,15 +163,58 @@ def _explained(pair: Pair, loss: LossFacts, seen: Seen, fault: Fault) -> tuple[s
         case Fault.ZEROS:
             return "the error is divided by the target: Keras takes 1e-7 for 0", (Loss('"mae"', pair.output),)
         case Fault.IDS | Fault.RANGE | Fault.NOISE if loss.contract.labels is Labels.UNIT:
-            return "a target beyond 1 or below 0 rewards an output without bound", ()
+            return "a target beyond 1 or below 0 rewards an output without bound", _of_counts(pair, loss, seen)
         case Fault.RANGE if loss.contract.labels is Labels.SIGNS:
             return "a hinge compares signs: it takes two classes", ()
         case Fault.RANGE if loss.name == "poisson":
-            return "a count below 0 rewards an output without bound", ()
+            return "a count below 0 rewards an output without bound", _of_numbers(pair)
         case Fault.RANGE if loss.contract.labels is Labels.COUNTS:
-            return "Keras takes every target below 0 for 0, in silence", ()
+            return "Keras takes every target below 0 for 0, in silence", (Loss('"mse"', pair.output),)
         case _:
             return "", ()
+
+
+def _finite(pair: Pair) -> tuple[Offer, ...]:
+    """Samples without a number are left out, of x and y alike."""
+    if pair.source is not Source.ARRAYS or pair.what != "y" or pair.target is None or pair.target.rank is None:
+        return ()
+    rank = pair.target.rank
+    finite = "np.isfinite(y)" if rank == 1 else f"np.isfinite(y).all(axis={1 if rank == 2 else tuple(range(1, rank))})"
+    return (Fix.of(Data("y", f"y[{finite}]"), Data("x", f"x[{finite}]"), condition="without these samples"),)
+
+
+def _of_gaps(pair: Pair, seen: Seen) -> tuple[Offer, ...]:
+    """Ids with gaps between them, no more of them than there are classes: each id becomes its place among them."""
+    classes, ids = pair.head.classes, np.unique(seen.near)
+    if classes is None or pair.source is not Source.ARRAYS or pair.what != "y" or len(ids) > classes:
+        return ()
+    if len(ids) < classes and len(ids) > 0.8 * (seen.high + 1):
+        return ()  # nearly all that there may be: a class more is missing
+    listed = ", ".join(f"{one:g}" for one in ids[:MOST_LISTED])
+    made = Data("y", "np.unique(y, return_inverse=True)[1].reshape(y.shape)")
+    return (Fix.of(made, condition=f"which numbers the {len(ids)} ids that occur: {listed}, ..."),)
+
+
+MOST_LISTED: Final = 4
+"""Ids that a text lists."""
+
+
+def _of_numbers(pair: Pair) -> tuple[Offer, ...]:
+    """A squared error, where the output can be below 0 too."""
+    activation = pair.head.activation
+    return (Loss('"mse"', pair.output),) if activation is not None and activation.name == "linear" else ()
+
+
+def _of_counts(pair: Pair, loss: LossFacts, seen: Seen) -> tuple[Offer, ...]:
+    """Counts for each class, where a loss compares distributions: their shares."""
+    shape, share = pair.shape, pair.changed("y / y.sum(axis=-1, keepdims=True)", _SHARES)
+    columns = shape is not None and len(shape) > 1 and shape[-1] == pair.head.classes and (shape[-1] or 0) > 1
+    if not columns or seen.low < 0 or seen.few or loss.contract.family is Family.BINARY:
+        return ()
+    return (Fix.of(share, condition="the share of each class"),)
+
+
+_SHARES: Final = "y / tf.reduce_sum(y, axis=-1, keepdims=True)"
 
 
 def _of_a_map(pair: Pair) -> tuple[Offer, ...]:

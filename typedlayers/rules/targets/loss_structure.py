@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from typedlayers.diagnostics.edit import Setting
 from typedlayers.diagnostics.model import Certainty, Diagnostic, Fix, Location
 from typedlayers.facts.compiled import Compiled, Nest
 from typedlayers.facts.evidence import Evidence
@@ -84,8 +85,17 @@ def _of_loss_names(of: str, keys: Sequence[str], compiled: Compiled) -> Diagnost
         f"the losses of {of} are named {_names(keys)} but its outputs {_names(names)}",
         needs=f"a dict with the keys {_names(names)}",
         why="; ".join(said),
-        fixes=(Fix(f"loss={_dict(names)}"),),
+        fixes=(_renamed(keys, names, extra, missing),),
     )
+
+
+def _renamed(keys: Sequence[str], names: Sequence[str], extra: Sequence[str], missing: Sequence[str]) -> Fix:
+    """The losses of no output, in their order, under the names of the outputs without a loss."""
+    if not missing or (extra and len(extra) != len(missing)):
+        return Fix(f"loss={_dict(names)}")
+    old = dict(zip(missing, extra, strict=False))
+    made = [f"{name!r}: loss[{old.get(name, name)!r}]" for name in names if name in old or name in keys]
+    return Fix.of(Setting("loss", f"{{{', '.join(made + [f'{name!r}: None' for name in missing if not extra])}}}"))
 
 
 # --------------------------------------------------------------------------------------------------- weights
@@ -101,7 +111,10 @@ def _of_weights(of: str, compiled: Compiled) -> Diagnostic | None:
             f"{of} has {losses} loss{'' if losses == 1 else 'es'} but {count} loss weight{'' if count == 1 else 's'}",
             needs=f"loss_weights with {losses} number{'' if losses == 1 else 's'}",
             why="Keras pairs loss_weights with the losses one by one",
-            fixes=(Fix(f"loss={shown}, one for each output" if each else f"loss_weights={shown}"),),
+            fixes=(
+                *((Fix.of(Setting("loss_weights", f"loss_weights[:{losses}]")),) if _are_cut(losses, weights) else ()),
+                Fix(f"loss={shown}, one for each output" if each else f"loss_weights={shown}"),
+            ),
         )
     if weights.keys is None or count == 1:
         return None
@@ -119,6 +132,10 @@ def _of_weights(of: str, compiled: Compiled) -> Diagnostic | None:
         why=why,
         fixes=(Fix(f"loss={_dict(names)}, loss_weights={_dict(names)}"),),
     )
+
+
+def _are_cut(losses: int, weights: Nest) -> bool:
+    return losses > 1 and weights.is_list and (weights.count or 0) > losses
 
 
 # --------------------------------------------------------------------------------------------------- metrics

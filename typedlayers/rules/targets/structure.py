@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from typedlayers.diagnostics.edit import Data
 from typedlayers.diagnostics.model import Diagnostic, Fix, Location
 from typedlayers.facts.data import Source
 from typedlayers.facts.evidence import Evidence
 from typedlayers.facts.outputs import Head
 from typedlayers.facts.pairing import fits
+from typedlayers.rules.targets.pairing_fixes import for_one_target, in_their_names, where_none_are
 from typedlayers.spec import Spec, SpecTree, shape_text
 
 CODE: Final = "TL609"
@@ -40,11 +42,14 @@ def structure_fault(evidence: Evidence) -> Diagnostic | None:
             where=where,
             needs=f"targets for {_listed(wanted)}",
             why="the data hold inputs only; the loss has nothing to compare the output with",
-            fixes=(Fix("yield (x, y) pairs from the dataset, or pass the targets as y"),),
+            fixes=(
+                *(where_none_are(evidence, heads[0]) if len(heads) == 1 else ()),
+                Fix("yield (x, y) pairs from the dataset, or pass the targets as y"),
+            ),
         )
     if given is None or isinstance(given, Spec):
         if isinstance(given, Spec) and len(wanted) > 1:
-            return _number(label, where, wanted, 1, given)
+            return _number(label, where, wanted, 1, given, tuple(for_one_target(evidence, wanted, given)))
         return None
     if isinstance(given, Mapping):
         missing = [head.name for head in wanted if head.name not in given]
@@ -65,14 +70,16 @@ def structure_fault(evidence: Evidence) -> Diagnostic | None:
             where=where,
             why=said,
             needs=f"a dict with the keys {_names(wanted)}",
-            fixes=(Fix(f"name the targets as the outputs: {_names(wanted)}"),),
+            fixes=(in_their_names(given, heads, missing) or Fix(f"name the targets as the outputs: {_names(wanted)}"),),
         )
     if len(given) not in (len(heads), len(wanted)):
         return _number(label, where, wanted, len(given), given)
     return _order(label, where, heads, given)
 
 
-def _number(label: str, where: Location, wanted: Sequence[Head], count: int, given: SpecTree) -> Diagnostic | None:
+def _number(
+    label: str, where: Location, wanted: Sequence[Head], count: int, given: SpecTree, fixes: tuple[Fix, ...] = ()
+) -> Diagnostic | None:
     if count == 1 and len(wanted) == 1:
         return None
     return Diagnostic(
@@ -81,7 +88,7 @@ def _number(label: str, where: Location, wanted: Sequence[Head], count: int, giv
         where=where,
         needs=f"targets for {_listed(wanted)}",
         why="Keras pairs targets with outputs one by one, in order or by name",
-        fixes=(Fix(f"y={{{', '.join(f'{head.name!r}: ...' for head in wanted)}}}"),),
+        fixes=fixes or (Fix(f"y={{{', '.join(f'{head.name!r}: ...' for head in wanted)}}}"),),
     )
 
 
@@ -107,8 +114,14 @@ def _order(label: str, where: Location, heads: Sequence[Head], given: Sequence[S
         gets=f"y[{first}] {shape_text(_any(shapes[first]))} and y[{second}] {shape_text(_any(shapes[second]))}",
         needs=f'"{one}" {shape_text(outputs[first])} and "{two}" {shape_text(outputs[second])}',
         why="a list of targets is paired with the outputs in order, whatever their shapes",
-        fixes=(Fix(f"y={{{one!r}: y[{second}], {two!r}: y[{first}]}}"),),
+        fixes=(_exchanged(heads, first, second),),
     )
+
+
+def _exchanged(heads: Sequence[Head], first: int, second: int) -> Fix:
+    places = {first: second, second: first}
+    made = ", ".join(f"{head.name!r}: y[{places.get(index, index)}]" for index, head in enumerate(heads))
+    return Fix(f"y={{{made}}}", edits=(Data("y", f"{{{made}}}"),))
 
 
 def _any(shape: Any) -> Any:

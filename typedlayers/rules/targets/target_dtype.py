@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from typedlayers.diagnostics.edit import Data
 from typedlayers.diagnostics.model import Diagnostic, Fix
 from typedlayers.facts.data import Source
 from typedlayers.rules.rule import Need, Rule
@@ -23,7 +24,7 @@ def find(pair: Pair) -> Iterator[Diagnostic]:
             RULE.code,
             f"{pair.named} needs numbers for targets but gets {'strings' if text else 'objects'}",
             why="Keras casts targets to the dtype of the loss, which no text has",
-            fixes=fixes(_encoded(pair)) if text else (),
+            fixes=fixes(_encoded(pair)) if text else _of_objects(pair),
         )
     elif kind is Kind.COMPLEX:
         yield diagnostic(
@@ -33,6 +34,24 @@ def find(pair: Pair) -> Iterator[Diagnostic]:
             why="Keras casts targets to the dtype of the loss and throws the imaginary part away",
             fixes=(_two_reals(pair),),
         )
+
+
+def _of_objects(pair: Pair) -> tuple[Fix, ...]:
+    """Numbers that an array of objects holds, or lists of the classes of each sample."""
+    if pair.values is None or pair.what != "y" or pair.source is not Source.ARRAYS:
+        return ()
+    if pair.values.holds_numbers:
+        return (Fix.of(Data("y", 'y.astype("float32")')),)
+    parts, classes = pair.values.parts, pair.head.classes
+    if parts is None:
+        return ()
+    if len(parts.shapes) == 1:
+        return (Fix.of(Data("y", "np.stack(y)")),)
+    low, high = parts.ids or (-1, 0)
+    if parts.rank == 1 and classes is not None and 0 <= low <= high < classes:
+        flags = Data("y", f'np.array([np.isin(np.arange({classes}), one) for one in y], dtype="float32")')
+        return (Fix.of(flags, condition="a flag for each class"),)
+    return ()
 
 
 def _encoded(pair: Pair) -> Fix:

@@ -48,7 +48,8 @@ def _said(fit: Fit, headline: str, why: str, *fixes: str | Fix, **more: object) 
 def _type(fit: Fit, given: ClassWeight) -> Diagnostic | None:
     if given.looks_up:
         return None
-    fixes = ("class_weight=dict(enumerate(weights))",)
+    enumerated = Data("class_weight", "dict(enumerate(class_weight))")
+    fixes: tuple[str | Fix, ...] = (Fix("class_weight=dict(enumerate(weights))", edits=(enumerated,)),)
     if given.kind == "str":
         fixes = ("class_weight={0: ..., 1: ...}, with the numbers that make up for rare classes",)
     return _said(
