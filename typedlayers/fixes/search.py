@@ -26,7 +26,7 @@ WORK: Final = 1500
 EACH: Final = 15
 """What a proof costs besides, counted in calls of layers."""
 
-SECONDS: Final = 0.3
+SECONDS: Final = 0.2
 """The processor's time after which no proof is begun any more, for all findings of one report."""
 
 ALWAYS: Final = 20
