@@ -84,7 +84,8 @@ ContractError.__module__ = "typedlayers"
 class WrongTypeError(ContractError, TypeError):
     """A ``ContractError`` where Keras raises a ``TypeError``: code that catches that one still works.
 
-    Only constructors raise it. From a ``call`` it would be taken for a wrong number of arguments.
+    Constructors raise it, and calls with other arguments than ``call`` has: from within a ``call`` Keras's Sequential
+    takes a ``TypeError`` for a wrong number of arguments.
     """
 
     def __reduce__(self) -> tuple[object, ...]:

@@ -72,8 +72,10 @@ def _normalized_alone(layer: Any, shape: Shape) -> str | None:
     """Says that a layer normalization has one value to compare with itself."""
     if out_of_range(layer, shape) is not None:
         return None
-    sizes = [shape[axis] for axis in axes_of(layer.axis)]
-    return f"axis={layer.axis} has size 1, so that every value becomes 0" if sizes and set(sizes) == {1} else None
+    axes = axes_of(layer.axis)
+    named = axes[0] if len(axes) == 1 else layer.axis
+    sizes = [shape[axis] for axis in axes]
+    return f"axis={named} has size 1, so that every value becomes 0" if sizes and set(sizes) == {1} else None
 
 
 NORMALIZED_ALONE: Final = Rule(

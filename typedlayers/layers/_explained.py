@@ -14,7 +14,7 @@ from typedlayers.bridge.misuse import unlike_weights as unlike_weights_of
 from typedlayers.bridge.raised import failure_of
 from typedlayers.bridge.tensors import specs_of
 from typedlayers.diagnostics.model import Diagnostic
-from typedlayers.errors import ContractError
+from typedlayers.errors import ContractError, WrongTypeError
 from typedlayers.facts.calls import COUNTS, Failure, UsersCall
 from typedlayers.modes import Checking, Mode
 from typedlayers.rules.custom import (
@@ -37,12 +37,14 @@ def explain(layer: Any, state: State, mode: Mode, arguments: trial.Arguments, er
     Raises:
         ContractError: from what was raised.
     """
-    found = _unlike_its_call(layer, arguments)
+    refused = _unlike_its_call(layer, arguments)
+    found = refused
     if has_own_call(type(layer)) and not found:
         found = guarded(label_of(layer), lambda: _why_it_failed(layer, state, arguments, error)) or []
     verdict = judge(found, mode, state.allowed)
     if verdict.errors:
-        raise ContractError(verdict.errors, origin=error) from error
+        kind = WrongTypeError if refused and isinstance(error, TypeError) else ContractError
+        raise kind(verdict.errors, origin=error) from error
 
 
 def explain_arguments(layer: Any, state: State, mode: Mode, arguments: trial.Arguments) -> None:
