@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from itertools import combinations
 from typing import Any, Final
 
+from typedlayers.bridge.traced import once_in_maps
 from typedlayers.facts.data import Pipeline
 
 BATCHES: Final = frozenset({"_BatchDataset", "_ParallelBatchDataset"})
@@ -27,7 +28,7 @@ def pipeline_of(dataset: Any) -> Pipeline | None:
     """Returns how a dataset makes its elements, None if that is not known."""
     if not hasattr(dataset, "_inputs"):
         return None
-    batched = 0
+    batched, whole = 0, dataset
     while True:
         name, inputs = type(dataset).__name__, dataset._inputs()
         if name in BATCHES and not (batched and _drops_remainder(dataset)):
@@ -35,7 +36,8 @@ def pipeline_of(dataset: Any) -> Pipeline | None:
         elif name not in KEEPS:
             break
         dataset = inputs[0]
-    return Pipeline(batched, apart=name == "_ZipDataset" and _share_a_shuffle(inputs))
+    once = once_in_maps(mapped_functions(whole))
+    return Pipeline(batched, apart=name == "_ZipDataset" and _share_a_shuffle(inputs), once=once)
 
 
 def _drops_remainder(dataset: Any) -> bool:
@@ -68,6 +70,26 @@ def is_endless(data: Any) -> bool:
     """Returns True for a ``tf.data.Dataset`` that is known to have no end: one that is repeated without a count."""
     return batches_in(data) == ENDLESS
 
+
+def mapped_functions(data: Any) -> Iterator[Any]:
+    """Yields the functions that a ``tf.data.Dataset`` maps over its elements, each of which is traced once.
+
+    ``StructuredFunctionWrapper._func`` is the function as it was given to ``Dataset.map``.
+    """
+    waiting, met = [data] if hasattr(data, "_inputs") else [], set[int]()
+    while waiting:
+        one = waiting.pop()
+        if id(one) in met:
+            continue
+        met.add(id(one))
+        waiting += one._inputs()
+        function = getattr(getattr(one, "_map_func", None), "_func", None)
+        if function is not None and type(one).__name__ not in _TAKE_ANYTHING:
+            yield function
+
+
+_TAKE_ANYTHING: Final = frozenset({"_GeneratorDataset"})
+"""Datasets of a function that is not the user's, but TensorFlow's around it."""
 
 ENDLESS: Final = -1
 """``tf.data.INFINITE_CARDINALITY``."""

@@ -179,6 +179,8 @@ _ROWS: Final = (
     Code("TL736", "failed-op", Severity.ERROR, "an op of a layer fails as it runs"),
     Code("TL737", "call-without-result", Severity.ERROR, "the call of a layer of your own returns None"),
     Code("TL738", "no-gradient", Severity.ERROR, "no gradient of the loss reaches any weight"),
+    Code("TL739", "traced-once", Severity.WARNING, "Python draws or counts once, while a step is traced"),
+    Code("TL740", "inference-in-training", Severity.WARNING, "a step of your own does not say that it is training"),
     Code("TL801", "unsafe-rescale", Severity.WARNING, "raw bytes were only cast: the weights may be made for bytes"),
     Code("TL802", "unreadable-notes", Severity.WARNING, "the notes of typedlayers in a model's file cannot be read"),
     Code("TL803", "unwritable-annotation", Severity.WARNING, "an annotation has a dtype that cannot be saved"),

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from typedlayers.facts.ranges import ValueFacts
+from typedlayers.facts.traced import Once
 from typedlayers.facts.values import Values
 from typedlayers.spec import Spec, SpecTree, leaves, place_of
 
@@ -39,10 +40,12 @@ class Pipeline:
     Attributes:
         batched: how often elements are batched one after the other, where nothing makes equal lengths of them.
         apart: True if parts of an element come from one shuffled dataset, which each of them draws in its own order.
+        once: what Python computes once in the functions that make its elements.
     """
 
     batched: int = 0
     apart: bool = False
+    once: tuple[Once, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

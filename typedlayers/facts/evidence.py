@@ -21,6 +21,7 @@ from typedlayers.facts.graph import Graph
 from typedlayers.facts.inputs import Inputs
 from typedlayers.facts.layers import LayerFacts
 from typedlayers.facts.outputs import Head
+from typedlayers.facts.traced import Once, Untold
 from typedlayers.facts.training import Training
 
 
@@ -111,6 +112,8 @@ class Evidence:
         rewires: True if a layer can be put in front of the model without changing anything else of it.
         hands_over: whether the step that takes the data apart is Keras's own, which hands x to the model.
         idle: whether no weight of the model is trainable, though it has some.
+        once: what Python computes once in the steps that train it, where a program means every batch.
+        untold: a call of the model in its own step that does not say that it is training.
         eager: whether steps run without a trace (``run_eagerly``).
         dry_run_error: what stopped a dry run of the model, empty if nothing did.
         origins: by the name of the fact, when it became known.
@@ -135,6 +138,8 @@ class Evidence:
     rewires: bool = False
     hands_over: bool = True
     idle: bool = False
+    once: tuple[Once, ...] = ()
+    untold: Untold | None = None
     eager: bool = False
     dry_run_error: str = ""
     origins: Mapping[str, Origin] = field(default_factory=lambda: NOTHING)

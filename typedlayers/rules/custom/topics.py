@@ -9,6 +9,7 @@ from typedlayers.facts.calls import FunctionCall, UsersCall
 from typedlayers.facts.evidence import Evidence
 from typedlayers.facts.refusals import FailedOp, FailedStep, NoGradient, RefusedCall, UnlikeWeights
 from typedlayers.facts.saving import SavedLayer
+from typedlayers.facts.traced import Once, Untold
 from typedlayers.rules.rule import Topic
 
 
@@ -35,6 +36,25 @@ FAILED_STEPS: Topic[FailedStep] = Topic("steps of your own", (), _none)
 
 LOSSES_WITHOUT_GRADIENT: Topic[NoGradient] = Topic("losses without a gradient", (), _none)
 """Losses of which no weight gets a gradient."""
+
+
+def _once(evidence: Evidence) -> Iterator[Once]:
+    yield from evidence.once
+    made = None if evidence.batch is None else evidence.batch.pipeline
+    yield from () if made is None else made.once
+
+
+ONCE: Topic[Once] = Topic("Python code that is traced once", (), _once)
+"""What Python computes once as a step or a dataset's function is traced."""
+
+
+def _untold(evidence: Evidence) -> Iterator[Untold]:
+    if evidence.untold is not None:
+        yield evidence.untold
+
+
+UNTOLD: Topic[Untold] = Topic("calls in a train_step of your own", (), _untold)
+"""How a step of the user's calls its model."""
 
 WEIGHTS: Topic[UnlikeWeights] = Topic("weights that are set", (), _none)
 """Weights that a model or layer refused."""

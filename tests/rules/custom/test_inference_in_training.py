@@ -1,0 +1,124 @@
+"""TL740: steps of the user's, and whether they say that they are training."""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+import typedlayers as tl
+from typedlayers import layers as L
+
+X, Y = np.ones((8, 4), "float32"), np.ones((8, 1), "float32")
+
+
+class Silent(tl.Model):
+    """Its own step calls the model and does not say what for."""
+
+    def __init__(self, *stack: Any) -> None:
+        super().__init__(name="net")
+        self.stack = list(stack)
+        self.dense = L.Dense(1)
+
+    def call(self, x: Any) -> Any:
+        for layer in self.stack:
+            x = layer(x)
+        return self.dense(x)
+
+    def loss_of(self, x: Any, y: Any) -> Any:
+        return self.compute_loss(x, y, self(x))
+
+    def train_step(self, data: Any) -> Any:
+        x, y = data
+        with tf.GradientTape() as tape:
+            loss = self.loss_of(x, y)
+        weights = self.trainable_weights
+        self.optimizer.apply(tape.gradient(loss, weights), weights)
+        return {"loss": loss}
+
+
+class Saying(Silent):
+    """Says it."""
+
+    def loss_of(self, x: Any, y: Any) -> Any:
+        return self.compute_loss(x, y, self(x, training=True))
+
+
+class Still(Silent):
+    """Says that it is not."""
+
+    def loss_of(self, x: Any, y: Any) -> Any:
+        return self.compute_loss(x, y, self(x, training=False))
+
+
+class Both(Silent):
+    """Labels by its own inference, and learns them in training."""
+
+    def loss_of(self, x: Any, y: Any) -> Any:
+        return self.compute_loss(x, self(x), self(x, training=True))
+
+
+class Inside(Silent):
+    """Its layers are told by its call."""
+
+    def call(self, x: Any) -> Any:
+        for layer in self.stack:
+            x = layer(x, training=True)
+        return self.dense(x)
+
+
+class Teaching(Saying):
+    """Another model is called as in inference."""
+
+    def __init__(self, *stack: Any) -> None:
+        super().__init__(*stack)
+        self.teacher = tl.Sequential([L.Input((4,)), L.Dropout(0.5), L.Dense(1)])
+
+    def loss_of(self, x: Any, y: Any) -> Any:
+        return self.compute_loss(x, self.teacher(x), self(x, training=True))
+
+
+def said(model: Any) -> list[str]:
+    model.compile("sgd", "mse")
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        model.fit(X, Y, verbose=0)
+    found = [one for w in caught if isinstance(w.message, tl.ContractWarning) for one in w.message.diagnostics]
+    return [f"{one.headline} | {one.fixes[0].text}" for one in found if one.code == "TL740"]
+
+
+CALLS = 'train_step of Silent "net" calls the model without training=True'
+WRONG = {
+    "a dropout": ((L.Dropout(0.5, name="drop"),), f'{CALLS}: Dropout "drop" acts as in inference'),
+    "three layers": (
+        (L.Dropout(0.5, name="a"), L.BatchNormalization(name="b"), L.GaussianNoise(0.1)),
+        f'{CALLS}: Dropout "a", BatchNormalization "b" and 1 more act as in inference',
+    ),
+}
+FROZEN = L.BatchNormalization()
+FROZEN.trainable = False
+RIGHT = {
+    "no such layer": lambda: Silent(L.Dense(4)),
+    "a dropout of nothing": lambda: Silent(L.Dropout(0.0)),
+    "a frozen normalization": lambda: Silent(FROZEN),
+    "it says so": lambda: Saying(L.Dropout(0.5)),
+    "it says that it is not": lambda: Still(L.Dropout(0.5)),
+    "both": lambda: Both(L.Dropout(0.5)),
+    "its layers are told": lambda: Inside(L.Dropout(0.5)),
+    "another model": lambda: Teaching(L.Dropout(0.5)),
+}
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_wrong(name: str) -> None:
+    stack, headline = WRONG[name]
+    (told,) = said(Silent(*stack))
+    assert told.startswith(f"{headline} | self(x, training=True) in place of self(x) at test_inference_in_training.py:")
+
+
+@pytest.mark.parametrize("name", RIGHT)
+def test_right(name: str) -> None:
+    assert said(RIGHT[name]()) == []

@@ -1,0 +1,159 @@
+"""Code of the user's that a step is traced from: what Python computes in it, and how it calls the model."""
+
+from __future__ import annotations
+
+import ast
+import random
+from collections.abc import Iterable, Iterator
+from typing import Any, Final
+
+import keras
+import numpy as np
+
+from typedlayers.bridge.contracts import label_of
+from typedlayers.bridge.gradients import trains_as_keras
+from typedlayers.bridge.stack import inner_layers
+from typedlayers.bridge.users_code import Read, reached
+from typedlayers.facts.traced import Kept, Once, Untold
+
+_GENERATORS: Final = (random.Random, np.random.Generator, np.random.RandomState)
+_NO_DRAW: Final = frozenset({"getstate", "setstate", "get_state", "set_state", "spawn"})
+_STEPS: Final = ("call", "train_step", "compute_loss")
+
+
+def once_in(model: Any) -> tuple[Once, ...]:
+    """Returns what Python computes once in the steps of a model, none where they run without a trace."""
+    if keras.backend.backend() == "torch" or getattr(model, "run_eagerly", False):
+        return ()
+    found: list[Once] = []
+    for layer in inner_layers(model):
+        for name in _STEPS:
+            method = layer.function if name == "call" and isinstance(layer, keras.layers.Lambda) else None
+            method = method or getattr(layer, name, None)
+            found += _once(method, layer, f"{name} of {label_of(layer)}")
+    for function in _compiled_functions(model):
+        found += _once(function, None, f'Loss "{getattr(function, "__name__", "")}" of {label_of(model)}')
+    return _each(found)
+
+
+def once_in_maps(functions: Iterable[Any]) -> tuple[Once, ...]:
+    """Returns what Python computes once in functions that a dataset maps over its elements."""
+    return _each(one for function in functions for one in _once(function, None, "a map of the dataset", pipeline=True))
+
+
+def _each(found: Iterable[Once]) -> tuple[Once, ...]:
+    """The first of each kind in each function."""
+    return tuple({(one.kind, one.where): one for one in reversed(list(found))}.values())[::-1]
+
+
+def _compiled_functions(model: Any) -> Iterator[Any]:
+    for given in keras.tree.flatten(getattr(model, "loss", None)):
+        if callable(given) and not isinstance(given, keras.losses.Loss):
+            yield given
+
+
+def _once(function: Any, owner: Any, where: str, *, pipeline: bool = False) -> Iterator[Once]:
+    functions = reached(function, owner)
+    for one in functions:
+        if not _seeds(one):
+            for text, node in _draws(one):
+                yield Once(Kept.DRAWN, text, where, one.at(node), pipeline)
+        if not pipeline:
+            for attribute, node in _counts(one, functions):
+                yield Once(Kept.COUNTED, f"self.{attribute}", where, one.at(node))
+
+
+def _calls(one: Read) -> Iterator[tuple[ast.Call, Any]]:
+    """The calls in a function, each with what it calls, None where that is made as the function runs."""
+    return ((node, one.stands_for(node.func)) for node in one.walk() if isinstance(node, ast.Call))
+
+
+def _seeds(one: Read) -> bool:
+    """True of a function that draws the same numbers on purpose."""
+    return any(getattr(called, "__name__", "") == "seed" for _, called in _calls(one))
+
+
+def _draws(one: Read) -> Iterator[tuple[str, ast.Call]]:
+    for node, called in _calls(one):
+        if isinstance(getattr(called, "__self__", None), _GENERATORS) and called.__name__ not in _NO_DRAW:
+            yield ast.unparse(node.func), node
+
+
+def _counts(one: Read, functions: list[Read]) -> Iterator[tuple[str, ast.stmt]]:
+    """The plain numbers of an object that a function counts up, and that a condition in it is decided by."""
+    if one.owner is None or isinstance(one.owner, type):
+        return
+    decides = {name for function in functions for name in _in_conditions(function)}
+    for node in one.walk():
+        if isinstance(node, ast.AugAssign):
+            name = _own_attribute(one, node.target)
+            if name in decides and type(vars(one.owner).get(name)) in (int, float):
+                yield name, node
+
+
+def _in_conditions(one: Read) -> Iterator[str]:
+    for node in one.walk():
+        if isinstance(node, ast.If | ast.IfExp | ast.While):
+            for part in ast.walk(node.test):
+                name = _own_attribute(one, part)
+                if name:
+                    yield name
+
+
+def _own_attribute(one: Read, node: ast.AST) -> str:
+    """The name of an attribute of the object whose method it is, empty for every other node."""
+    is_own = isinstance(node, ast.Attribute) and one.stands_for(node.value) is one.owner
+    return node.attr if isinstance(node, ast.Attribute) and is_own and one.owner is not None else ""
+
+
+# --------------------------------------------------------------------------------------------------- training=True
+_RATES: Final = ("rate", "dropout", "recurrent_dropout", "stddev", "factor")
+"""Arguments of Keras's layers that say how much they change in training; none of it at 0."""
+
+
+def untold(model: Any) -> Untold | None:
+    """Returns the call of a model in its own ``train_step`` that leaves ``training`` out, None if there is none.
+
+    One that says it anywhere on the way knows what it does.
+    """
+    if trains_as_keras(model):
+        return None
+    functions = reached(model.train_step)
+    calls = [(one, node, called) for one in functions for node, called in _calls(one)]
+    if any(part.arg in ("training", None) for _, node, _ in calls for part in node.keywords):
+        return None
+    found = next(((one, node) for one, node, called in calls if called is model), None)
+    if found is None or len(found[1].args) != 1 or found[1].keywords:
+        return None
+    layers = tuple(label_of(layer) for layer in inner_layers(model) if _changes_in_training(layer))
+    if not layers or any(_says_training(layer) for layer in inner_layers(model)):
+        return None
+    one, node = found
+    said = ast.unparse(ast.Call(node.func, node.args, [ast.keyword("training", ast.Constant(True))]))
+    return Untold(ast.unparse(node), said, f"train_step of {label_of(model)}", one.at(node), layers)
+
+
+def _changes_in_training(layer: Any) -> bool:
+    kinds = keras.layers
+    noise = (
+        kinds.Dropout, kinds.AlphaDropout, kinds.GaussianNoise, kinds.GaussianDropout, kinds.SpatialDropout1D,
+        kinds.SpatialDropout2D, kinds.SpatialDropout3D,
+    )  # fmt: skip
+    if isinstance(layer, kinds.BatchNormalization):
+        return bool(layer.trainable)
+    if type(layer).__name__.startswith("Random") and type(layer).__module__.partition(".")[0] in (
+        "keras",
+        "typedlayers",
+    ):
+        return True
+    return isinstance(layer, noise) and any(bool(getattr(layer, name, 0)) for name in _RATES)
+
+
+def _says_training(layer: Any) -> bool:
+    """True if a call of the user's tells its layers itself that they are in training."""
+    return any(
+        part.arg == "training" and isinstance(part.value, ast.Constant) and part.value.value is True
+        for one in reached(layer.call)
+        for node, _ in _calls(one)
+        for part in node.keywords
+    )

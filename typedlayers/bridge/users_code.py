@@ -1,0 +1,165 @@
+"""The user's own functions, read but not run: their syntax trees, and what their names stand for.
+
+Functions that are defined inside another one are left out: whether they run in the trace, or on values in a
+``py_function``, is not known.
+"""
+
+from __future__ import annotations
+
+import ast
+import functools
+import inspect
+import linecache
+import types
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+from typedlayers.contracts.syntax import statements
+from typedlayers.facts.calls import At
+from typedlayers.verdict.source import is_installed
+
+MOST: Final = 50
+"""Functions that are read from one on."""
+
+_OTHERS: Final = ("keras", "tensorflow", "typedlayers", "builtins")
+
+Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+
+
+@dataclass(frozen=True)
+class Read:
+    """A function of the user's.
+
+    Attributes:
+        function: the function itself.
+        owner: the object whose method it is, None if it is none.
+        node: its definition.
+        file: its file.
+        lines: the lines of the file.
+    """
+
+    function: types.FunctionType
+    owner: Any
+    node: Definition
+    file: str
+    lines: tuple[str, ...]
+
+    def at(self, node: ast.expr | ast.stmt) -> At:
+        """Returns the line where a node stands."""
+        return At(self.file, node.lineno, self.lines[node.lineno - 1].strip())
+
+    def walk(self) -> Iterator[ast.AST]:
+        """Yields the nodes of the function, those of functions inside it left out."""
+        body = self.node.body
+        waiting: list[ast.AST] = list(body) if isinstance(body, list) else [body]
+        while waiting:
+            node = waiting.pop(0)
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef):
+                continue
+            yield node
+            waiting += ast.iter_child_nodes(node)
+
+    def stands_for(self, node: ast.AST) -> Any:
+        """Returns what a name or an attribute stands for, None where that is made as the function runs."""
+        match node:
+            case ast.Name():
+                return self._named(node.id)
+            case ast.Attribute():
+                return _attribute(self.stands_for(node.value), node.attr, self.owner)
+        return None
+
+    def _named(self, name: str) -> Any:
+        code = self.function.__code__
+        if self.owner is not None and code.co_argcount and name == code.co_varnames[0]:
+            return self.owner
+        if name in code.co_freevars and self.function.__closure__ is not None:
+            cell = self.function.__closure__[code.co_freevars.index(name)]
+            try:
+                return cell.cell_contents
+            except ValueError:  # it is given its value later
+                return None
+        if name in code.co_varnames or name in code.co_cellvars:
+            return None
+        return self.function.__globals__.get(name)
+
+
+def _attribute(base: Any, name: str, owner: Any) -> Any:
+    """An attribute, without running a property of the user's."""
+    if base is None:
+        return None
+    if base is owner:
+        held = vars(base).get(name)
+        if held is not None:
+            return held
+        found = inspect.getattr_static(type(base), name, None)
+        return types.MethodType(found, base) if isinstance(found, types.FunctionType) else None
+    if isinstance(base, types.ModuleType) or type(base).__module__.partition(".")[0] in ("numpy", "random"):
+        return getattr(base, name, None)
+    return None
+
+
+def read(function: Any, owner: Any = None) -> Read | None:
+    """Returns a function of the user's with its tree, None if it is not hers or its source is not at hand.
+
+    Args:
+        function: a function, a bound method, or what ``tf.function`` made of one.
+        owner: the object whose method it is, if it is no bound method.
+    """
+    function = inspect.unwrap(getattr(function, "python_function", function))
+    owner = getattr(function, "__self__", owner)
+    function = getattr(function, "__func__", function)
+    if not isinstance(function, types.FunctionType) or not _is_users(function):
+        return None
+    code = function.__code__
+    lines = tuple(linecache.getlines(code.co_filename))
+    node = next((one for one in _definitions(lines) if _is_of(one, code)), None)
+    return None if node is None else Read(function, owner, node, code.co_filename, lines)
+
+
+def _is_users(function: types.FunctionType) -> bool:
+    return function.__module__.partition(".")[0] not in _OTHERS and not is_installed(function.__code__.co_filename)
+
+
+@functools.lru_cache(maxsize=16)
+def _definitions(lines: tuple[str, ...]) -> tuple[Definition, ...]:
+    """The functions that a file defines; none if it has changed since, so that it is no Python any more."""
+    try:
+        tree = statements("".join(lines))
+    except SyntaxError:
+        return ()
+    return tuple(node for node in ast.walk(tree) if isinstance(node, Definition))
+
+
+def _is_of(node: Definition, code: types.CodeType) -> bool:
+    """Whether a function was compiled from a definition; several lambdas may stand in one line."""
+    if not isinstance(node, ast.Lambda):
+        first = min([node.lineno, *(one.lineno for one in node.decorator_list)])
+        return node.name == code.co_name and first == code.co_firstlineno
+    if code.co_name != "<lambda>" or node.lineno != code.co_firstlineno:
+        return False
+    body = node.body
+    starts = {(line, column) for line, _, column, _ in code.co_positions() if line is not None and column is not None}
+    within = (start for start in starts if start > (node.lineno, node.col_offset))
+    return (body.lineno, body.col_offset) == min(within, default=None)
+
+
+def reached(function: Any, owner: Any = None) -> list[Read]:
+    """Returns a function of the user's and those of hers that it calls by name, and so on."""
+    found: dict[types.CodeType, Read] = {}
+    waiting: list[tuple[Any, Any]] = [(function, owner)]
+    while waiting and len(found) < MOST:
+        one = read(*waiting.pop(0))
+        if one is None or one.function.__code__ in found:
+            continue
+        found[one.function.__code__] = one
+        waiting += [(called, None) for called in _called(one)]
+    return list(found.values())
+
+
+def _called(one: Read) -> Iterator[Callable[..., Any]]:
+    for node in one.walk():
+        if isinstance(node, ast.Call):
+            called = one.stands_for(node.func)
+            if isinstance(called, types.FunctionType | types.MethodType):
+                yield called

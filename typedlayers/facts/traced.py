@@ -1,0 +1,53 @@
+"""What the user's code does once, as a step is traced, and what a step of hers leaves out."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+
+from typedlayers.facts.calls import At
+
+
+class Kept(enum.Enum):
+    """What Python computes once where the program means every batch."""
+
+    DRAWN = "random numbers"
+    COUNTED = "a number that is counted"
+
+
+@dataclass(frozen=True, slots=True)
+class Once:
+    """A piece of Python in code that is traced.
+
+    Attributes:
+        kind: what it computes.
+        text: how it stands in the code: ``np.random.normal``, ``self.steps``.
+        where: the function that it stands in, in the user's names: ``call of Noise "noise"``.
+        at: its line.
+        pipeline: whether the function makes elements of a dataset.
+    """
+
+    kind: Kept
+    text: str
+    where: str
+    at: At
+    pipeline: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Untold:
+    """A call of the model in a ``train_step`` of the user's that does not say that it is training.
+
+    Attributes:
+        text: the call: ``self(x)``.
+        said: the same with ``training=True``.
+        step: the step in the user's names: ``train_step of Net "net"``.
+        at: its line.
+        layers: the layers that do something else in training, in the user's names.
+    """
+
+    text: str
+    said: str
+    step: str
+    at: At
+    layers: tuple[str, ...]
