@@ -20,6 +20,8 @@ _PAGE: Final = "no report of it is among the programs; its page holds one, which
 
 NOT_IN_CORPUS: Final = {
     "TL108": _PAGE,
+    "TL624": _PAGE,
+    "TL741": _PAGE,
     "TL739": _PAGE,
     "TL740": _PAGE,
     "TL215": _PAGE,

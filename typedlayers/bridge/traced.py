@@ -12,9 +12,10 @@ import numpy as np
 
 from typedlayers.bridge.contracts import label_of
 from typedlayers.bridge.gradients import trains_as_keras
+from typedlayers.bridge.members import is_fresh
 from typedlayers.bridge.stack import inner_layers
 from typedlayers.bridge.users_code import Read, reached
-from typedlayers.facts.traced import Kept, Once, Untold
+from typedlayers.facts.traced import Kept, Loose, Once, Untold
 
 _GENERATORS: Final = (random.Random, np.random.Generator, np.random.RandomState)
 _NO_DRAW: Final = frozenset({"getstate", "setstate", "get_state", "set_state", "spawn"})
@@ -104,6 +105,41 @@ def _own_attribute(one: Read, node: ast.AST) -> str:
     """The name of an attribute of the object whose method it is, empty for every other node."""
     is_own = isinstance(node, ast.Attribute) and one.stands_for(node.value) is one.owner
     return node.attr if isinstance(node, ast.Attribute) and is_own and one.owner is not None else ""
+
+
+# --------------------------------------------------------------------------------------------------- loose layers
+def loose_layers(model: Any) -> tuple[Loose, ...]:
+    """Returns the layers that code of a model uses though no layer of it holds them, so that ``fit`` skips them.
+
+    None if a step of the user's trains the model, and none that is frozen, or whose weights were given or trained.
+    """
+    if not trains_as_keras(model):
+        return ()
+    held = {id(layer) for layer in inner_layers(model)}
+    found: dict[int, Loose] = {}
+    for layer in inner_layers(model):
+        is_lambda = isinstance(layer, keras.layers.Lambda)
+        for one in reached(layer.function if is_lambda else layer.call, layer):
+            for node, used in _used(one):
+                if id(used) not in held and id(used) not in found and _learns(used):
+                    where = f"call of {label_of(layer)}"
+                    found[id(used)] = Loose(label_of(used), where, one.at(node), label_of(model), is_lambda)
+    return tuple(found.values())
+
+
+def _used(one: Read) -> Iterator[tuple[ast.expr, Any]]:
+    """The layers that the names in a function stand for, also those in lists."""
+    for node in one.walk():
+        if isinstance(node, ast.Name | ast.Attribute):
+            value = one.stands_for(node)
+            values = value.values() if isinstance(value, dict) else value
+            for used in values if isinstance(value, list | tuple | dict) else (value,):
+                if isinstance(used, keras.layers.Layer):
+                    yield node, used
+
+
+def _learns(layer: Any) -> bool:
+    return bool(layer.trainable_weights) and is_fresh(layer)
 
 
 # --------------------------------------------------------------------------------------------------- training=True

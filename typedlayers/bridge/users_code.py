@@ -94,9 +94,9 @@ def _attribute(base: Any, name: str, owner: Any) -> Any:
             return held
         found = inspect.getattr_static(type(base), name, None)
         return types.MethodType(found, base) if isinstance(found, types.FunctionType) else None
-    if isinstance(base, types.ModuleType) or type(base).__module__.partition(".")[0] in ("numpy", "random"):
+    if isinstance(base, types.ModuleType | type) or type(base).__module__.partition(".")[0] in ("numpy", "random"):
         return getattr(base, name, None)
-    return None
+    return getattr(base, "__dict__", {}).get(name)
 
 
 def read(function: Any, owner: Any = None) -> Read | None:

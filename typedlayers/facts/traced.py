@@ -35,6 +35,25 @@ class Once:
 
 
 @dataclass(frozen=True, slots=True)
+class Loose:
+    """A layer with weights that code of a model uses, and that is a layer of nothing in the model.
+
+    Attributes:
+        label: the layer in the user's names.
+        where: the function that uses it, in the user's names: ``call of Net "net"``.
+        at: its line.
+        model: the model.
+        function: whether the function is one of a Lambda.
+    """
+
+    label: str
+    where: str
+    at: At
+    model: str
+    function: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Untold:
     """A call of the model in a ``train_step`` of the user's that does not say that it is training.
 

@@ -9,7 +9,7 @@ from typedlayers.facts.calls import FunctionCall, UsersCall
 from typedlayers.facts.evidence import Evidence
 from typedlayers.facts.refusals import FailedOp, FailedStep, NoGradient, RefusedCall, UnlikeWeights
 from typedlayers.facts.saving import SavedLayer
-from typedlayers.facts.traced import Once, Untold
+from typedlayers.facts.traced import Loose, Once, Untold
 from typedlayers.rules.rule import Topic
 
 
@@ -46,6 +46,14 @@ def _once(evidence: Evidence) -> Iterator[Once]:
 
 ONCE: Topic[Once] = Topic("Python code that is traced once", (), _once)
 """What Python computes once as a step or a dataset's function is traced."""
+
+
+def _loose(evidence: Evidence) -> Iterator[Loose]:
+    yield from evidence.loose
+
+
+LOOSE: Topic[Loose] = Topic("layers that code of your own uses", (), _loose)
+"""Layers that code of a model uses, and that no layer of it holds."""
 
 
 def _untold(evidence: Evidence) -> Iterator[Untold]:

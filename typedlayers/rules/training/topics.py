@@ -9,9 +9,10 @@ from typing import Final
 from typedlayers.diagnostics.model import Location
 from typedlayers.diagnostics.subject import Subject
 from typedlayers.facts.data import Batch
-from typedlayers.facts.evidence import Evidence
+from typedlayers.facts.evidence import Evidence, Origin, Use
 from typedlayers.facts.fitting import Fitting
-from typedlayers.rules.rule import Stage, Topic
+from typedlayers.facts.graph import Graph
+from typedlayers.rules.rule import Need, Stage, Topic
 from typedlayers.rules.targets.pair import Pair, pairs
 from typedlayers.rules.targets.structure import structure_fault
 from typedlayers.spec import Spec
@@ -63,6 +64,29 @@ def _keeps_states(evidence: Evidence) -> Subject | None:
     nodes = () if graph is None else graph.nodes
     return next((node.subject for node in nodes if node.kind in RECURRENT and node.attribute("stateful")), None)
 
+
+@dataclass(frozen=True, slots=True)
+class Predicted:
+    """A functional model, or a Sequential, that is asked for its outputs.
+
+    Attributes:
+        graph: its calls, as Keras kept them.
+        use: what it is asked by.
+    """
+
+    graph: Graph
+    use: Use
+
+
+def _predicted(evidence: Evidence) -> Iterator[Predicted]:
+    use, graph = evidence.use, evidence.graph
+    asked = use in (Use.PREDICT, Use.PREDICT_ON_BATCH, Use.EVALUATE)
+    if asked and use is not None and graph is not None and evidence.origins.get("graph") is Origin.BUILD:
+        yield Predicted(graph, use)
+
+
+PREDICTED = Topic("calls in predict and evaluate", (Need.GRAPH,), _predicted)
+"""The calls of a functional model, to each of which Keras hands the ``training`` of a run."""
 
 FIT = Topic("the arguments of fit", (), _fits, Stage.TARGETS)
 """A call of ``fit`` with its arguments."""
