@@ -183,6 +183,7 @@ _ROWS: Final = (
     Code("TL739", "traced-once", Severity.WARNING, "Python draws or counts once, while a step is traced"),
     Code("TL740", "inference-in-training", Severity.WARNING, "a step of your own does not say that it is training"),
     Code("TL741", "loose-layer", Severity.WARNING, "a layer that code of the model uses, and that fit does not train"),
+    Code("TL742", "unweighted-loss", Severity.WARNING, "weights meet a loss of one number for the whole batch"),
     Code("TL801", "unsafe-rescale", Severity.WARNING, "raw bytes were only cast: the weights may be made for bytes"),
     Code("TL802", "unreadable-notes", Severity.WARNING, "the notes of typedlayers in a model's file cannot be read"),
     Code("TL803", "unwritable-annotation", Severity.WARNING, "an annotation has a dtype that cannot be saved"),

@@ -21,7 +21,7 @@ from typedlayers.facts.graph import Graph
 from typedlayers.facts.inputs import Inputs
 from typedlayers.facts.layers import LayerFacts
 from typedlayers.facts.outputs import Head
-from typedlayers.facts.traced import Loose, Once, Untold
+from typedlayers.facts.traced import Joined, Loose, Once, Untold
 from typedlayers.facts.training import Training
 
 
@@ -113,6 +113,7 @@ class Evidence:
         hands_over: whether the step that takes the data apart is Keras's own, which hands x to the model.
         idle: whether no weight of the model is trainable, though it has some.
         once: what Python computes once in the steps that train it, where a program means every batch.
+        joined: losses of the user's that give one number for samples that are weighted.
         loose: layers that code of the model uses, and that no layer of it holds.
         untold: a call of the model in its own step that does not say that it is training.
         eager: whether steps run without a trace (``run_eagerly``).
@@ -140,6 +141,7 @@ class Evidence:
     hands_over: bool = True
     idle: bool = False
     once: tuple[Once, ...] = ()
+    joined: tuple[Joined, ...] = ()
     loose: tuple[Loose, ...] = ()
     untold: Untold | None = None
     eager: bool = False

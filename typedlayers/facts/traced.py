@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass
 
+from typedlayers.diagnostics.model import Location
 from typedlayers.facts.calls import At
 
 
@@ -51,6 +52,21 @@ class Loose:
     at: At
     model: str
     function: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """A loss of the user's that gives one number for a batch whose samples are weighted.
+
+    Attributes:
+        label: the loss and its model in the user's names.
+        where: the line that defines it.
+        weights: the argument that weights the samples: ``sample_weight``, ``class_weight``.
+    """
+
+    label: str
+    where: Location
+    weights: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,8 @@ from typedlayers.facts.calls import FunctionCall, UsersCall
 from typedlayers.facts.evidence import Evidence
 from typedlayers.facts.refusals import FailedOp, FailedStep, NoGradient, RefusedCall, UnlikeWeights
 from typedlayers.facts.saving import SavedLayer
-from typedlayers.facts.traced import Loose, Once, Untold
-from typedlayers.rules.rule import Topic
+from typedlayers.facts.traced import Joined, Loose, Once, Untold
+from typedlayers.rules.rule import Need, Stage, Topic
 
 
 def _none(_: Evidence) -> Iterator[Any]:
@@ -54,6 +54,14 @@ def _loose(evidence: Evidence) -> Iterator[Loose]:
 
 LOOSE: Topic[Loose] = Topic("layers that code of your own uses", (), _loose)
 """Layers that code of a model uses, and that no layer of it holds."""
+
+
+def _joined(evidence: Evidence) -> Iterator[Joined]:
+    yield from evidence.joined
+
+
+JOINED: Topic[Joined] = Topic("losses of weighted samples", (Need.OUTPUTS,), _joined, Stage.TARGETS)
+"""Losses of the user's that give one number for a batch whose samples are weighted."""
 
 
 def _untold(evidence: Evidence) -> Iterator[Untold]:
