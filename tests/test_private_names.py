@@ -52,6 +52,9 @@ NAMES = (
     "_use_cached_eval_dataset",
     "_drop_remainder",
     "_reshuffle_each_iteration",
+    "_outbound_nodes",
+    "_map_func",
+    "_func",
 )
 
 

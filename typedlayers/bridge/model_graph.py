@@ -14,6 +14,7 @@ from typedlayers.bridge.contracts import label_of
 from typedlayers.bridge.gradients import conducts
 from typedlayers.bridge.graph import Call, calls_of, functional_of
 from typedlayers.bridge.inference import infer_of
+from typedlayers.bridge.masks import kept_padding
 from typedlayers.bridge.members import allowed_for, contract_in_model, is_fresh, is_users_own, place_of
 from typedlayers.bridge.node_facts import (
     activation_of,
@@ -355,6 +356,7 @@ def node_of(
         bases=bases_of(operation),
         activation=activation_of(operation),
         inside=_inside(operation),
+        padding=kept_padding(kwargs),
         infer=infer_of(operation),
         ids=lambda: ids_given(operation),
         conducts=lambda: call is None or conducts(call),

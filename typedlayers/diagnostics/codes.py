@@ -160,6 +160,7 @@ _ROWS: Final = (
     Code("TL707", "padding-as-attention-mask", Severity.WARNING, "a padding mask seems to be given as attention_mask"),
     Code("TL708", "additive-mask", Severity.ERROR, "an additive mask is given where a boolean one is needed"),
     Code("TL709", "smaller-last-batch", Severity.ERROR, "the last batch is smaller than a stateful layer's states"),
+    Code("TL710", "inverted-mask", Severity.WARNING, "a mask is true at the padding, and keeps nothing else"),
     Code("TL711", "wrong-output-shape", Severity.ERROR, "compute_output_shape contradicts the output of call"),
     Code("TL712", "fixed-batch", Severity.WARNING, "a layer works for one batch size only"),
     Code("TL713", "unknown-batch", Severity.ERROR, "a layer needs the batch size before it is known"),
