@@ -151,6 +151,7 @@ _ROWS: Final = (
     Code("TL622", "dropped-output", Severity.WARNING, "a Dropout is the last layer before the loss"),
     Code("TL623", "nothing-to-train", Severity.WARNING, "no weight of a model that is trained is trainable"),
     Code("TL624", "overruled-training", Severity.WARNING, "training=True of a call, which predict overrules"),
+    Code("TL625", "moved-pictures", Severity.WARNING, "a model moves or mixes its pictures, not their targets"),
     Code("TL701", "missing-sequence", Severity.ERROR, "a layer over time gets only the last step of a recurrent layer"),
     Code("TL702", "mask-mismatch", Severity.ERROR, "a mask does not match its sequences"),
     Code("TL703", "state-mismatch", Severity.ERROR, "given or kept recurrent states do not match the layer"),

@@ -15,7 +15,7 @@ from typedlayers.facts.graph import Graph
 from typedlayers.rules.rule import Need, Stage, Topic
 from typedlayers.rules.targets.pair import Pair, pairs
 from typedlayers.rules.targets.structure import structure_fault
-from typedlayers.spec import Spec
+from typedlayers.spec import Spec, SpecTree
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +87,30 @@ def _predicted(evidence: Evidence) -> Iterator[Predicted]:
 
 PREDICTED = Topic("calls in predict and evaluate", (Need.GRAPH,), _predicted)
 """The calls of a functional model, to each of which Keras hands the ``training`` of a run."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A model of one input in training, and the targets.
+
+    Attributes:
+        graph: its calls.
+        y: the targets' specs.
+    """
+
+    graph: Graph
+    y: SpecTree
+
+
+def _moved(evidence: Evidence) -> Iterator[Moved]:
+    graph, batch = evidence.flat or evidence.graph, evidence.batch
+    trains = evidence.use is not None and evidence.use.trains
+    if trains and graph is not None and len(graph.inputs) == 1 and batch is not None:
+        yield Moved(graph, batch.y)
+
+
+MOVED = Topic("pictures and their targets", (Need.GRAPH, Need.TARGETS), _moved, Stage.TARGETS)
+"""A model of one input in training, and the targets."""
 
 FIT = Topic("the arguments of fit", (), _fits, Stage.TARGETS)
 """A call of ``fit`` with its arguments."""
