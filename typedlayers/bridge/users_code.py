@@ -123,12 +123,18 @@ def _is_users(function: types.FunctionType) -> bool:
 
 @functools.lru_cache(maxsize=16)
 def _definitions(lines: tuple[str, ...]) -> tuple[Definition, ...]:
-    """The functions that a file defines; none if it has changed since, so that it is no Python any more."""
+    """The functions that a file defines."""
+    tree = tree_of(lines)
+    return () if tree is None else tuple(node for node in ast.walk(tree) if isinstance(node, Definition))
+
+
+@functools.lru_cache(maxsize=16)
+def tree_of(lines: tuple[str, ...]) -> ast.Module | None:
+    """Returns the tree of a file; None if it has changed since it was run, so that it is no Python any more."""
     try:
-        tree = statements("".join(lines))
+        return statements("".join(lines))
     except SyntaxError:
-        return ()
-    return tuple(node for node in ast.walk(tree) if isinstance(node, Definition))
+        return None
 
 
 def _is_of(node: Definition, code: types.CodeType) -> bool:

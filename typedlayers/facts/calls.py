@@ -163,6 +163,25 @@ class UsersCall:
         return count in self.tried and self.tried[count] is None
 
 
+@dataclass(frozen=True, slots=True)
+class NamedCall:
+    """A call of an attention layer with the names that the user gave to query, value and key.
+
+    Attributes:
+        label: the layer in the user's names.
+        where: the line of the call.
+        names: the names of the first three arguments, empty of one that has none.
+        texts: these arguments as they are written.
+        in_list: whether they stand in one list.
+    """
+
+    label: str
+    where: Location
+    names: tuple[str, ...]
+    texts: tuple[str, ...]
+    in_list: bool = False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FunctionCall:
     """One call of a loss or metric of the user's, as a model is trained or evaluated.

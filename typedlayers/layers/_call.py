@@ -12,6 +12,7 @@ from typedlayers.bridge.history import was_called_symbolically
 from typedlayers.bridge.layer_state import Plan, State
 from typedlayers.bridge.resolved import contract_for, named, parameters_of, tensor_specs
 from typedlayers.bridge.tensors import holds_tensor, keep_mask, specs_of, with_mask
+from typedlayers.bridge.written import named_call
 from typedlayers.contracts.contract import Checked, Resolved, check
 from typedlayers.contracts.tree import match_tree
 from typedlayers.contracts.unify import Mismatch
@@ -24,7 +25,9 @@ from typedlayers.modes import Mode
 from typedlayers.rules.contracts.explain import explain_result
 from typedlayers.rules.contracts.findings import findings_of
 from typedlayers.rules.contracts.headlines import RESULT
+from typedlayers.rules.custom import exchanged_arguments
 from typedlayers.spec import Carrier, SpecTree, leaves, place_of, spec_at
+from typedlayers.verdict.boundary import guarded
 from typedlayers.verdict.gate import Verdict, judge, say
 
 
@@ -71,6 +74,9 @@ def checked_call(
     if found and not _is_symbolic(specs) and was_called_symbolically(layer):
         # what is a perhaps was said as the model was made; Keras gives other dtypes than it announced, on purpose
         found = tuple(one for one in found if one.certainty is Certainty.CERTAIN)
+    called = guarded(label_of(layer), lambda: named_call(layer, args))
+    if called is not None:
+        found = (*found, *exchanged_arguments.find(called))
     if not found:
         unknown = unsized(layer, resolved, arguments, subject)
         found = () if unknown is None else (unknown,)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from typedlayers.facts.calls import FunctionCall, UsersCall
+from typedlayers.facts.calls import FunctionCall, NamedCall, UsersCall
 from typedlayers.facts.evidence import Evidence
 from typedlayers.facts.refusals import FailedOp, FailedStep, NoGradient, RefusedCall, UnlikeWeights
 from typedlayers.facts.saving import SavedLayer
@@ -24,6 +24,9 @@ USERS_CALLS: Topic[UsersCall] = Topic("calls of layers of your own", (), _none)
 
 USERS_FUNCTIONS: Topic[FunctionCall] = Topic("losses and metrics of your own", (), _none)
 """The calls of losses and metrics of the user's."""
+
+NAMED_CALLS: Topic[NamedCall] = Topic("calls of attention layers", (), _none)
+"""Calls of attention layers whose arguments have names."""
 
 REFUSED_CALLS: Topic[RefusedCall] = Topic("calls that Keras refuses", (), _none)
 """Calls that failed, with arguments other than those of ``call``."""
