@@ -53,6 +53,7 @@ NAMES = (
     "_drop_remainder",
     "_reshuffle_each_iteration",
     "_outbound_nodes",
+    "_trainable_variables",
     "_map_func",
     "_func",
 )

@@ -27,6 +27,7 @@ NOT_IN_CORPUS: Final = {
     "TL625": _PAGE,
     "TL109": _PAGE,
     "TL413": _PAGE,
+    "TL743": _PAGE,
     "TL739": _PAGE,
     "TL740": _PAGE,
     "TL215": _PAGE,

@@ -16,8 +16,9 @@ from typedlayers.bridge.model_graph import kept_graph
 from typedlayers.bridge.raised import said
 from typedlayers.bridge.stack import inner_layers
 from typedlayers.diagnostics.model import Location
-from typedlayers.facts.refusals import FailedOp, FailedStep, NoGradient
+from typedlayers.facts.refusals import FailedOp, FailedStep, NoGradient, UnlikeOptimizer
 from typedlayers.spec import Spec
+from typedlayers.verdict.source import user_line
 
 _NODE: Final = re.compile(r"\{\{(?:function_)?node ([^}]+)\}\}")
 _INDEX: Final = re.compile(r"indices\[[\d, ]*\] = (-?\d+) is not in \[0, (\d+)\)")
@@ -108,6 +109,32 @@ def failed_step(model: Any, error: BaseException) -> FailedStep | None:
         label = f"the {code.co_name} of {label_of(model)}"
         return FailedStep(label=label, where=where, text=line, step=code.co_name, parts=parts)
     return None
+
+
+def unlike_optimizer(model: Any, error: BaseException) -> UnlikeOptimizer | None:
+    """Returns the optimizer that does not know a weight of its model, None if an exception says something else.
+
+    ``Optimizer._trainable_variables`` are the weights that it was built for; without them none is taken for known.
+    """
+    if not said(error).startswith("Unknown variable: "):
+        return None
+    optimizer = getattr(model.optimizer, "inner_optimizer", model.optimizer)
+    known = {id(one) for one in getattr(optimizer, "_trainable_variables", ())}
+    unknown = {id(one) for one in model.trainable_variables} - known
+    holders = (
+        one for one in inner_layers(model) if unknown & set(map(id, getattr(one, "_trainable_variables", one.weights)))
+    )
+    layer = next(holders, model)
+    others = bool(known & {id(one) for one in model.weights})
+    file, line = user_line() or (None, None)
+    label = label_of(model)
+    return UnlikeOptimizer(
+        model=label,
+        where=Location(file, line, label),
+        kind=type(optimizer).__name__,
+        layer=label_of(layer),
+        others=others,
+    )
 
 
 _CUTS: Final = (

@@ -188,6 +188,7 @@ _ROWS: Final = (
     Code("TL740", "inference-in-training", Severity.WARNING, "a step of your own does not say that it is training"),
     Code("TL741", "loose-layer", Severity.WARNING, "a layer that code of the model uses, and that fit does not train"),
     Code("TL742", "unweighted-loss", Severity.WARNING, "weights meet a loss of one number for the whole batch"),
+    Code("TL743", "unlike-optimizer", Severity.ERROR, "an optimizer was made for other weights than it is to train"),
     Code("TL801", "unsafe-rescale", Severity.WARNING, "raw bytes were only cast: the weights may be made for bytes"),
     Code("TL802", "unreadable-notes", Severity.WARNING, "the notes of typedlayers in a model's file cannot be read"),
     Code("TL803", "unwritable-annotation", Severity.WARNING, "an annotation has a dtype that cannot be saved"),

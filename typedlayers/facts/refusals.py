@@ -101,6 +101,25 @@ class UnlikeWeights:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class UnlikeOptimizer:
+    """An optimizer that does not know the weights that it is to train.
+
+    Attributes:
+        model: the model in the user's names.
+        where: the line that trains it.
+        kind: the class of the optimizer.
+        layer: the first layer whose weights it does not know, in the user's names.
+        others: whether it knows other weights of the model.
+    """
+
+    model: str
+    where: Location
+    kind: str
+    layer: str
+    others: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NoGradient:
     """A loss that no weight gets a gradient of.
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from typedlayers.bridge.backend import failures_of_ops
 from typedlayers.bridge.contracts import label_of
-from typedlayers.bridge.failures import failed_op, failed_step, no_gradient
+from typedlayers.bridge.failures import failed_op, failed_step, no_gradient, unlike_optimizer
 from typedlayers.bridge.functions import failed_call
 from typedlayers.bridge.model_state import model_state
 from typedlayers.diagnostics.model import Diagnostic
@@ -27,6 +27,7 @@ from typedlayers.rules.custom import (
     values_in_trace,
 )
 from typedlayers.rules.custom import no_gradient as no_gradient_rule
+from typedlayers.rules.custom import unlike_optimizer as unlike_optimizer_rule
 from typedlayers.verdict.boundary import guarded
 from typedlayers.verdict.gate import judge
 
@@ -93,5 +94,8 @@ def _why_the_run_failed(model: Any, error: BaseException) -> list[Diagnostic]:
     loss = no_gradient(model, error)
     if loss is not None:
         return list(no_gradient_rule.find(loss))
+    optimizer = unlike_optimizer(model, error)
+    if optimizer is not None:
+        return list(unlike_optimizer_rule.find(optimizer))
     op = failed_op(model, error) if isinstance(error, failures_of_ops()) else None
     return [] if op is None else list(failed_op_rule.find(op))

@@ -7,7 +7,7 @@ from typing import Any
 
 from typedlayers.facts.calls import FunctionCall, NamedCall, UsersCall
 from typedlayers.facts.evidence import Evidence
-from typedlayers.facts.refusals import FailedOp, FailedStep, NoGradient, RefusedCall, UnlikeWeights
+from typedlayers.facts.refusals import FailedOp, FailedStep, NoGradient, RefusedCall, UnlikeOptimizer, UnlikeWeights
 from typedlayers.facts.saving import SavedLayer
 from typedlayers.facts.traced import Joined, Loose, Once, Untold
 from typedlayers.rules.rule import Need, Stage, Topic
@@ -24,6 +24,9 @@ USERS_CALLS: Topic[UsersCall] = Topic("calls of layers of your own", (), _none)
 
 USERS_FUNCTIONS: Topic[FunctionCall] = Topic("losses and metrics of your own", (), _none)
 """The calls of losses and metrics of the user's."""
+
+OPTIMIZERS: Topic[UnlikeOptimizer] = Topic("optimizers of other weights", (), _none)
+"""Optimizers that refused weights."""
 
 NAMED_CALLS: Topic[NamedCall] = Topic("calls of attention layers", (), _none)
 """Calls of attention layers whose arguments have names."""
