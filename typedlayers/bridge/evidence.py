@@ -28,7 +28,7 @@ from typedlayers.bridge.recording import recorder
 from typedlayers.bridge.rewire import can_rewire
 from typedlayers.bridge.stack import inner_layers
 from typedlayers.bridge.tensors import dtype_of, shape_of, specs_of
-from typedlayers.bridge.traced import loose_layers, once_in, untold
+from typedlayers.bridge.traced import loose_layers, once_in, untold, untold_in_loop
 from typedlayers.bridge.variables import bare_variables, exchanged, integer_weights
 from typedlayers.diagnostics.model import Diagnostic, Location
 from typedlayers.diagnostics.render.text import short
@@ -38,6 +38,7 @@ from typedlayers.facts.evidence import Evidence, Origin, Use
 from typedlayers.facts.graph import Graph, Maker
 from typedlayers.facts.layers import LayerFacts
 from typedlayers.facts.outputs import heads_of
+from typedlayers.facts.traced import Untold
 from typedlayers.modes import Action, Mode
 from typedlayers.spec import NUMBERS, Carrier, Kind, Spec, SpecTree, leaves, map_tree
 from typedlayers.verdict.source import is_of_package, user_line
@@ -88,10 +89,16 @@ def model_evidence(model: Any, use: Use | None = None, mode: Mode | None = None)
         layers=tuple(_layer_facts(model, layer) for layer in inner_layers(model)) if use and use.trains else (),
         once=once_in(model) if use and use.trains else (),
         loose=loose_layers(model) if use and use.trains else (),
-        untold=untold(model) if use and use.trains else None,
+        untold=_untold(model, use),
     )
     graph = kept_graph(model)
     return evidence if graph is None else _with_graph(model, evidence, graph, graph, Origin.BUILD)
+
+
+def _untold(model: Any, use: Use | None) -> Untold | None:
+    if use is Use.CALL:
+        return untold_in_loop(model)
+    return untold(model) if use and use.trains else None
 
 
 def _layer_facts(model: Any, layer: Any) -> LayerFacts:

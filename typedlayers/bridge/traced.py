@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import random
+import sys
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
@@ -14,8 +15,9 @@ from typedlayers.bridge.contracts import label_of
 from typedlayers.bridge.gradients import trains_as_keras
 from typedlayers.bridge.members import is_fresh
 from typedlayers.bridge.stack import inner_layers
-from typedlayers.bridge.users_code import Read, reached
+from typedlayers.bridge.users_code import Read, reached, read, read_frame
 from typedlayers.facts.traced import Kept, Loose, Once, Untold
+from typedlayers.verdict.source import user_frame
 
 _GENERATORS: Final = (random.Random, np.random.Generator, np.random.RandomState)
 _NO_DRAW: Final = frozenset({"getstate", "setstate", "get_state", "set_state", "spawn"})
@@ -165,8 +167,75 @@ def untold(model: Any) -> Untold | None:
     if not layers or any(_says_training(layer) for layer in inner_layers(model)):
         return None
     one, node = found
-    said = ast.unparse(ast.Call(node.func, node.args, [ast.keyword("training", ast.Constant(True))]))
-    return Untold(ast.unparse(node), said, f"train_step of {label_of(model)}", one.at(node), layers)
+    return Untold(ast.unparse(node), _saying(node), f"train_step of {label_of(model)}", one.at(node), layers)
+
+
+def untold_in_loop(model: Any) -> Untold | None:
+    """Returns the call of a model in a loop of the user's that leaves ``training`` out, None if there is none.
+
+    That is a call under a tape, in a function that takes the gradient by the model's weights and says nothing of
+    training; a gradient by an image, or by an inner layer, is asked of a model in inference.
+    """
+    for one in _running():
+        calls = [node for node, called in _calls(one) if called is model]
+        if not _takes_gradients(one, model) or any(node.keywords or len(node.args) != 1 for node in calls):
+            continue
+        under = (node for tape in _tapes(one) for node in ast.walk(tape) if any(node is call for call in calls))
+        node = next((node for node in under if isinstance(node, ast.Call)), None)
+        layers = tuple(label_of(layer) for layer in inner_layers(model) if _changes_in_training(layer))
+        if node is None or not layers or any(_says_training(layer) for layer in inner_layers(model)):
+            continue
+        return Untold(ast.unparse(node), _saying(node), "a loop of yours", one.at(node), layers)
+    return None
+
+
+def _running() -> Iterator[Read]:
+    """The user's function that runs now, or the one that is traced now."""
+    frame = user_frame()
+    if frame is not None:
+        one = read_frame(frame)
+        if one is not None:
+            yield one
+    caller = sys._getframe(1)
+    while caller is not None and caller is not frame:
+        function = getattr(caller.f_locals.get("self"), "python_function", None)
+        one = None if function is None else read(function)
+        if one is not None:
+            yield one
+        caller = caller.f_back
+
+
+def _tapes(one: Read) -> Iterator[ast.With]:
+    for node in one.walk():
+        if isinstance(node, ast.With) and any("GradientTape" in ast.unparse(item.context_expr) for item in node.items):
+            yield node
+
+
+_WEIGHTS: Final = frozenset({"trainable_variables", "trainable_weights", "weights", "variables"})
+
+
+def _takes_gradients(one: Read, model: Any) -> bool:
+    """True if a gradient is taken by the weights of a model."""
+    given = {
+        target.id: node.value
+        for node in one.walk()
+        if isinstance(node, ast.Assign)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
+    asked = [node for node, _ in _calls(one) if isinstance(node.func, ast.Attribute) and node.func.attr == "gradient"]
+    parts = [part for node in asked for part in ast.walk(node)]
+    parts += [
+        part for name in parts if isinstance(name, ast.Name) and name.id in given for part in ast.walk(given[name.id])
+    ]
+    return any(
+        isinstance(part, ast.Attribute) and part.attr in _WEIGHTS and one.stands_for(part.value) is model
+        for part in parts
+    )
+
+
+def _saying(node: ast.Call) -> str:
+    return ast.unparse(ast.Call(node.func, node.args, [ast.keyword("training", ast.Constant(True))]))
 
 
 def _changes_in_training(layer: Any) -> bool:

@@ -32,16 +32,18 @@ class Read:
     """A function of the user's.
 
     Attributes:
-        function: the function itself.
+        code: its code.
+        named: what a name in it stands for, None if that is made as it runs.
         owner: the object whose method it is, None if it is none.
-        node: its definition.
+        node: its definition; the whole file of code that stands in no function.
         file: its file.
         lines: the lines of the file.
     """
 
-    function: types.FunctionType
+    code: types.CodeType
+    named: Callable[[str], Any]
     owner: Any
-    node: Definition
+    node: Definition | ast.Module
     file: str
     lines: tuple[str, ...]
 
@@ -64,24 +66,25 @@ class Read:
         """Returns what a name or an attribute stands for, None where that is made as the function runs."""
         match node:
             case ast.Name():
-                return self._named(node.id)
+                return self.named(node.id)
             case ast.Attribute():
                 return _attribute(self.stands_for(node.value), node.attr, self.owner)
         return None
 
-    def _named(self, name: str) -> Any:
-        code = self.function.__code__
-        if self.owner is not None and code.co_argcount and name == code.co_varnames[0]:
-            return self.owner
-        if name in code.co_freevars and self.function.__closure__ is not None:
-            cell = self.function.__closure__[code.co_freevars.index(name)]
-            try:
-                return cell.cell_contents
-            except ValueError:  # it is given its value later
-                return None
-        if name in code.co_varnames or name in code.co_cellvars:
+
+def _named_in(function: types.FunctionType, owner: Any, name: str) -> Any:
+    code = function.__code__
+    if owner is not None and code.co_argcount and name == code.co_varnames[0]:
+        return owner
+    if name in code.co_freevars and function.__closure__ is not None:
+        cell = function.__closure__[code.co_freevars.index(name)]
+        try:
+            return cell.cell_contents
+        except ValueError:  # it is given its value later
             return None
-        return self.function.__globals__.get(name)
+    if name in code.co_varnames or name in code.co_cellvars:
+        return None
+    return function.__globals__.get(name)
 
 
 def _attribute(base: Any, name: str, owner: Any) -> Any:
@@ -114,7 +117,20 @@ def read(function: Any, owner: Any = None) -> Read | None:
     code = function.__code__
     lines = tuple(linecache.getlines(code.co_filename))
     node = next((one for one in _definitions(lines) if _is_of(one, code)), None)
-    return None if node is None else Read(function, owner, node, code.co_filename, lines)
+    named = functools.partial(_named_in, function, owner)
+    return None if node is None else Read(code, named, owner, node, code.co_filename, lines)
+
+
+def read_frame(frame: types.FrameType) -> Read | None:
+    """Returns the function that runs in a frame, with the values that its names have now; None if it is not known."""
+    code = frame.f_code
+    lines = tuple(linecache.getlines(code.co_filename))
+    if code.co_name == "<module>":
+        node: Definition | ast.Module | None = tree_of(lines)
+    else:
+        node = next((one for one in _definitions(lines) if _is_of(one, code)), None)
+    names = {**frame.f_globals, **frame.f_locals}
+    return None if node is None or not lines else Read(code, names.get, None, node, code.co_filename, lines)
 
 
 def _is_users(function: types.FunctionType) -> bool:
@@ -156,9 +172,9 @@ def reached(function: Any, owner: Any = None) -> list[Read]:
     waiting: list[tuple[Any, Any]] = [(function, owner)]
     while waiting and len(found) < MOST:
         one = read(*waiting.pop(0))
-        if one is None or one.function.__code__ in found:
+        if one is None or one.code in found:
             continue
-        found[one.function.__code__] = one
+        found[one.code] = one
         waiting += [(called, None) for called in _called(one)]
     return list(found.values())
 

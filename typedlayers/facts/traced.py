@@ -71,7 +71,7 @@ class Joined:
 
 @dataclass(frozen=True, slots=True)
 class Untold:
-    """A call of the model in a ``train_step`` of the user's that does not say that it is training.
+    """A call of the model in a step or loop of the user's that does not say that it is training.
 
     Attributes:
         text: the call: ``self(x)``.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from typing import Any
 
+import keras
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -122,3 +123,84 @@ def test_wrong(name: str) -> None:
 @pytest.mark.parametrize("name", RIGHT)
 def test_right(name: str) -> None:
     assert said(RIGHT[name]()) == []
+
+
+# ------------------------------------------------------------------------------------------------ loops
+def a_model(*stack: Any) -> Any:
+    return tl.Sequential([tl.Input((4,)), *stack, L.Dense(1)], name="net")
+
+
+def said_of(loop: Any, *stack: Any) -> list[str]:
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        loop(a_model(*stack))
+    found = [one for w in caught if isinstance(w.message, tl.ContractWarning) for one in w.message.diagnostics]
+    return [f"{one.headline} | {one.fixes[0].text}".partition(" at ")[0] for one in found if one.code == "TL740"]
+
+
+def eager(model: Any) -> None:
+    optimizer = keras.optimizers.SGD()
+    for _ in range(2):
+        with tf.GradientTape() as tape:
+            loss = tf.reduce_mean((model(X) - Y) ** 2)
+        gradients = tape.gradient(loss, model.trainable_variables)
+        optimizer.apply(gradients, model.trainable_variables)
+
+
+def traced(model: Any) -> None:
+    @tf.function
+    def step(x: Any, y: Any) -> Any:
+        with tf.GradientTape() as tape:
+            loss = tf.reduce_mean((model(x) - y) ** 2)
+        weights = model.trainable_weights
+        for gradient, weight in zip(tape.gradient(loss, weights), weights, strict=True):
+            weight.assign_sub(0.1 * gradient)
+        return loss
+
+    step(X, Y)
+
+
+def told(model: Any) -> None:
+    with tf.GradientTape() as tape:
+        loss = tf.reduce_mean((model(X, training=True) - Y) ** 2)
+    tape.gradient(loss, model.trainable_variables)
+
+
+def by_the_image(model: Any) -> None:
+    """Which part of an image a trained model looks at."""
+    x = tf.constant(X)
+    with tf.GradientTape() as tape:
+        tape.watch(x)
+        y = model(x)
+    tape.gradient(y, x)
+
+
+def beside_the_tape(model: Any) -> None:
+    """The loss of a step before, without training."""
+    with tf.GradientTape() as tape:
+        loss = tf.reduce_mean((model(X, training=True) - Y) ** 2)
+    tape.gradient(loss, model.trainable_variables)
+    model(X)
+
+
+LOOP = 'a loop of yours calls the model without training=True: Dropout "drop" acts as in inference'
+WRONG_LOOPS = {
+    "eager": (eager, f"{LOOP} | model(X, training=True) in place of model(X)"),
+    "traced": (traced, f"{LOOP} | model(x, training=True) in place of model(x)"),
+}
+RIGHT_LOOPS = {"it says so": told, "by the image": by_the_image, "beside the tape": beside_the_tape}
+
+
+@pytest.mark.parametrize("name", WRONG_LOOPS)
+def test_wrong_loops(name: str) -> None:
+    loop, headline = WRONG_LOOPS[name]
+    assert said_of(loop, L.Dropout(0.5, name="drop")) == [headline]
+
+
+@pytest.mark.parametrize("name", RIGHT_LOOPS)
+def test_right_loops(name: str) -> None:
+    assert said_of(RIGHT_LOOPS[name], L.Dropout(0.5, name="drop")) == []
+
+
+def test_a_loop_over_a_model_without_such_layers() -> None:
+    assert said_of(eager) == []

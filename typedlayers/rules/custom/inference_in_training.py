@@ -1,4 +1,4 @@
-"""TL740: a ``train_step`` calls its model without ``training=True``, though layers of it act otherwise in training."""
+"""TL740: a step or loop of the user's calls its model as in inference, though it has layers that training changes."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def find(call: Untold) -> Iterator[Diagnostic]:
         where=Location(call.at.file, call.at.number, call.step),
         gets=call.text,
         needs="training=True",
-        why="Keras tells a model that it trains in its own train_step alone: in yours the call has to say so",
+        why="Keras tells a model that it trains in its own train_step alone: elsewhere the call has to say so",
         fixes=(Fix(str(edit), edits=(edit,)),),
         certainty=Certainty.PERHAPS,
     )
