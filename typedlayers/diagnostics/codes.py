@@ -185,7 +185,7 @@ _ROWS: Final = (
     Code("TL737", "call-without-result", Severity.ERROR, "the call of a layer of your own returns None"),
     Code("TL738", "no-gradient", Severity.ERROR, "no gradient of the loss reaches any weight"),
     Code("TL739", "traced-once", Severity.WARNING, "Python draws or counts once, while a step is traced"),
-    Code("TL740", "inference-in-training", Severity.WARNING, "a step or loop of your own does not say that it is training"),
+    Code("TL740", "inference-in-training", Severity.WARNING, "a step or loop of yours does not say that it trains"),
     Code("TL741", "loose-layer", Severity.WARNING, "a layer that code of the model uses, and that fit does not train"),
     Code("TL742", "unweighted-loss", Severity.WARNING, "weights meet a loss of one number for the whole batch"),
     Code("TL743", "unlike-optimizer", Severity.ERROR, "an optimizer was made for other weights than it is to train"),
