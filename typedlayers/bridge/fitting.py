@@ -7,7 +7,9 @@ metrics as the user gave them.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping
+import math
+import types
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 import keras
@@ -21,7 +23,7 @@ from typedlayers.bridge.pipelines import batches_in, is_endless
 from typedlayers.bridge.stack import inner_layers
 from typedlayers.bridge.variables import half_weights
 from typedlayers.facts.data import Source
-from typedlayers.facts.fitting import ClassWeight, Fitting, HalfTraining, Logs, Watcher
+from typedlayers.facts.fitting import ClassWeight, Epochs, Fitting, HalfTraining, Logs, Watcher
 
 CLASS_WEIGHT_AT: Final = 0
 """Where ``class_weight`` stands among the arguments of ``train_on_batch`` that follow the sample weights."""
@@ -58,7 +60,46 @@ def fitting_of(model: Any, x: Any, y: Any, given: Mapping[str, Any]) -> Fitting:
         empty=tuple(_empty(x, validation)),
         stops=callbacks is None or any(type(one).__module__.partition(".")[0] != "keras" for one in callbacks),
         batch_size=batch_size_of(source, given.get("batch_size"), given.get("steps_per_epoch")),
+        epochs=_epochs(x, source, given, float(heeded)),
+        scheduled=tuple(_setting_a_schedule(model, callbacks or ())),
+        shuffles=source is Source.ARRAYS and given.get("shuffle", True) is True,
     )
+
+
+def _epochs(x: Any, source: Source, given: Mapping[str, Any], split: float) -> Epochs:
+    """How long a training is, as far as plain numbers say it."""
+    first, last, steps = (given.get(name) for name in ("initial_epoch", "epochs", "steps_per_epoch"))
+    return Epochs(
+        first if isinstance(first, int) else 0,
+        last if isinstance(last, int) else 1,
+        steps if isinstance(steps, int) else None,
+        _batches(x, source, given.get("batch_size"), split),
+        spent=isinstance(x, types.GeneratorType),
+    )
+
+
+def _batches(x: Any, source: Source, size: Any, split: float) -> int | None:
+    if source is Source.DATASET:
+        found = batches_in(x)
+        return found if found is not None and found >= 0 else None
+    if source is not Source.ARRAYS:
+        return None
+    shape = getattr(next(iter(keras.tree.flatten(x)), None), "shape", None)
+    if not shape or not isinstance(shape[0], int):
+        return None
+    samples = math.floor(shape[0] * (1 - split)) if 0 < split < 1 else shape[0]
+    return math.ceil(samples / (size if isinstance(size, int) and size > 0 else BATCH_SIZE))
+
+
+_SETS_RATES: Final = (keras.callbacks.ReduceLROnPlateau, keras.callbacks.LearningRateScheduler)
+
+
+def _setting_a_schedule(model: Any, callbacks: Iterable[Any]) -> Iterator[str]:
+    """The callbacks that set the learning rate of an optimizer that follows a schedule."""
+    found = [type(one).__name__ for one in callbacks if isinstance(one, _SETS_RATES)]
+    optimizer = getattr(model.optimizer, "inner_optimizer", model.optimizer)
+    if found and isinstance(optimizer.get_config().get("learning_rate"), Mapping):
+        yield from found
 
 
 def _trained_before_and_now(model: Any) -> tuple[frozenset[int], frozenset[int]]:
@@ -199,7 +240,8 @@ def _watchers(callbacks: list[Any] | None) -> Iterator[Watcher]:
             continue
         undecided = getattr(one, "monitor_op", one) is None and getattr(one, "mode", "") == "auto"
         acts = bool(getattr(one, "save_best_only", True))
-        yield Watcher(kind, monitor, needs_direction=undecided, acts=acts)
+        mode = str(getattr(one, "mode", "auto"))
+        yield Watcher(kind, monitor, needs_direction=undecided, acts=acts, mode=mode)
 
 
 _RATES: Final = frozenset({"ReduceLROnPlateau", "LearningRateScheduler"})

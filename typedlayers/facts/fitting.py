@@ -43,12 +43,14 @@ class Watcher:
         monitor: the name that it watches.
         needs_direction: True if it has to find out by itself whether the value should rise or fall.
         acts: True if what it does depends on the value; False of a checkpoint that saves every epoch.
+        mode: the direction that it was told: ``min``, ``max``; ``auto`` if it was told none.
     """
 
     kind: str
     monitor: str
     needs_direction: bool = False
     acts: bool = True
+    mode: str = "auto"
 
     @property
     def of_validation(self) -> bool:
@@ -121,6 +123,30 @@ class HalfTraining:
 
 
 @dataclass(frozen=True, slots=True)
+class Epochs:
+    """How long ``fit`` trains, and on how many batches.
+
+    Attributes:
+        first: the number of the first epoch, ``initial_epoch``.
+        last: the number of the epoch that it ends before, ``epochs``.
+        steps: ``steps_per_epoch``, None if it was not given.
+        batches: how many batches the data hold, None if that is not known or they have no end.
+        spent: whether the data are a generator, which gives each of its batches once.
+    """
+
+    first: int = 0
+    last: int = 1
+    steps: int | None = None
+    batches: int | None = None
+    spent: bool = False
+
+    @property
+    def count(self) -> int:
+        """How many epochs there are to be."""
+        return self.last - self.first
+
+
+@dataclass(frozen=True, slots=True)
 class Fitting:
     """What ``fit`` is given beside the data.
 
@@ -141,6 +167,9 @@ class Fitting:
         empty: what holds no sample or batch: ``x``, ``validation_data``.
         stops: True if a callback of the user's own may stop the training.
         batch_size: how many samples of arrays Keras puts into a batch; None where it does not cut batches.
+        epochs: how long it trains.
+        scheduled: callbacks that set the learning rate, where a schedule of the optimizer's does it.
+        shuffles: whether Keras draws the samples of arrays in an order of its own.
     """
 
     source: Source = Source.ARRAYS
@@ -159,3 +188,6 @@ class Fitting:
     empty: tuple[str, ...] = ()
     stops: bool = False
     batch_size: int | None = None
+    epochs: Epochs = Epochs()
+    scheduled: tuple[str, ...] = ()
+    shuffles: bool = False
