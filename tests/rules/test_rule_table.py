@@ -34,6 +34,8 @@ NOT_IN_CORPUS: Final = {
     "TL627": _PAGE,
     "TL628": _PAGE,
     "TL629": _PAGE,
+    "TL527": _PAGE,
+    "TL528": _PAGE,
     "TL739": _PAGE,
     "TL740": _PAGE,
     "TL215": _PAGE,

@@ -19,7 +19,7 @@ from typedlayers.bridge.data import source_of
 from typedlayers.bridge.graph import functional_of
 from typedlayers.bridge.inputs import steps_as_keras
 from typedlayers.bridge.model_state import model_state
-from typedlayers.bridge.pipelines import batches_in, is_endless
+from typedlayers.bridge.pipelines import batches_in, is_endless, shares_a_split
 from typedlayers.bridge.stack import inner_layers
 from typedlayers.bridge.variables import half_weights
 from typedlayers.facts.data import Source
@@ -62,6 +62,7 @@ def fitting_of(model: Any, x: Any, y: Any, given: Mapping[str, Any]) -> Fitting:
         batch_size=batch_size_of(source, given.get("batch_size"), given.get("steps_per_epoch")),
         epochs=_epochs(x, source, given, float(heeded)),
         scheduled=tuple(_setting_a_schedule(model, callbacks or ())),
+        leaks=shares_a_split(x, validation),
         shuffles=source is Source.ARRAYS and given.get("shuffle", True) is True,
     )
 

@@ -37,7 +37,66 @@ def pipeline_of(dataset: Any) -> Pipeline | None:
             break
         dataset = inputs[0]
     once = once_in_maps(mapped_functions(whole))
-    return Pipeline(batched, apart=name == "_ZipDataset" and _share_a_shuffle(inputs), once=once)
+    apart = name == "_ZipDataset" and _share_a_shuffle(inputs)
+    return Pipeline(batched, apart=apart, once=once, frozen=keeps_random_elements(whole))
+
+
+def _above(dataset: Any) -> Iterator[Any]:
+    """A dataset and those that it takes its elements from, the last transformation first."""
+    waiting, met = [dataset] if hasattr(dataset, "_inputs") else [], set[int]()
+    while waiting:
+        one = waiting.pop(0)
+        if id(one) not in met:
+            met.add(id(one))
+            yield one
+            waiting += one._inputs()
+
+
+_PARTS: Final = frozenset({"_TakeDataset", "_SkipDataset", "_ShardDataset"})
+
+
+def shares_a_split(training: Any, validation: Any) -> bool:
+    """Returns True if two datasets are parts of one that is shuffled anew each time, so that elements change sides."""
+    return bool(set(_split_shuffles(training)) & set(_split_shuffles(validation)))
+
+
+def _split_shuffles(dataset: Any) -> Iterator[int]:
+    """The shuffles that a part of a dataset is cut from; what is cached between is cut once for all."""
+    for part in _above(dataset):
+        if type(part).__name__ in _PARTS:
+            one = part._inputs()[0]
+            while type(one).__name__ in KEEPS and type(one).__name__ != "CacheDataset":
+                if type(one).__name__ == "_ShuffleDataset" and getattr(one, "_reshuffle_each_iteration", False):
+                    yield id(one)
+                one = one._inputs()[0]
+
+
+_DRAWS: Final = frozenset(
+    {"RandomUniform", "RandomUniformInt", "RandomStandardNormal", "TruncatedNormal", "RandomShuffle", "Multinomial"}
+)
+_COUNTS_ON: Final = frozenset({"AssignVariableOp", "AssignAddVariableOp"})
+
+
+def keeps_random_elements(dataset: Any) -> bool:
+    """Returns True if a dataset keeps, for all epochs, what a function of random numbers made in the first.
+
+    ``StructuredFunctionWrapper.function`` is the trace of a mapped function.
+    """
+    kept = [one for one in _above(dataset) if type(one).__name__ == "CacheDataset"]
+    mapped = (one for cache in kept for one in _above(cache))
+    return any(map(_draws, {id(one): one for one in mapped}.values()))
+
+
+def _draws(mapped: Any) -> bool:
+    trace = getattr(getattr(mapped, "_map_func", None), "function", None)
+    if trace is None:
+        return False
+    graph = trace.graph.as_graph_def()
+    ops = {node.op for node in graph.node}
+    ops |= {node.op for function in graph.library.function for node in function.node_def}
+    # what is drawn of a given key is drawn anew only if the key is counted on, as a SeedGenerator does it
+    by_key = any(op.startswith("StatelessRandom") for op in ops) and bool(ops & _COUNTS_ON)
+    return by_key or bool(ops & _DRAWS)
 
 
 def _drops_remainder(dataset: Any) -> bool:
@@ -55,15 +114,9 @@ def _share_a_shuffle(branches: Any) -> bool:
 
 
 def _shuffles(dataset: Any) -> Iterator[int]:
-    waiting, met = [dataset], set[int]()
-    while waiting:
-        one = waiting.pop()
-        if id(one) in met:
-            continue
-        met.add(id(one))
+    for one in _above(dataset):
         if type(one).__name__ == "_ShuffleDataset" and getattr(one, "_reshuffle_each_iteration", False):
             yield id(one)
-        waiting += one._inputs()
 
 
 def is_endless(data: Any) -> bool:
@@ -76,13 +129,7 @@ def mapped_functions(data: Any) -> Iterator[Any]:
 
     ``StructuredFunctionWrapper._func`` is the function as it was given to ``Dataset.map``.
     """
-    waiting, met = [data] if hasattr(data, "_inputs") else [], set[int]()
-    while waiting:
-        one = waiting.pop()
-        if id(one) in met:
-            continue
-        met.add(id(one))
-        waiting += one._inputs()
+    for one in _above(data):
         function = getattr(getattr(one, "_map_func", None), "_func", None)
         if function is not None and type(one).__name__ not in _TAKE_ANYTHING:
             yield function

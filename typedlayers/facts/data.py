@@ -41,11 +41,13 @@ class Pipeline:
         batched: how often elements are batched one after the other, where nothing makes equal lengths of them.
         apart: True if parts of an element come from one shuffled dataset, which each of them draws in its own order.
         once: what Python computes once in the functions that make its elements.
+        frozen: True if what a function of random numbers made in the first epoch is kept for all others.
     """
 
     batched: int = 0
     apart: bool = False
     once: tuple[Once, ...] = ()
+    frozen: bool = False
 
 
 @dataclass(frozen=True, slots=True)

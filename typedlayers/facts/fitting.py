@@ -169,6 +169,7 @@ class Fitting:
         batch_size: how many samples of arrays Keras puts into a batch; None where it does not cut batches.
         epochs: how long it trains.
         scheduled: callbacks that set the learning rate, where a schedule of the optimizer's does it.
+        leaks: whether samples change sides between training and validation data, with each epoch.
         shuffles: whether Keras draws the samples of arrays in an order of its own.
     """
 
@@ -190,4 +191,5 @@ class Fitting:
     batch_size: int | None = None
     epochs: Epochs = Epochs()
     scheduled: tuple[str, ...] = ()
+    leaks: bool = False
     shuffles: bool = False
