@@ -28,7 +28,7 @@ from typedlayers.bridge.recording import recorder
 from typedlayers.bridge.rewire import can_rewire
 from typedlayers.bridge.stack import inner_layers
 from typedlayers.bridge.tensors import dtype_of, shape_of, specs_of
-from typedlayers.bridge.traced import loose_layers, once_in, untold, untold_in_loop
+from typedlayers.bridge.traced import loose_layers, once_in, unscaled, untold, untold_in_loop
 from typedlayers.bridge.variables import bare_variables, exchanged, integer_weights
 from typedlayers.diagnostics.model import Diagnostic, Location
 from typedlayers.diagnostics.render.text import short
@@ -89,6 +89,7 @@ def model_evidence(model: Any, use: Use | None = None, mode: Mode | None = None)
         layers=tuple(_layer_facts(model, layer) for layer in inner_layers(model)) if use and use.trains else (),
         once=once_in(model) if use and use.trains else (),
         loose=loose_layers(model) if use and use.trains else (),
+        unscaled=unscaled(model) if use and use.trains else None,
         untold=_untold(model, use),
     )
     graph = kept_graph(model)

@@ -16,7 +16,7 @@ from typedlayers.bridge.gradients import trains_as_keras
 from typedlayers.bridge.members import is_fresh
 from typedlayers.bridge.stack import inner_layers
 from typedlayers.bridge.users_code import Read, reached, read, read_frame
-from typedlayers.facts.traced import Kept, Loose, Once, Untold
+from typedlayers.facts.traced import Kept, Loose, Once, Unscaled, Untold
 from typedlayers.verdict.source import user_frame
 
 _GENERATORS: Final = (random.Random, np.random.Generator, np.random.RandomState)
@@ -147,6 +147,22 @@ def _learns(layer: Any) -> bool:
 # --------------------------------------------------------------------------------------------------- training=True
 _RATES: Final = ("rate", "dropout", "recurrent_dropout", "stddev", "factor")
 """Arguments of Keras's layers that say how much they change in training; none of it at 0."""
+
+
+def unscaled(model: Any) -> Unscaled | None:
+    """Returns the own ``train_step`` of a model whose optimizer scales the loss, if it does not ask for that.
+
+    None if it leaves the step to Keras's own.
+    """
+    if trains_as_keras(model) or not isinstance(model.optimizer, keras.optimizers.LossScaleOptimizer):
+        return None
+    functions = reached(model.train_step)
+    names = {node.attr: (one, node) for one in functions for node in one.walk() if isinstance(node, ast.Attribute)}
+    applies = next((names[name] for name in ("apply", "apply_gradients") if name in names), None)
+    if applies is None or names.keys() & {"scale_loss", "dynamic_scale", "train_step"}:
+        return None
+    one, node = applies
+    return Unscaled(f"train_step of {label_of(model)}", one.at(node))
 
 
 def untold(model: Any) -> Untold | None:

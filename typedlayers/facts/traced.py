@@ -70,6 +70,19 @@ class Joined:
 
 
 @dataclass(frozen=True, slots=True)
+class Unscaled:
+    """A step of the user's that does not scale its loss, though the optimizer divides its gradients by the scale.
+
+    Attributes:
+        step: the step in the user's names.
+        at: the line that applies the gradients.
+    """
+
+    step: str
+    at: At
+
+
+@dataclass(frozen=True, slots=True)
 class Untold:
     """A call of the model in a step or loop of the user's that does not say that it is training.
 

@@ -9,7 +9,7 @@ from typedlayers.facts.calls import FunctionCall, NamedCall, UsersCall
 from typedlayers.facts.evidence import Evidence
 from typedlayers.facts.refusals import FailedOp, FailedStep, NoGradient, RefusedCall, UnlikeOptimizer, UnlikeWeights
 from typedlayers.facts.saving import SavedLayer
-from typedlayers.facts.traced import Joined, Loose, Once, Untold
+from typedlayers.facts.traced import Joined, Loose, Once, Unscaled, Untold
 from typedlayers.rules.rule import Need, Stage, Topic
 
 
@@ -77,6 +77,15 @@ def _untold(evidence: Evidence) -> Iterator[Untold]:
 
 UNTOLD: Topic[Untold] = Topic("calls in a train_step of your own", (), _untold)
 """How a step of the user's calls its model."""
+
+
+def _unscaled(evidence: Evidence) -> Iterator[Unscaled]:
+    if evidence.unscaled is not None:
+        yield evidence.unscaled
+
+
+UNSCALED: Topic[Unscaled] = Topic("the loss of a train_step of your own", (), _unscaled)
+"""Steps of the user's whose optimizer scales the loss."""
 
 WEIGHTS: Topic[UnlikeWeights] = Topic("weights that are set", (), _none)
 """Weights that a model or layer refused."""
