@@ -37,6 +37,7 @@ NOT_IN_CORPUS: Final = {
     "TL527": _PAGE,
     "TL528": _PAGE,
     "TL744": _PAGE,
+    "TL745": _PAGE,
     "TL739": _PAGE,
     "TL740": _PAGE,
     "TL215": _PAGE,

@@ -5,7 +5,9 @@ from __future__ import annotations
 import ast
 import random
 import sys
-from collections.abc import Iterable, Iterator
+import types
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
 import keras
@@ -16,6 +18,7 @@ from typedlayers.bridge.gradients import trains_as_keras
 from typedlayers.bridge.members import is_fresh
 from typedlayers.bridge.stack import inner_layers
 from typedlayers.bridge.users_code import Read, reached, read, read_frame
+from typedlayers.facts.calls import At
 from typedlayers.facts.traced import Kept, Loose, Once, Unscaled, Untold
 from typedlayers.verdict.source import user_frame
 
@@ -142,6 +145,70 @@ def _used(one: Read) -> Iterator[tuple[ast.expr, Any]]:
 
 def _learns(layer: Any) -> bool:
     return bool(layer.trainable_weights) and is_fresh(layer)
+
+
+# ------------------------------------------------------------------------------------------------ losses of loops
+@dataclass(frozen=True, slots=True)
+class LoopLoss:
+    """A call of a loss of Keras's on what a model returned, in a function of the user's that runs now.
+
+    Attributes:
+        loss: the loss.
+        targets: what the targets are now, None if that is not known.
+        at: the line of the call.
+        text: the call as it is written.
+        swapped: the call with its arguments exchanged, where the outputs stand first; empty if they stand second.
+    """
+
+    loss: Any
+    targets: Any
+    at: At
+    text: str
+    swapped: str = ""
+
+
+def losses_in_loop(model: Any) -> Iterator[LoopLoss]:
+    """Yields the losses of Keras's that the user's running function calls on the outputs of a model."""
+    for one in _running():
+        made = _made_of(one)
+        for node, called in _calls(one):
+            if not _is_loss(called) or len(node.args) < 2 or node.keywords:
+                continue
+            first, second = (_maker(one, part, made) for part in node.args[:2])
+            if first is model and second is None:
+                turned = ast.Call(node.func, [node.args[1], node.args[0], *node.args[2:]], [])
+                yield LoopLoss(called, None, one.at(node), ast.unparse(node), ast.unparse(turned))
+            elif second is model and first is None:
+                yield LoopLoss(called, one.stands_for(node.args[0]), one.at(node), ast.unparse(node))
+
+
+def _made_of(one: Read) -> dict[str, list[ast.expr | None]]:
+    """What each name of a function is given, None for what no line alone tells."""
+    made: dict[str, list[ast.expr | None]] = {}
+    for node in one.walk():
+        alone = isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name)
+        if isinstance(node, ast.Assign) and alone:
+            made.setdefault(ast.unparse(node.targets[0]), []).append(node.value)
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            made.setdefault(node.id, []).append(None)
+    return made
+
+
+def _maker(one: Read, node: ast.expr, made: Mapping[str, list[ast.expr | None]]) -> Any:
+    """The layer or model whose output an expression is, None of every other; a name given once stands for its value."""
+    if isinstance(node, ast.Name):
+        given = [value for value in made.get(node.id, ()) if value is not None]
+        # the name itself is met once more where it is assigned
+        once = len(given) == 1 and len(made[node.id]) == 2
+        return _maker(one, given[0], {}) if once else None
+    called = one.stands_for(node.func) if isinstance(node, ast.Call) else None
+    return called if isinstance(called, keras.layers.Layer) else None
+
+
+def _is_loss(called: Any) -> bool:
+    return isinstance(called, keras.losses.Loss) or (
+        isinstance(called, types.FunctionType) and getattr(keras.losses, called.__name__, None) is called
+    )
 
 
 # --------------------------------------------------------------------------------------------------- training=True

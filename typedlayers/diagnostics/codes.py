@@ -198,6 +198,7 @@ _ROWS: Final = (
     Code("TL742", "unweighted-loss", Severity.WARNING, "weights meet a loss of one number for the whole batch"),
     Code("TL743", "unlike-optimizer", Severity.ERROR, "an optimizer was made for other weights than it is to train"),
     Code("TL744", "unscaled-loss", Severity.ERROR, "a step of yours does not scale the loss for float16"),
+    Code("TL745", "exchanged-targets", Severity.ERROR, "a loss gets the outputs first, and the targets second"),
     Code("TL801", "unsafe-rescale", Severity.WARNING, "raw bytes were only cast: the weights may be made for bytes"),
     Code("TL802", "unreadable-notes", Severity.WARNING, "the notes of typedlayers in a model's file cannot be read"),
     Code("TL803", "unwritable-annotation", Severity.WARNING, "an annotation has a dtype that cannot be saved"),

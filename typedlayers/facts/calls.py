@@ -182,6 +182,23 @@ class NamedCall:
     in_list: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class LossCall:
+    """A call of a loss of Keras's in a loop of the user's, on outputs and targets in this order.
+
+    Attributes:
+        label: the loss and the model in the user's names.
+        where: the line of the call.
+        text: the call as it is written.
+        swapped: the call in Keras's order.
+    """
+
+    label: str
+    where: Location
+    text: str
+    swapped: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FunctionCall:
     """One call of a loss or metric of the user's, as a model is trained or evaluated.

@@ -30,6 +30,7 @@ from typedlayers.facts.fitting import Fitting
 from typedlayers.models._examine import examined, of_input
 from typedlayers.models._fixes import with_searched
 from typedlayers.models._front import front_now, is_of_front, note_training, repair_front, settles
+from typedlayers.models._own_loss import check_loop
 from typedlayers.models._run import TrainerRun, current_run
 from typedlayers.modes import Action, Mode
 from typedlayers.rules.engine import findings
@@ -87,8 +88,10 @@ def admit(
     if found is None:
         return given, y
     batch, judged = found
-    if use is Use.CALL and is_traced():
-        _judge_bytes_of_a_trace(model, batch, mode)
+    if use is Use.CALL:
+        check_loop(model, mode)
+        if is_traced():
+            _judge_bytes_of_a_trace(model, batch, mode)
     if judged.repaired:
         return _judged_again(model, _repaired(model, given, y, judged.repaired, batch), weight, mode, use)
     if judged.settles and not use.draws and None not in parts:

@@ -12,6 +12,8 @@ from dataclasses import replace
 from types import FrameType
 from typing import Any, Final
 
+import keras
+
 from typedlayers.bridge.contracts import label_of
 from typedlayers.bridge.data import drawn_batch, signature_of
 from typedlayers.bridge.evidence import model_evidence
@@ -19,11 +21,14 @@ from typedlayers.bridge.layer_state import SEEN_MOST
 from typedlayers.bridge.losses import loss_facts
 from typedlayers.bridge.made_by import made_by
 from typedlayers.bridge.model_state import model_state
-from typedlayers.catalogue.losses import LossFacts
-from typedlayers.diagnostics.model import Diagnostic
+from typedlayers.bridge.traced import losses_in_loop
+from typedlayers.catalogue.losses import Family, LossFacts
+from typedlayers.diagnostics.model import Diagnostic, Location
+from typedlayers.facts.calls import LossCall
 from typedlayers.facts.evidence import Evidence, Origin, Use
 from typedlayers.facts.training import OutputTraining, Training
-from typedlayers.modes import Checking, of_run
+from typedlayers.modes import Checking, Mode, of_run
+from typedlayers.rules.custom import exchanged_targets
 from typedlayers.rules.engine import findings
 from typedlayers.rules.table import rules
 from typedlayers.rules.targets.pair import OUTPUTS
@@ -43,6 +48,36 @@ def loss_call(inherited: Callable[..., Any]) -> Callable[..., Any]:
         return inherited(self, y_true, y_pred, sample_weight)
 
     return __call__
+
+
+def check_loop(model: Any, mode: Mode) -> None:
+    """Judges the losses of the function of the user's that calls a model now, as far as its lines tell.
+
+    Raises:
+        ContractError: with what is wrong.
+    """
+    if hasattr(keras.losses.Loss.__call__, "__wrapped__"):
+        return  # installed: each loss is judged as it is called
+
+    def looked_at() -> None:
+        state = model_state(model)
+        for loop in losses_in_loop(model):
+            facts = loss_facts(loop.loss)
+            if facts is None:
+                continue
+            if loop.swapped and facts.contract.family in _ONE_WAY:
+                label = f"the loss of {label_of(model)}"
+                call = LossCall(label, Location(loop.at.file, loop.at.number, label), loop.text, loop.swapped)
+                tell(list(exchanged_targets.find(call)), mode, state.told, state.allowed)
+            elif not loop.swapped:
+                found = _found(model, 0, facts, drawn_batch((None, loop.targets, None), "the loop"))
+                tell([one.with_(repairs=()) for one in found], mode, state.told, state.allowed)
+
+    guarded(label_of(model), looked_at)
+
+
+_ONE_WAY: Final = (Family.BINARY, Family.CATEGORICAL, Family.MARGIN)
+"""Losses that are another number if targets and outputs are exchanged, as those of regression need not be."""
 
 
 def _check(loss: Any, model: Any, index: int, y_true: Any, y_pred: Any, weight: Any) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from typedlayers.facts.calls import FunctionCall, NamedCall, UsersCall
+from typedlayers.facts.calls import FunctionCall, LossCall, NamedCall, UsersCall
 from typedlayers.facts.evidence import Evidence
 from typedlayers.facts.refusals import FailedOp, FailedStep, NoGradient, RefusedCall, UnlikeOptimizer, UnlikeWeights
 from typedlayers.facts.saving import SavedLayer
@@ -27,6 +27,9 @@ USERS_FUNCTIONS: Topic[FunctionCall] = Topic("losses and metrics of your own", (
 
 OPTIMIZERS: Topic[UnlikeOptimizer] = Topic("optimizers of other weights", (), _none)
 """Optimizers that refused weights."""
+
+LOSS_CALLS: Topic[LossCall] = Topic("losses in loops of your own", (), _none)
+"""Losses of Keras's that a loop of the user's calls on outputs and targets."""
 
 NAMED_CALLS: Topic[NamedCall] = Topic("calls of attention layers", (), _none)
 """Calls of attention layers whose arguments have names."""
