@@ -38,6 +38,7 @@ NOT_IN_CORPUS: Final = {
     "TL528": _PAGE,
     "TL744": _PAGE,
     "TL745": _PAGE,
+    "TL531": _PAGE,
     "TL739": _PAGE,
     "TL740": _PAGE,
     "TL215": _PAGE,

@@ -84,6 +84,7 @@ def model_evidence(model: Any, use: Use | None = None, mode: Mode | None = None)
         rewires=can_rewire(model),
         hands_over=use is None or steps_as_keras(model, *use.steps),
         compared=computes_loss(model) and _steps_as_keras(model, use),
+        columns=model_state(model).columns,
         eager=bool(model.run_eagerly),
         idle=bool(use and use.trains and model.built and model.weights and not model.trainable_variables),
         layers=tuple(_layer_facts(model, layer) for layer in inner_layers(model)) if use and use.trains else (),

@@ -34,11 +34,13 @@ class ModelState(State):
         dry_run: the last dry run, with what it depends on.
         looked: the dataset of the last training, with its mode, if its first batch was right.
         trains: the weights that its train step was traced for, None if it was not.
+        columns: the columns of the data frame that it was trained on last, empty if it was none.
         owns: whether its layers know the run that they belong to.
     """
 
     __slots__ = (
         "after",
+        "columns",
         "dims",
         "dry_run",
         "front",
@@ -63,6 +65,7 @@ class ModelState(State):
         self.traced: Mapping[str, Repair] | None = None
         self.taken: dict[Any, tuple[Entry, ...] | None] = {}
         self.trains: frozenset[int] | None = None
+        self.columns: tuple[str, ...] = ()
         self.owns = False
         self.looked: Any = None
         self.dry_run: tuple[Any, Any] | None = None

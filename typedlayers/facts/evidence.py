@@ -111,6 +111,7 @@ class Evidence:
         rescales: True if the mode repairs raw bytes.
         rewires: True if a layer can be put in front of the model without changing anything else of it.
         hands_over: whether the step that takes the data apart is Keras's own, which hands x to the model.
+        columns: the columns of the data frame that the last training had, empty if it had none.
         idle: whether no weight of the model is trainable, though it has some.
         once: what Python computes once in the steps that train it, where a program means every batch.
         joined: losses of the user's that give one number for samples that are weighted.
@@ -140,6 +141,7 @@ class Evidence:
     rescales: bool = False
     rewires: bool = False
     hands_over: bool = True
+    columns: tuple[str, ...] = ()
     idle: bool = False
     once: tuple[Once, ...] = ()
     joined: tuple[Joined, ...] = ()

@@ -168,6 +168,8 @@ def _judged(model: Any, batch: Batch, mode: Mode, use: Use, fitting: Fitting | N
         _look_later(model, evidence, mode)
     elif use.trains:
         note_training(model, evidence)
+    if use.trains and use is not Use.CHECK:
+        model_state(model).columns = tuple(name for name, _ in batch.columns)
     return _Judged(repaired, entries, settles(model, evidence, mode) and evidence.outputs is not None)
 
 
