@@ -22,6 +22,7 @@ class RefusedCall:
         surplus: how many more positional arguments were given than ``call`` takes.
         layers: layers that were given where their output is needed.
         parts: how many tensors the one argument holds that was given, None if it is no list.
+        chain: the Sequential that calls it, in the user's names; empty if none does.
     """
 
     label: str
@@ -33,6 +34,7 @@ class RefusedCall:
     surplus: int = 0
     layers: tuple[str, ...] = ()
     parts: int | None = None
+    chain: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
