@@ -127,6 +127,7 @@ _ROWS: Final = (
     Code("TL522", "shuffled-apart", Severity.ERROR, "x and y are drawn from one shuffle, each in its own order"),
     Code("TL523", "endless-data", Severity.ERROR, "a dataset has no end, and no number of steps is given"),
     Code("TL524", "no-data", Severity.ERROR, "the data hold no sample or batch at all"),
+    Code("TL529", "adapt-data", Severity.ERROR, "adapt is given data that its layer cannot learn from"),
     Code("TL601", "target-shape", Severity.ERROR, "targets have another shape than their output"),
     Code("TL602", "label-encoding", Severity.ERROR, "class ids where one-hot rows are needed, or the reverse"),
     Code("TL603", "one-class", Severity.ERROR, "a softmax or a loss over classes has one column"),

@@ -33,7 +33,7 @@ from typedlayers.errors import ContractError
 from typedlayers.layers import _call
 from typedlayers.layers._arguments import check_arguments
 from typedlayers.layers._custom import is_users_own, of_call, overseen
-from typedlayers.layers._explained import explain, explain_arguments, explain_weights
+from typedlayers.layers._explained import explain, explain_adapt, explain_arguments, explain_weights
 from typedlayers.layers._fixes import with_keras_words, with_proven_fixes
 from typedlayers.modes import Checking, Mode, of_run, wraps
 from typedlayers.verdict import settings
@@ -94,6 +94,8 @@ def _typed(cls: C, contract: Contract | None) -> C:
         cls.__new__ = remembering(cls.__new__, cls.__init__)  # pyright: ignore
         _wrap_call(cls)
         _wrap_weights(cls)
+        if "adapt" in vars(cls.__mro__[1]):
+            cls.adapt = explaining_adapt(cls.adapt)  # pyright: ignore
     return cls
 
 
@@ -175,6 +177,23 @@ def noting_weights(inherited: Callable[..., None]) -> Callable[..., None]:
                 explain_weights(self, state, of_run(state.run), args, error)
                 raise
             adopted(self).fresh = False
+
+        return method
+
+    return contained(made, inherited)
+
+
+def explaining_adapt(inherited: Callable[..., None]) -> Callable[..., None]:
+    """Returns an ``adapt`` that says why data are refused."""
+
+    def made(inherited: Callable[..., None]) -> Callable[..., None]:
+        def method(self: Any, *args: Any, **kwargs: Any) -> None:
+            try:
+                inherited(self, *args, **kwargs)
+            except FAILURES as error:
+                state = adopted(self)
+                explain_adapt(self, state, of_run(state.run), args or (kwargs.get("data"),), error)
+                raise
 
         return method
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from typedlayers.facts.calls import FunctionCall, UsersCall
 from typedlayers.facts.evidence import Evidence
-from typedlayers.facts.refusals import FailedOp, FailedStep, NoGradient, RefusedCall, UnlikeWeights
+from typedlayers.facts.refusals import FailedOp, FailedStep, NoGradient, RefusedAdapt, RefusedCall, UnlikeWeights
 from typedlayers.facts.saving import SavedLayer
 from typedlayers.rules.rule import Topic
 
@@ -26,6 +26,9 @@ USERS_FUNCTIONS: Topic[FunctionCall] = Topic("losses and metrics of your own", (
 
 REFUSED_CALLS: Topic[RefusedCall] = Topic("calls that Keras refuses", (), _none)
 """Calls that failed, with arguments other than those of ``call``."""
+
+REFUSED_ADAPTS: Topic[RefusedAdapt] = Topic("data of adapt that Keras refuses", (), _none)
+"""Data that an ``adapt`` failed on."""
 
 FAILED_OPS: Topic[FailedOp] = Topic("ops that fail as they run", (), _none)
 """Ops of layers that failed."""
