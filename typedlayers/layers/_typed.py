@@ -253,7 +253,8 @@ def _looked_at(inherited: Callable[..., Any]) -> Callable[..., Any]:
     def call(self: Any, *args: Any, **kwargs: Any) -> Any:
         state: State = self.__dict__.get(STATE) or adopted(self)
         mode = of_run(state.run)
-        if mode.checking is _OFF:  # of a layer that was not met before
+        # Off: of a layer that was not met before. One without input_spec never called Keras's __init__: Keras says so.
+        if mode.checking is _OFF or not hasattr(self, "input_spec"):
             return inherited(self, *args, **kwargs)
         state.refresh(self.input_spec)
         return _checked_call(self, state, mode, args, kwargs, functools.partial(inherited, self))
