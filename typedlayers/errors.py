@@ -92,7 +92,8 @@ class WrongTypeError(ContractError, TypeError):
         return (_rebuild_wrong_type, (self.diagnostics, str(self)))
 
 
-WrongTypeError.__module__, WrongTypeError.__qualname__ = "typedlayers", ContractError.__qualname__
+WrongTypeError.__module__ = "typedlayers"
+WrongTypeError.__name__ = WrongTypeError.__qualname__ = ContractError.__name__
 
 
 def _rebuild(diagnostics: tuple[Diagnostic, ...], text: str) -> ContractError:

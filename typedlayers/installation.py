@@ -23,7 +23,7 @@ from typedlayers.bridge.making import note_layer
 from typedlayers.bridge.model_state import ModelState
 from typedlayers.bridge.resolved import is_typed
 from typedlayers.layers._arguments import check_arguments
-from typedlayers.layers._typed import entrance, noting_weights, unless_it_fits
+from typedlayers.layers._typed import entrance, explaining_adapt, noting_weights, unless_it_fits
 from typedlayers.models import _methods as methods
 from typedlayers.models import _stack as stack
 from typedlayers.models import sequential as _typed_first  # noqa: F401 - typed classes keep Keras's own methods
@@ -74,6 +74,8 @@ def install() -> None:
     _wrap(layer, "__call__", _entrance)
     _wrap(layer, "set_weights", noting_weights)
     _wrap(layer, "load_own_variables", noting_weights)
+    for name in ("Discretization", "IntegerLookup", "Normalization", "StringLookup", "TextVectorization"):
+        _wrap(getattr(keras.layers, name), "adapt", explaining_adapt)
     if hasattr(layer, "_assert_input_compatibility"):
         _wrap(layer, "_assert_input_compatibility", unless_it_fits)
     for name, wrapper in methods.METHODS.items():

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 import keras
 
@@ -52,10 +53,29 @@ def load_model(
         reading(custom_objects, given) as users,
         changed_file(filepath, lambda config: readable(config, users)) as path,
     ):
-        model = keras.saving.load_model(
-            path, custom_objects=dict(custom_objects or {}), compile=compile, safe_mode=safe_mode
-        )
+        try:
+            model = keras.saving.load_model(
+                path, custom_objects=dict(custom_objects or {}), compile=compile, safe_mode=safe_mode
+            )
+        except (TypeError, ValueError) as error:
+            _note_missing(error)
+            raise
     return moded(model, given)
+
+
+_MISSING: Final = re.compile(r"Could not locate (?:class|function) '(\w+)'")
+"""How Keras says, at the end of a whole config, that a file names an object that it does not find."""
+
+
+def _note_missing(error: Exception) -> None:
+    """Adds to Keras's message what to write, if the file names an object that is not there."""
+    found = _MISSING.search(str(error))
+    if found is not None:
+        name = found[1]
+        error.add_note(
+            f"typedlayers: the file needs your {name}: tl.load_model(path, custom_objects={{{name!r}: {name}}}),\n"
+            "or import the module that registers it with @keras.saving.register_keras_serializable()"
+        )
 
 
 def model_from_json(json_string: str, custom_objects: Mapping[str, Any] | None = None) -> Any:

@@ -64,6 +64,7 @@ NOT_IN_CORPUS: Final = {
     "TL619": _PAGE,
     "TL520": _PAGE,
     "TL523": _PAGE,
+    "TL529": _PAGE,
     "TL524": _PAGE,
     "TL716": _PAGE,
     "TL719": _PAGE,

@@ -38,12 +38,14 @@ class DryRun:
         flat: the same, with the calls inside layers of the user's in their place; as far as it came.
         found: what the contracts of its layers say.
         failed: what the user's code raised, empty if it came to its end.
+        gives_none: whether it came to its end and gave None.
     """
 
     graph: Graph | None
     flat: Graph | None = None
     found: tuple[Diagnostic, ...] = ()
     failed: str = ""
+    gives_none: bool = False
 
 
 class Entrance:
@@ -70,9 +72,11 @@ def dry_run(model: Any, x: SpecTree) -> DryRun:
         try:
             run.of(copy, keras.tree.map_structure(_symbolic, given))
         except ContractError as error:
-            return DryRun(None, run.seen(model), (*error.diagnostics, *found))
+            return DryRun(None, run.seen(model), (*found, *error.diagnostics))
         except Exception as error:  # noqa: BLE001 - the user's code: the run itself will raise it again
             return DryRun(None, run.seen(model), tuple(found), _in_one_line(run.raised or error))
+    if run.outputs is None:
+        return DryRun(None, run.seen(model), tuple(found), "its call returns None", gives_none=True)
     names = _names(model, run.outputs)
     graph, flat = (
         seen_graph(model, notes, run.inputs, run.outputs, names, opened) for opened in (is_model, is_composed)

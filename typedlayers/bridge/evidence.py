@@ -51,10 +51,12 @@ class Known:
     Attributes:
         evidence: what is known.
         found: what the contracts of layers said in the dry run.
+        gives_none: whether the ``call`` of the model gave None in it.
     """
 
     evidence: Evidence
     found: tuple[Diagnostic, ...] = ()
+    gives_none: bool = False
 
 
 def place_of_data(model: Any) -> Location:
@@ -169,7 +171,7 @@ def with_batch(model: Any, evidence: Evidence, batch: Batch, origin: Origin) -> 
         assert evidence.inputs is not None
         evidence = evidence.with_facts(Origin.DRY_RUN, inputs=with_readers(evidence.inputs, run.flat))
     if run.graph is None or run.flat is None:
-        return Known(replace(evidence, dry_run_error=run.failed), run.found)
+        return Known(replace(evidence, dry_run_error=run.failed), run.found, run.gives_none)
     return Known(_with_graph(model, evidence, kept or run.graph, run.flat, Origin.DRY_RUN), run.found)
 
 

@@ -178,13 +178,22 @@ def _of_tensor(model: Any, tensor: Any, label: str, where: Location) -> InputSpe
 
 
 def _declared_shape(given: Any, first: Any) -> Shape | None:
-    """What an input layer declares; of one that Keras made of the first data, what the first layer's weights fix."""
+    """What an input layer declares; of one that Keras made, what the first layer's weights, or its own input, fix."""
     shape = None if given is None else shape_of(given.batch_shape)
     if shape is None:
         return None
     if not _is_made_by_keras(given):
         return (None, *shape[1:])
-    return _with_fixed_axes((None,) * len(shape), first)
+    inner = _shape_in(first)
+    return inner if inner is not None and len(inner) == len(shape) else _with_fixed_axes((None,) * len(shape), first)
+
+
+def _shape_in(layer: Any) -> Shape | None:
+    """What a model that is the first layer of another one declares, if it has one input."""
+    if not isinstance(layer, keras.Model) or functional_of(layer) is None:
+        return None
+    taken = inputs_of(layer, Location()).tree
+    return taken.spec.shape if isinstance(taken, InputSpec) else None
 
 
 def _with_fixed_axes(shape: Shape, reader: Any) -> Shape:

@@ -11,9 +11,14 @@ import numpy as np
 
 from typedlayers.bridge.contracts import label_of
 from typedlayers.bridge.stack import inner_layers
+from typedlayers.bridge.tensors import is_tensor, spec_of, specs_of
 from typedlayers.diagnostics.model import Location
-from typedlayers.facts.refusals import RefusedCall, UnlikeWeights
+from typedlayers.facts.refusals import RefusedAdapt, RefusedCall, UnlikeWeights
+from typedlayers.spec import leaves
 from typedlayers.verdict.source import user_line
+
+_FRAMES: Final = frozenset({"DataFrame", "Series"})
+"""The classes of pandas, which ``adapt`` of a layer of numbers does not take."""
 
 _OF_KERAS: Final = frozenset({"training", "mask"})
 """Arguments that every layer takes, whether its ``call`` has them or not."""
@@ -68,6 +73,32 @@ def _unlike(signature: inspect.Signature, args: tuple[Any, ...], kwargs: Mapping
             "surplus": 0 if any_number else max(len(args) - len(positional), 0),
         }
     return None
+
+
+def refused_adapt(layer: Any, data: Any) -> RefusedAdapt:
+    """Returns what an ``adapt`` that failed was given.
+
+    Args:
+        layer: the preprocessing layer.
+        data: the data.
+    """
+    label = label_of(layer)
+    where = Location(*(user_line() or (None, None)), what=label)
+    of_text = isinstance(layer, keras.layers.TextVectorization | keras.layers.StringLookup)
+    kind, element = type(data).__name__, getattr(data, "element_spec", None)
+    if element is None:
+        given = spec_of(data) if is_tensor(data) and kind not in _FRAMES else None
+        return RefusedAdapt(label=label, where=where, of_text=of_text, given=given, kind=kind)
+    specs = [spec for _, spec in leaves(specs_of(element))]
+    return RefusedAdapt(
+        label=label,
+        where=where,
+        of_text=of_text,
+        code="ds",
+        given=specs[0] if len(specs) == 1 else None,
+        kind=kind,
+        parts=len(specs),
+    )
 
 
 def unlike_weights(owner: Any, given: Any) -> UnlikeWeights | None:

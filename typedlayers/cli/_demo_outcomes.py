@@ -46,9 +46,9 @@ class Program:
 
 
 PROGRAMS: Final = (
-    Program("float64_tensor.py", tells="rounded by up to"),
-    Program("forgotten_flatten.py", tells="5 images give"),
     Program("raw_bytes.py", tells="test accuracy"),
+    Program("forgotten_flatten.py", tells="5 images give"),
+    Program("float64_tensor.py", tells="rounded by up to"),
 )
 
 

@@ -146,7 +146,7 @@ def _say_summary(console: Console, found: Mapping[Program, Outcomes], seconds: f
     codes = [code for outcomes in found.values() for code, _ in outcomes[STRICT].codes]
     console.print(
         "Next: write `from typedlayers import keras` for `import keras` in a script of yours, "
-        f"or type `typedlayers explain {codes[-1]}`.",
+        f"or type `typedlayers explain {codes[0]}`.",
         soft_wrap=True,
     )
 

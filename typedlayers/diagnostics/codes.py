@@ -133,6 +133,7 @@ _ROWS: Final = (
     Code("TL526", "uneven-epochs", Severity.WARNING, "steps_per_epoch asks for more batches than the data hold"),
     Code("TL527", "frozen-augmentation", Severity.WARNING, "a dataset keeps what the first epoch drew at random"),
     Code("TL528", "leaking-split", Severity.WARNING, "training and validation data are cut from one shuffle"),
+    Code("TL529", "adapt-data", Severity.ERROR, "adapt is given data that its layer cannot learn from"),
     Code("TL531", "column-order", Severity.ERROR, "a data frame has the columns of the training in another order"),
     Code("TL601", "target-shape", Severity.ERROR, "targets have another shape than their output"),
     Code("TL602", "label-encoding", Severity.ERROR, "class ids where one-hot rows are needed, or the reverse"),

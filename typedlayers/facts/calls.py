@@ -139,7 +139,7 @@ class UsersCall:
         tried: by the number of samples that was put where it is unknown: what ``call`` raised, None if it ran.
         declared: what it says that it gives, None if it does not say so or was not asked.
         made: the layers with weights that it made and that nothing keeps.
-        gives_none: whether it returned None for symbolic tensors, of which a model was to be made.
+        gives_none: whether it returned None where a model, a loss or a prediction was to be made of it.
     """
 
     label: str

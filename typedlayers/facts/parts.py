@@ -57,6 +57,18 @@ def are_numbers(given: Any) -> bool:
     return all(isinstance(one, int | float | np.number | np.bool_) for one in given.flat[:MOST])
 
 
+def are_texts(given: Any) -> bool:
+    """Returns True for an array or pandas column of objects all of which are texts, as far as they are looked at.
+
+    >>> are_texts(np.array(["a", "b"], dtype=object)), are_texts(np.array(["a", 1], dtype=object))
+    (True, False)
+    """
+    array = given.to_numpy() if hasattr(given, "iloc") else given
+    if not isinstance(array, np.ndarray) or array.dtype != object or not array.size:
+        return False
+    return all(isinstance(one, str) for one in array.flat[:MOST])
+
+
 def _ids(found: list[np.ndarray[Any, Any]]) -> tuple[int, int] | None:
     filled = [one for one in found if one.size]
     if not filled or any(one.dtype.kind not in "iu" for one in filled):

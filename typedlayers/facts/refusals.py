@@ -22,6 +22,7 @@ class RefusedCall:
         surplus: how many more positional arguments were given than ``call`` takes.
         layers: layers that were given where their output is needed.
         parts: how many tensors the one argument holds that was given, None if it is no list.
+        chain: the Sequential that calls it, in the user's names; empty if none does.
     """
 
     label: str
@@ -33,6 +34,7 @@ class RefusedCall:
     surplus: int = 0
     layers: tuple[str, ...] = ()
     parts: int | None = None
+    chain: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,3 +134,26 @@ class NoGradient:
     label: str
     where: Location
     cuts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefusedAdapt:
+    """Data that an ``adapt`` failed on.
+
+    Attributes:
+        label: the layer in the user's names.
+        where: the line that calls ``adapt``.
+        of_text: whether the layer learns from text.
+        code: what was given, as code: ``x``, ``ds`` for a dataset.
+        given: the data, or an element of the dataset; None if it is no tensor.
+        kind: the class of what was given.
+        parts: how many tensors an element of the dataset holds, 1 for data that are no dataset.
+    """
+
+    label: str
+    where: Location
+    of_text: bool = False
+    code: str = "x"
+    given: Spec | None = None
+    kind: str = ""
+    parts: int = 1

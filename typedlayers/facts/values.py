@@ -14,7 +14,7 @@ from typedlayers.facts.ids import IdFacts, ids_of
 from typedlayers.facts.labels import Seen, labels_of
 from typedlayers.facts.noise import is_noise
 from typedlayers.facts.padding import Padding, padding_of
-from typedlayers.facts.parts import Parts, are_numbers, parts_of
+from typedlayers.facts.parts import Parts, are_numbers, are_texts, parts_of
 from typedlayers.facts.ranges import ChannelFacts, Gaps, ValueFacts, channels_of, gaps_of, levels_of, range_of
 from typedlayers.facts.rows import RowFacts, rows_of, steps_of
 from typedlayers.facts.windows import found_in
@@ -140,6 +140,11 @@ class Values:
     def holds_numbers(self) -> bool:
         """Whether an array of objects holds nothing but numbers and booleans."""
         return self._once("holds_numbers", lambda: are_numbers(self.given))
+
+    @property
+    def holds_texts(self) -> bool:
+        """Whether an array of objects holds nothing but texts."""
+        return self._once("holds_texts", lambda: are_texts(self.given))
 
     @property
     def parts(self) -> Parts | None:

@@ -9,7 +9,7 @@ from typedlayers.bridge import trial
 from typedlayers.bridge.contracts import label_of
 from typedlayers.bridge.layer_state import State
 from typedlayers.bridge.members import has_own_call
-from typedlayers.bridge.misuse import refused_call
+from typedlayers.bridge.misuse import refused_adapt, refused_call
 from typedlayers.bridge.misuse import unlike_weights as unlike_weights_of
 from typedlayers.bridge.raised import failure_of
 from typedlayers.bridge.tensors import specs_of
@@ -26,6 +26,7 @@ from typedlayers.rules.custom import (
     unlike_weights,
     values_in_trace,
 )
+from typedlayers.rules.data import adapt_data
 from typedlayers.spec import Spec, leaves
 from typedlayers.verdict.boundary import guarded
 from typedlayers.verdict.gate import judge
@@ -56,6 +57,21 @@ def explain_arguments(layer: Any, state: State, mode: Mode, arguments: trial.Arg
     verdict = judge(_unlike_its_call(layer, arguments), mode, state.allowed)
     if verdict.errors:
         raise ContractError(verdict.errors) from None
+
+
+def explain_adapt(layer: Any, state: State, mode: Mode, given: tuple[Any, ...], error: BaseException) -> None:
+    """Explains why the ``adapt`` of a layer failed, if its data are not what the layer learns from.
+
+    Raises:
+        ContractError: from what was raised.
+    """
+    if isinstance(error, ContractError) or mode.checking is Checking.OFF or not given:
+        return
+    refused = guarded(label_of(layer), lambda: refused_adapt(layer, given[0]))
+    verdict = judge([] if refused is None else list(adapt_data.find(refused)), mode, state.allowed)
+    if verdict.errors:
+        kind = WrongTypeError if isinstance(error, TypeError) else ContractError
+        raise kind(verdict.errors, origin=error) from error
 
 
 def explain_weights(owner: Any, state: State, mode: Mode, given: tuple[Any, ...], error: BaseException) -> None:

@@ -33,7 +33,7 @@ from typedlayers.errors import ContractError
 from typedlayers.layers import _call
 from typedlayers.layers._arguments import check_arguments
 from typedlayers.layers._custom import is_users_own, of_call, overseen
-from typedlayers.layers._explained import explain, explain_arguments, explain_weights
+from typedlayers.layers._explained import explain, explain_adapt, explain_arguments, explain_weights
 from typedlayers.layers._fixes import with_keras_words, with_proven_fixes
 from typedlayers.modes import Checking, Mode, of_run, wraps
 from typedlayers.verdict import settings
@@ -94,6 +94,8 @@ def _typed(cls: C, contract: Contract | None) -> C:
         cls.__new__ = remembering(cls.__new__, cls.__init__)  # pyright: ignore
         _wrap_call(cls)
         _wrap_weights(cls)
+        if "adapt" in vars(cls.__mro__[1]):
+            cls.adapt = explaining_adapt(cls.adapt)  # pyright: ignore
     return cls
 
 
@@ -181,6 +183,23 @@ def noting_weights(inherited: Callable[..., None]) -> Callable[..., None]:
     return contained(made, inherited)
 
 
+def explaining_adapt(inherited: Callable[..., None]) -> Callable[..., None]:
+    """Returns an ``adapt`` that says why data are refused."""
+
+    def made(inherited: Callable[..., None]) -> Callable[..., None]:
+        def method(self: Any, *args: Any, **kwargs: Any) -> None:
+            try:
+                inherited(self, *args, **kwargs)
+            except FAILURES as error:
+                state = adopted(self)
+                explain_adapt(self, state, of_run(state.run), args or (kwargs.get("data"),), error)
+                raise
+
+        return method
+
+    return contained(made, inherited)
+
+
 def _wrap_call(cls: type) -> None:
     cls.__call__ = entrance(getattr(cls.__call__, INHERITED, cls.__call__))  # pyright: ignore
     inherited_check = getattr(cls, "_assert_input_compatibility", None)
@@ -234,7 +253,8 @@ def _looked_at(inherited: Callable[..., Any]) -> Callable[..., Any]:
     def call(self: Any, *args: Any, **kwargs: Any) -> Any:
         state: State = self.__dict__.get(STATE) or adopted(self)
         mode = of_run(state.run)
-        if mode.checking is _OFF:  # of a layer that was not met before
+        # Off: of a layer that was not met before. One without input_spec never called Keras's __init__: Keras says so.
+        if mode.checking is _OFF or not hasattr(self, "input_spec"):
             return inherited(self, *args, **kwargs)
         state.refresh(self.input_spec)
         return _checked_call(self, state, mode, args, kwargs, functools.partial(inherited, self))

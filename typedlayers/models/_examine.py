@@ -5,15 +5,16 @@ An entry adds facts to the evidence and asks; which rules run follows from what 
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 import keras
 
 from typedlayers.bridge.contracts import label_of
 from typedlayers.bridge.evidence import Known, model_evidence, with_batch
-from typedlayers.bridge.inputs import input_dtype
+from typedlayers.bridge.inputs import input_dtype, steps_as_keras
 from typedlayers.bridge.members import contract_in_model
 from typedlayers.bridge.model_graph import kept_graph, layers_in_order
 from typedlayers.bridge.model_state import model_state
@@ -22,7 +23,8 @@ from typedlayers.bridge.resolved import names_of
 from typedlayers.bridge.stack import inner_layers, input_layer
 from typedlayers.bridge.tensors import shape_of
 from typedlayers.contracts.contract import check
-from typedlayers.diagnostics.model import Diagnostic
+from typedlayers.diagnostics.model import Diagnostic, Location
+from typedlayers.facts.calls import UsersCall
 from typedlayers.facts.data import Batch, Source
 from typedlayers.facts.evidence import Evidence, Origin, Use
 from typedlayers.facts.fitting import Fitting
@@ -31,10 +33,13 @@ from typedlayers.models._front import front_now
 from typedlayers.modes import STRICT, Mode
 from typedlayers.rules.contracts.findings import findings_of
 from typedlayers.rules.contracts.walk import Walk, walk
+from typedlayers.rules.custom import call_without_result
 from typedlayers.rules.engine import findings, is_of_data
 from typedlayers.rules.table import rules
-from typedlayers.spec import Carrier, Shape, Spec
+from typedlayers.spec import Carrier, Kind, Shape, Spec
 from typedlayers.spec import Origin as TensorOrigin
+
+_TEXT: Final = "TL302"
 
 
 def examined(
@@ -54,8 +59,9 @@ def examined(
     known = replace(known, evidence=replace(known.evidence, joined=joined_losses(model, known.evidence)))
     of_data = findings(rules(), known.evidence)
     # Where only the data tell what the layers get, a mistake in the data themselves is what the layers would say again.
-    explained = kept_graph(model) is None and any(map(is_of_data, of_data))
-    return known.evidence, [*(() if explained else _of_layers(model, known, batch)), *of_data]
+    explained = kept_graph(model) is None and any(one.code == _TEXT or is_of_data(one) for one in of_data)
+    of_layers = () if explained else _of_layers(model, known, batch)
+    return known.evidence, [*_of_result(model, known, use), *of_layers, *of_data]
 
 
 def of_input(model: Any, batch: Batch, use: Use, mode: Mode) -> tuple[Evidence, list[Diagnostic]]:
@@ -86,6 +92,16 @@ def _of_layers(model: Any, known: Known, batch: Batch) -> Iterator[Diagnostic]:
         if one.headline not in told:
             told.add(one.headline)
             yield one
+
+
+def _of_result(model: Any, known: Known, use: Use) -> list[Diagnostic]:
+    """What is said of a model whose ``call`` returns None, where Keras's own step works on the result."""
+    if not known.gives_none or not steps_as_keras(model, *use.steps, *(("compute_loss",) if use.compares else ())):
+        return []
+    code = getattr(inspect.unwrap(type(model).call), "__code__", None)
+    label = label_of(model)
+    where = Location(what=label) if code is None else Location(code.co_filename, code.co_firstlineno, label)
+    return list(call_without_result.find(UsersCall(label=label, where=where, gives_none=True)))
 
 
 def _of_chain(model: Any, batch: Batch) -> tuple[Diagnostic, ...]:
@@ -124,9 +140,11 @@ def input_origin(model: Any) -> TensorOrigin | None:
 
 
 def _first_spec(model: Any, x: Spec) -> Spec:
-    """What reaches the first layer, in the dtype that Keras casts to."""
+    """What reaches the first layer, in the dtype that Keras casts to; text it leaves as it is."""
     shape = (batch_of_data(model, x.shape), *x.shape[1:]) if x.shape else x.shape
-    return Spec(input_dtype(model), shape, Carrier.INPUT, origin=TensorOrigin("the data"))
+    return Spec(
+        x.dtype if x.kind is Kind.STRING else input_dtype(model), shape, Carrier.INPUT, origin=TensorOrigin("the data")
+    )
 
 
 def batch_of_data(model: Any, shape: Shape) -> int | None:

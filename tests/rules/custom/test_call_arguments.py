@@ -34,6 +34,20 @@ class Plain(L.Layer):
         return x * gate
 
 
+class Trained(L.Layer):
+    def call(self, x: Any, training: Any) -> Any:
+        return x
+
+
+class Alone(L.Layer):
+    def call(self) -> Any:
+        return np.ones((2, 3), "float32")
+
+
+def chain(layer: Any) -> Any:
+    return tl.Sequential([L.Input((5, 4)), L.Dense(4), layer], name="chain")
+
+
 def x() -> Any:
     return L.Input((5, 4))
 
@@ -52,6 +66,12 @@ WRONG: dict[str, tuple[Callable[[], Any], str, str]] = {
     "too many": (lambda: L.Dropout(0.5)(x(), True, 3), "with 1 more arguments than its call takes", ""),
     "two tensors for one": (lambda: L.Concatenate()(x(), x()), "with 1 more arguments", "layer([a, b])"),
     "a layer of one's own": (lambda: Plain(name="own")(x()), '"own" is called without `gate`', "give `gate` too"),
+    "in a Sequential": (lambda: chain(Plain(name="own")), '"own" needs `gate` too, but Sequential "chain"',
+        "def call(self, x, gate=None)a functional model: x = Plain(...)(x, gate)"),
+    "a switch in a Sequential": (lambda: chain(Trained()), "needs `training` too", "def call(self, x, training=None)"),
+    "attention in a Sequential": (lambda: chain(L.MultiHeadAttention(2, 4)), "needs `value` too, but Sequential",
+        "a functional model: x = MultiHeadAttention(...)(x, x)"),
+    "no argument in a Sequential": (lambda: chain(Alone()), "takes no argument, but", "def call(self, inputs)"),
     "a model of two parameters": (lambda: fitted(Two()), "fit and predict give it one list", "a, b = inputs"),
 }  # fmt: skip
 
@@ -68,7 +88,19 @@ def test_wrong(name: str) -> None:
     assert one.where.file == __file__
 
 
+class Gated(Plain):
+    def call(self, x: Any, gate: Any = None) -> Any:
+        return x if gate is None else x * gate
+
+
+class Switched(Trained):
+    def call(self, x: Any, training: Any = None) -> Any:
+        return x
+
+
 RIGHT: dict[str, Callable[[], Any]] = {
+    "a default in a Sequential": lambda: chain(Gated()),
+    "a switch with a default in a Sequential": lambda: chain(Switched()),
     "query and value": lambda: L.MultiHeadAttention(2, 4)(x(), x()),
     "by name": lambda: L.MultiHeadAttention(2, 4)(query=x(), value=x()),
     "what every layer takes": lambda: L.Dense(3)(x(), training=True),

@@ -57,7 +57,8 @@ RIGHT = {"finite numbers": seen(TABLE, UNIT, DENSE)}
 @pytest.mark.parametrize(("subject", "count", "what"), WRONG.values(), ids=list(WRONG))
 def test_what_is_not_finite_is_said(subject: Any, count: str, what: str) -> None:
     (one,) = told(RULE, subject)
-    assert one.headline == f'{count} of the input of Sequential "net" are {what} and reach Dense "dense"'
+    verbs = ("is", "reaches") if count.startswith("1 ") else ("are", "reach")
+    assert one.headline == f'{count} of the input of Sequential "net" {verbs[0]} {what} and {verbs[1]} Dense "dense"'
     assert one.why == f"one {what} in a batch makes the loss NaN, and with it every weight"
 
 

@@ -214,9 +214,9 @@ def test_bytes_that_may_be_something_else_are_perhaps_wrong(subject: Any) -> Non
 @pytest.mark.parametrize(
     ("subject", "fix"),
     [
-        (served(IMAGES, values(0, 255, whole=True), None, promised=(0, 1)), "x / 255 for x"),
-        (served(IMAGES, values(0, 255, whole=True), None, promised=(-1, 1)), "x / 127.5 - 1 for x"),
-        (served(IMAGES, values(0, 2), None, promised=(0, 1)), "the preprocessing of the training"),
+        (served(IMAGES, values(0, 255, whole=True), None, promised=(0, 1)), "scale the data: x = x / 255"),
+        (served(IMAGES, values(0, 255, whole=True), None, promised=(-1, 1)), "scale the data: x = x / 127.5 - 1"),
+        (served(IMAGES, values(0, 2), None, promised=(0, 1)), "scale the data to 0..1"),
     ],
     ids=["bytes", "bytes for a signed range", "no range of pictures"],
 )

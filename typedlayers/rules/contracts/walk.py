@@ -14,6 +14,8 @@ from typedlayers.facts.graph import Node
 from typedlayers.rules.contracts.findings import findings_of
 from typedlayers.spec import Carrier, Origin, Spec
 
+_TEXT: Final = "TL302"
+
 LEAST_SIDE: Final = 8
 """The least height of a square array without channels that is taken for an image."""
 
@@ -58,6 +60,8 @@ def walk(
 ) -> Walk:
     """Infers the specs along a chain; after a mismatch it goes on as if that were repaired.
 
+    What looks text up decides the shape of its ids: of a layer that gets text in their place the output is unknown.
+
     Args:
         nodes: the layers.
         spec: the input of the first layer.
@@ -85,6 +89,8 @@ def walk(
             sizes = {name: bound for name, bound in checked.bindings.sizes.items() if name in names}
             bindings = Bindings({**bindings.sizes, **sizes}, bindings.runs)
         spec = _next(node, spec, checked)
+        if any(one.code == _TEXT for one in told):
+            spec = Spec(None, None, origin=spec.origin)
         specs.append(spec)
     return Walk(tuple(found), tuple(specs), bindings)
 

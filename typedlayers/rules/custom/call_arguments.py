@@ -17,6 +17,8 @@ def find(call: RefusedCall) -> Iterator[Diagnostic]:
     takes = f"call({', '.join(call.parameters)})"
     if call.layers:
         yield _of_layers(call)
+    elif call.chain:
+        yield _in_chain(call, takes)
     elif call.missing and call.own and call.parts == len(call.parameters):
         names = ", ".join(call.parameters)
         yield Diagnostic(
@@ -61,6 +63,27 @@ def _class(label: str) -> str:
     return label.partition(" ")[0]
 
 
+def _in_chain(call: RefusedCall, takes: str) -> Diagnostic:
+    """A layer of a Sequential: it is called on one tensor, whatever its ``call`` takes."""
+    first = [name for name in call.parameters if name not in call.missing] or ["inputs"]
+    rest = ", ".join(f"{name}=None" for name in call.missing)
+    fixes = [Fix(f"def call(self, {', '.join(first)}{rest and f', {rest}'})")] if call.own else []
+    if call.missing and not set(call.missing) <= _OF_KERAS:
+        again = ", ".join("x" if not call.own else name for name in call.missing)
+        fixes.append(Fix(f"a functional model: x = {_class(call.label)}(...)(x, {again})"))
+    names = " and ".join(f"`{name}`" for name in call.missing)
+    return Diagnostic(
+        RULE.code,
+        f"{call.label} needs {names} too, but {call.chain} gives a layer one argument"
+        if names
+        else f"the call of {call.label} takes no argument, but {call.chain} gives it one",
+        where=call.where,
+        needs=takes,
+        why="a Sequential calls each layer on the output of the layer before it, and on nothing else",
+        fixes=tuple(fixes),
+    )
+
+
 def _whole(call: RefusedCall) -> str:
     """A call that gives all: a layer that attends to what asks gets it in every place."""
     if call.missing == ("value",) and not call.own:
@@ -73,6 +96,9 @@ def _given_twice(call: RefusedCall) -> Iterator[Edit]:
     if call.missing == ("value",) and not call.own and call.where.line is not None:
         yield Rewrite("_layer(_x)", "_layer(_x, _x)", "", call.where.file or "", call.where.line)
 
+
+_OF_KERAS: Final = frozenset({"training", "mask"})
+"""Arguments that Keras itself gives."""
 
 _ONE_LIST: Final = "give the tensors as one list: layer([a, b])"
 

@@ -11,7 +11,7 @@ from typedlayers.rules.rule import Rule
 
 
 def find(call: UsersCall) -> Iterator[Diagnostic]:
-    """Yields a call on symbolic tensors that returned None: no layer can follow it."""
+    """Yields a call that returned None where a layer, a loss or a prediction has to follow."""
     if call.gives_none:
         yield Diagnostic(
             RULE.code,
@@ -19,7 +19,7 @@ def find(call: UsersCall) -> Iterator[Diagnostic]:
             where=call.where,
             gets="None",
             needs="a tensor, or a nest of tensors",
-            why="a function that ends without a return statement gives None, and the next layer gets nothing",
+            why="a function that ends without a return statement gives None",
             fixes=(Fix("return the result at the end of call"),),
         )
 

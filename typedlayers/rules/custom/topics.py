@@ -7,7 +7,15 @@ from typing import Any
 
 from typedlayers.facts.calls import FunctionCall, LossCall, NamedCall, UsersCall
 from typedlayers.facts.evidence import Evidence
-from typedlayers.facts.refusals import FailedOp, FailedStep, NoGradient, RefusedCall, UnlikeOptimizer, UnlikeWeights
+from typedlayers.facts.refusals import (
+    FailedOp,
+    FailedStep,
+    NoGradient,
+    RefusedAdapt,
+    RefusedCall,
+    UnlikeOptimizer,
+    UnlikeWeights,
+)
 from typedlayers.facts.saving import SavedLayer
 from typedlayers.facts.traced import Joined, Loose, Once, Unscaled, Untold
 from typedlayers.rules.rule import Need, Stage, Topic
@@ -36,6 +44,9 @@ NAMED_CALLS: Topic[NamedCall] = Topic("calls of attention layers", (), _none)
 
 REFUSED_CALLS: Topic[RefusedCall] = Topic("calls that Keras refuses", (), _none)
 """Calls that failed, with arguments other than those of ``call``."""
+
+REFUSED_ADAPTS: Topic[RefusedAdapt] = Topic("data of adapt that Keras refuses", (), _none)
+"""Data that an ``adapt`` failed on."""
 
 FAILED_OPS: Topic[FailedOp] = Topic("ops that fail as they run", (), _none)
 """Ops of layers that failed."""

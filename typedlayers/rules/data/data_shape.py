@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TypeAlias
 
+from typedlayers.diagnostics.edit import Data
 from typedlayers.diagnostics.model import Diagnostic, Fix
 from typedlayers.facts.shapes import compatible, fits
 from typedlayers.rules.data.given import Given, diagnostic
@@ -42,6 +43,10 @@ def _causes(given: Given, needed: Shape, got: Shape, axis: int) -> Iterator[Caus
         yield from _other_channels(given, needed[-1], got[-1])
     if len(got) > 2:
         yield from _moved_channels(given, needed, got)
+    if len(got) == 2 and got[1] == 1 and got[0] == needed[1] and not given.has_targets:
+        row = "np.reshape(x, (1, -1))"
+        why = f"it is one sample of {got[0]} numbers: what stands for the batch are its columns"
+        yield why, Fix.of(Data("x", row)) if given.is_x else Fix(f"one row: {row}")
     yield from _exchanged_axes(given, needed, got)
 
 

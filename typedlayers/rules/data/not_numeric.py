@@ -44,7 +44,10 @@ def find(misfit: Misfit) -> Iterator[Diagnostic]:
 
 def _encoded(given: InputSpec, columns: list[str]) -> Fix:
     """Returns how words become numbers: as ids of a text, where they are looked up, or as the codes of a column."""
-    reads_text = given.lookup is not None and given.lookup.kind is LookupKind.ROWS and not columns
+    if columns:
+        coded = f'pd.get_dummies(x, columns=[{", ".join(map(repr, columns))}], dtype="float32")'
+        return Fix(f'encode them: {coded}, or an input of the dtype "string" and a layers.StringLookup() for each')
+    reads_text = given.lookup is not None and given.lookup.kind is LookupKind.ROWS
     if not reads_text:
         return ENCODED
     return Fix(f'keras.Input((1,), dtype="string") and layers.TextVectorization(...) before {given.consumer}')

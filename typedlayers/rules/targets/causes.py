@@ -51,10 +51,16 @@ def _autoencoder(head: Head, pairing: Pairing, target: Shape, output: Shape, fou
     labels = len(target) == 1 or (len(target) == 2 and target[1] == 1)
     if pairing not in (Pairing.SAME, Pairing.BROADCAST) or not labels or len(output) < 3:
         return None
-    if head.inputs[0] != output:
+    if head.inputs[0] != output or _keeps_steps(head):
         return None
     why = f"the output has the same shape as the input, {shape_text(output)}: the model gives its input back"
     return Cause(why, (Fix("y=x: pass the inputs as targets too", edits=(Data("y", "x"),)),))
+
+
+def _keeps_steps(head: Head) -> bool:
+    """Whether a recurrent layer returns all steps and nothing else changed their number: no sequence is made anew."""
+    kinds = {stage.kind for stage in head.stages}
+    return Kind.ALL_STEPS in kinds and kinds <= {Kind.ALL_STEPS, *_BY_ITSELF}
 
 
 def _broadcast_merge(head: Head, pairing: Pairing, target: Shape, output: Shape, found: Disagreement) -> Cause | None:

@@ -151,7 +151,8 @@ def _explained(pair: Pair, loss: LossFacts, seen: Seen, fault: Fault) -> tuple[s
         case Fault.MORE_CLASSES:
             count = int(seen.high) + 1
             more = () if head.width is None or seen.low < 0 else (head.width.of(count),)
-            return f"the greatest id makes {count} classes, the output has {classes}", (*_of_gaps(pair, seen), *more)
+            why = f"ids up to {count - 1} are {count} classes; the output has {classes}"
+            return why, (*_of_gaps(pair, seen), *more)
         case Fault.FRACTIONS:
             return "Keras cuts fractions off to make ids of them: 1.7 becomes class 1", _of_a_map(pair)
         case Fault.RANGE if seen.low in NAN_AS_ID:

@@ -176,6 +176,21 @@ def _regression(pair: Pair, metric: MetricFacts) -> Diagnostic | None:
     )
 
 
+def _numbers(pair: Pair, metric: MetricFacts) -> Diagnostic | None:
+    """Binary accuracy of whole numbers beyond 1, such as counts and years."""
+    seen, loss = pair.seen, pair.loss
+    if metric.cls != "BinaryAccuracy" or metric.thresholds or seen is None or loss is None or not seen.finite:
+        return None
+    if loss.contract.family is not Family.REGRESSION or not seen.whole or seen.high <= 1:
+        return None
+    return _harmless(
+        pair,
+        f"{_named(pair, metric)} needs targets of 0 and 1 but gets {seen}",
+        "an output is made 0 or 1 by a threshold and compared with the target: no other number is ever hit",
+        Fix('metrics=["mae"], the mean absolute error, for a regression', edits=(_instead(pair, metric, '"mae"'),)),
+    )
+
+
 def _logits(pair: Pair, metric: MetricFacts) -> Diagnostic | None:
     """Thresholds between 0 and 1 on outputs that are logits."""
     activation, loss = pair.head.activation, pair.loss
@@ -328,6 +343,7 @@ _MISTAKES = (
     _two_columns,
     _several_labels,
     _regression,
+    _numbers,
     _several_numbers,
     _signs,
     _logits,

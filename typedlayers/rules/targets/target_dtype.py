@@ -18,7 +18,7 @@ def find(pair: Pair) -> Iterator[Diagnostic]:
         return
     kind = pair.target.kind
     if kind in (Kind.STRING, Kind.OTHER):
-        text = kind is Kind.STRING
+        text = kind is Kind.STRING or (pair.values is not None and pair.values.holds_texts)
         yield diagnostic(
             pair,
             RULE.code,

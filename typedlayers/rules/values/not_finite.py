@@ -27,7 +27,8 @@ def find(seen: SeenInput) -> Iterator[Diagnostic]:
     what, count = ("NaN", gaps.nan) if gaps.nan else ("infinity", gaps.infinite)
     yield Diagnostic(
         RULE.code,
-        f"{count} of {gaps.count} values of {seen.label} are {what} and reach {reached.subject.label}",
+        f"{count} of {gaps.count} values of {seen.label} {'is' if count == 1 else 'are'} {what}"
+        f" and {'reaches' if count == 1 else 'reach'} {reached.subject.label}",
         where=seen.where,
         gets=str(seen.spec),
         needs="finite numbers",

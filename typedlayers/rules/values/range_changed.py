@@ -124,8 +124,9 @@ def _into(seen: SeenInput, ends: tuple[float, float]) -> Fix:
     came = RangeClass.BYTES if seen.spec.dtype == "uint8" else seen.facts.family
     code = None if seen.place.path else _BETWEEN.get((came, Range(*ends).family))
     if code is None:
-        return Fix("the preprocessing of the training")
-    return Fix(f"{code} for x", edits=(Data("x", code),))
+        known = seen.taken.declared is None
+        return Fix("the preprocessing of the training" if known else f"scale the data to {ends[0]:.3g}..{ends[1]:.3g}")
+    return Fix(f"scale the data: x = {code}", edits=(Data("x", code),))
 
 
 def _why(seen: SeenInput) -> str:
