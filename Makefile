@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 WORKERS ?= 2
 export TF_CPP_MIN_LOG_LEVEL ?= 3
 
-.PHONY: demo test lint types tests backends conformance neighbours versions docs stubs format bench clean
+.PHONY: demo test lint types tests backends conformance neighbours runtimes versions docs stubs format bench clean
 
 demo: $(VENV)/.demo
 	$(BIN)/typedlayers demo
@@ -49,6 +49,10 @@ conformance: $(VENV)-conformance/.ready
 # Programs with packages that build on Keras: keras-hub, keras-rs, keras-tuner, scikeras.
 neighbours: $(VENV)-neighbours/.ready
 	$(VENV)-neighbours/bin/python -m pytest tests/neighbours
+
+# Artefacts of lenient models in ONNX Runtime and in LiteRT.
+runtimes: $(VENV)-runtimes/.ready
+	$(VENV)-runtimes/bin/python -m pytest tests/saving/test_ways_out.py
 
 # A slice of the tests with each TensorFlow, its Keras and each Python that is installed here.
 versions: $(VENV)-versions/.ready

@@ -50,6 +50,10 @@ def test_replicas_of_a_mirrored_strategy(replicas: dict[str, Any], situation: st
     assert replicas[situation] == codes
 
 
+def test_replicas_train_behind_the_layer_that_lenient_mode_puts_first(replicas: dict[str, Any]) -> None:
+    assert replicas["front"] == ["Rescaling", True]
+
+
 class Batches(keras.utils.PyDataset):
     """Prepares its batches with a typed layer, in a worker thread."""
 

@@ -11,6 +11,7 @@ from typedlayers.archive.model_notes import moded, reading
 from typedlayers.archive.scope import plain_scope, readable
 from typedlayers.bridge.contracts import label_of
 from typedlayers.bridge.functional import KerasFunctional
+from typedlayers.bridge.graph import functional_of
 from typedlayers.bridge.saving import changed_archive, pickled, unpickled
 from typedlayers.bridge.stack import inner_layers
 from typedlayers.models._export import of_bytes
@@ -43,6 +44,8 @@ def to_keras(model: Any) -> Any:
         plain = unpickled(changed_archive(pickled(model), lambda config: readable(config, objects)))
     scales = bytes_taken(model)
     if not scales:
+        if getattr(plain, "inputs", None):
+            plain(functional_of(plain).input)  # ONNX is written of models only that were called
         return plain
     outer = of_bytes(plain, scales)
     if plain.compiled:

@@ -116,6 +116,47 @@ model.compile("adam", "binary_crossentropy")
 model.fit(ids, y, verbose=0)
 """
 
+SPLIT = """\
+import keras
+import numpy as np
+from keras import layers
+from sklearn.model_selection import train_test_split
+
+rng = np.random.default_rng(0)
+rows, kinds = rng.normal(size=(40, 6)).astype("float32"), np.arange(40) % 3
+x_train, x_test, y_train, y_test = train_test_split(rows, kinds, test_size=0.2, random_state=1)
+
+
+def batches(x, y):
+    while True:
+        for start in range(0, len(x), 8):
+            yield x[start : start + 8], y[start : start + 8]
+
+
+model = keras.Sequential([keras.Input((6,)), layers.Dense(8, activation="relu"), layers.Dense(3, activation="softmax")])
+model.compile("adam", "sparse_categorical_crossentropy")
+model.fit(x_train, y_train, validation_data=(x_test, y_test), verbose=0)
+model.fit(batches(x_train, y_train), steps_per_epoch=4, verbose=0)
+"""
+
+UNPACKED = """\
+import keras
+import numpy as np
+from keras import layers
+
+x = np.random.default_rng(0).random((24, 12, 12, 1), dtype="float32")
+y = np.arange(24) % 2
+window = (3, 1)
+
+image = keras.Input((12, 12, 1))
+first = layers.Conv2D(4, *window, padding="same", name="first")(image)
+second = layers.Conv2D(4, *window, padding="same", name="second")(first)
+pooled = layers.GlobalAveragePooling2D()(layers.Add(name="sum")([first, second]))
+model = keras.Model(image, layers.Dense(2, activation="softmax")(pooled))
+model.compile("adam", "sparse_categorical_crossentropy")
+model.fit(x, y, verbose=0)
+"""
+
 PROGRAMS = {
     # name: program, then (mistake, what stood there, what stands there)
     "listed": (
@@ -147,6 +188,26 @@ PROGRAMS = {
         ("a small table", "Embedding(50, 8)", "Embedding(40, 8)"),
         ("targets in -1 and 1", '.astype("float32")', '.astype("float32") * 2 - 1'),
         ("linear", 'layers.Dense(1, activation="sigmoid")', "layers.Dense(1)"),
+    ),
+    "split": (
+        SPLIT,
+        ("parts in another order", "x_train, x_test, y_train, y_test =", "x_train, y_train, x_test, y_test ="),
+        ("no targets to validate with", "validation_data=(x_test, y_test)", "validation_data=x_test"),
+        (
+            "one sample at a time",
+            "        for start in range(0, len(x), 8):\n            yield x[start : start + 8], y[start : start + 8]\n",
+            "        yield from zip(x, y)\n",
+        ),
+    ),
+    "unpacked": (
+        UNPACKED,
+        ("a window without padding", '*window, padding="same", name="second"', '*window, name="second"'),
+        (
+            "too few filters",
+            'Conv2D(4, *window, padding="same", name="second")',
+            'Conv2D(3, *window, padding="same", name="second")',
+        ),
+        ("fewer units", "Dense(2,", "Dense(1,"),
     ),
 }
 

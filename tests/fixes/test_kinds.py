@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 import pytest
 import tensorflow as tf
+from sklearn.model_selection import train_test_split
 
 import typedlayers as tl
 from typedlayers import layers
@@ -25,8 +26,8 @@ def train(stack: list[Any], loss: str, x: Any, y: Any, **given: Any) -> None:
     model.fit(x, y, verbose=0, **given)
 
 
-def classes(y: Any = IDS, loss: str = "sparse_categorical_crossentropy", **given: Any) -> None:
-    train([tl.Input((5,)), layers.Dense(3, activation="softmax", name="class")], loss, ROWS, y, **given)
+def classes(y: Any = IDS, loss: str = "sparse_categorical_crossentropy", x: Any = ROWS, **given: Any) -> None:
+    train([tl.Input((5,)), layers.Dense(3, activation="softmax", name="class")], loss, x, y, **given)
 
 
 def numbers(x: Any = ROWS, y: Any = COLUMN, loss: str = "mse") -> None:
@@ -107,6 +108,16 @@ def on_two() -> None:
     layers.Add(name="sum")(tl.Input((5,)), tl.Input((5,)))  # pyright: ignore[reportCallIssue]
 
 
+def samples(y: Any) -> Iterator[Any]:
+    while True:
+        yield from zip(ROWS, y, strict=True)
+
+
+def in_the_order_of_the_arguments() -> None:
+    x_train, y_train, _x_test, _y_test = train_test_split(ROWS, IDS, test_size=0.25, random_state=0)
+    classes(y_train, x=x_train)
+
+
 KINDS: dict[str, tuple[Callable[[], object], str]] = {
     "residual: a step": (lambda: residual(2, 16), 'layers.Conv2D(16, 1, strides=2) before "sum", on inputs[1]'),
     "residual: channels": (lambda: residual(1, 16), 'filters=8 in Conv2D "second"'),
@@ -168,6 +179,19 @@ KINDS: dict[str, tuple[Callable[[], object], str]] = {
     "lists of classes": (
         tags,
         'y = np.array([np.isin(np.arange(4), one) for one in y], dtype="float32"), a flag for each class',
+    ),
+    "one sample at a time": (
+        lambda: classes(None, x=samples(IDS), steps_per_epoch=2),
+        "ds = tf.data.Dataset.from_generator(lambda: ds, output_signature=("
+        'tf.TensorSpec((5,), "float32"), tf.TensorSpec((), "int64"))).batch(32)',
+    ),
+    "parts of a split in another order": (
+        in_the_order_of_the_arguments,
+        "x_train, x_test, y_train, y_test = train_test_split(x, y), the order of its results: y is another part of x",
+    ),
+    "validation without targets": (
+        lambda: classes(validation_data=ROWS[:6]),
+        "validation_data = (x, y), the targets of these samples beside them",
     ),
     "groups": (lambda: tl.Sequential([tl.Input((8, 8, 6)), layers.Conv2D(4, 3, groups=4)]), "groups=2"),
     "two tensors for a list": (on_two, "give the tensors as one list: layer([a, b])"),

@@ -186,6 +186,8 @@ ROWS = [
     case(L.CategoryEncoding(12), "str[?,3]", code="TL302", lenient="refuse"),
     case(L.TextVectorization(vocabulary=["a"], output_sequence_length=6), "str[?,1]", gives="i64[?,6]"),
     case(L.TextVectorization(vocabulary=["a"], output_sequence_length=6), "str[?]", gives="i64[?,6]"),
+    *(case(L.TextVectorization(vocabulary=["a"], output_mode=mode), f"str[{shape}]", gives="i64[?,2]")
+      for mode in ("multi_hot", "count") for shape in ("?", "?,1")),
     case(TEXT, "i64[?,1]", code="TL308", lenient="refuse"),
     case(TEXT, "str[?,4]", code="TL208", lenient="refuse"),
     case(L.MelSpectrogram(fft_length=64, sequence_stride=32, num_mel_bins=5), "f32[3,256]", gives="f32[3,5,9]"),
@@ -259,6 +261,24 @@ def test_the_shape_of_an_encoding_is_that_of_a_run(make: Maker, size: int, mode:
         assert isinstance(out, Spec)
         assert out.shape is not None
         assert all(a in (None, b) for a, b in zip(out.shape, layer(x).shape, strict=True))
+
+
+@pytest.mark.parametrize("home", [layers, keras.layers], ids=["typed", "plain"])
+@pytest.mark.parametrize("mode", ["multi_hot", "count", "tf_idf"])
+@pytest.mark.parametrize("form", ["stack", "functional"])
+def test_texts_in_a_column_are_counted_to_rows(form: str, mode: str, home: Any) -> None:
+    """Keras announces (batch, 1, words) for what gives (batch, words)."""
+    count = home.TextVectorization(output_mode=mode)
+    count.adapt(["a b", "c d"])
+    texts, y = np.array([["a b"], ["c"]] * 4), np.arange(8) % 3
+    text, head = tl.Input((1,), dtype="string"), home.Dense(3, activation="softmax")
+    if form == "stack":
+        model = tl.Sequential([text, count, head])
+    else:
+        model = tl.Model(text, head(count(text)))
+    model.compile("sgd", "sparse_categorical_crossentropy")
+    model.fit(tf.constant(texts), y, verbose=0)
+    assert model.predict(tf.constant(texts), verbose=0).shape == (8, 3)
 
 
 PIPELINES: list[tuple[Maker, Any]] = [

@@ -120,6 +120,18 @@ def estimator_of_scikit_learn(keras: Any) -> Any:
     return estimator.predict_proba(rows).tolist()
 
 
+def pickled_beside_an_estimator(keras: Any) -> Any:
+    """scikeras: it changes how models are pickled for the whole process, and typed ones come back whole."""
+    importlib.import_module("scikeras.wrappers")
+    model = classifier(keras.__name__)
+    rows = np.random.default_rng(0).random((9, 5)).astype("float32")
+    model.fit(rows, np.arange(9) % 3, batch_size=3, verbose=0, shuffle=False)
+    again = pickle.loads(pickle.dumps(model))
+    assert type(again) is type(model)
+    assert (again.predict(rows, verbose=0) == model.predict(rows, verbose=0)).all()
+    return again.predict(rows, verbose=0).tolist()
+
+
 def classifier(keras: str) -> Any:
     """A small classifier of the namespace of that name."""
     of = importlib.import_module(keras)
@@ -136,4 +148,5 @@ PROGRAMS: Mapping[str, tuple[Program, str]] = {
     "crosses of features": (crosses_of_features, "keras_rs"),
     "a search": (search_of_a_width, "keras_tuner"),
     "an estimator": (estimator_of_scikit_learn, "scikeras"),
+    "a pickled model beside it": (pickled_beside_an_estimator, "scikeras"),
 }

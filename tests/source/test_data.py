@@ -81,11 +81,21 @@ def test_an_edit_changes_this_and_nothing_else(source: str, edit: Data, change: 
     )
 
 
+TOGETHER = Data("validation_data", "(x, y)")
 VALIDATION = [
     pytest.param("model.fit(x, y, validation_data=(a, b))\n", Data("x", "x / 255"), ("(a, b)", "(a / 255, b)"), id="x"),
     pytest.param("model.fit(x, y, validation_data=ds)\n", Data("x", "x / 255"), ("=ds", f"={SCALED}"), id="a dataset"),
     pytest.param(
         "model.fit(x, y, validation_data=ds)\n", Data("ds", "ds.batch(2)"), ("=ds", "=ds.batch(2)"), id="whole"
+    ),
+    *(
+        pytest.param(f"{y} = load()\nmodel.fit(a, b, validation_data={x})\n", TOGETHER, (f"={x})", f"={both})"), id=x)
+        for x, y, both in (
+            ("x_val", "y_val", "(x_val, y_val)"),
+            ("(X_test,)", "y_test", "(X_test, y_test)"),
+            ("[test_images, None]", "test_labels", "(test_images, test_labels)"),
+            ("X[80:]", "Y", "(X[80:], Y[80:])"),
+        )
     ),
 ]
 
@@ -108,6 +118,13 @@ REFUSED = [
 def test_what_has_no_place_is_refused_with_the_reason(source: str, edit: Data, why: str) -> None:
     with pytest.raises(NoPlace, match=why):
         made(source, edit, stopped="model", datasets=DATASETS)
+
+
+@pytest.mark.parametrize("given", ["x_val", "held_out", "load()"])
+def test_targets_that_have_no_known_name_are_not_guessed(given: str) -> None:
+    source = f"model.fit(a, b, validation_data={given})\n"
+    with pytest.raises(NoPlace, match="the name of the targets"):
+        made(source, TOGETHER, stopped="model.fit", headline="validation data: no targets")
 
 
 def test_of_the_lines_on_the_way_the_one_that_gives_the_data_is_meant() -> None:

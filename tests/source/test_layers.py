@@ -31,6 +31,16 @@ CALLED = """\
 x = layers.Conv2D(8, 3, name="conv")(image)
 y = layers.Dense(10, name="head")(layers.Dropout(0.1)(x))
 """
+UNPACKED = """\
+sizes = (3, 2)
+options = {"padding": "valid", "activation": "relu"}
+conv = layers.Conv2D(8, *sizes, name="conv", **options)
+"""
+SHARED = UNPACKED + "other = layers.Conv2D(8, *sizes, name='other', **options)\n"
+PASSED_ON = """\
+def conv(sizes, **options):
+    return layers.Conv2D(8, *sizes, name="conv", **options)
+"""
 JOINED = 'z = k.layers.Concatenate(name="join")([a, b])\n'
 KEPT = """\
 class Net(keras.Model):
@@ -99,6 +109,41 @@ ROWS = [
         [Argument('Input "image"', "shape", "(28, 28, 1)")],
         ("(8, 8, 1)", "(28, 28, 1)"),
         id="the shape of an input",
+    ),
+    pytest.param(
+        UNPACKED, [Argument('"conv"', "filters", "4")], ("Conv2D(8", "Conv2D(4"), id="before what is unpacked"
+    ),
+    pytest.param(UNPACKED, [Argument('"conv"', "strides", "1")], ("(3, 2)", "(3, 1)"), id="an element of a list"),
+    pytest.param(
+        SHARED,
+        [Argument('"conv"', "strides", "1")],
+        ('*sizes, name="conv"', '3, 1, name="conv"'),
+        id="an element of a list that others unpack too",
+    ),
+    pytest.param(UNPACKED, [Argument('"conv"', "padding", '"same"')], ('"valid"', '"same"'), id="an entry of a dict"),
+    pytest.param(
+        SHARED,
+        [Argument('"conv"', "padding", '"same"')],
+        ('name="conv", **options', 'name="conv", **{**options, "padding": "same"}'),
+        id="an entry of a dict that others unpack too",
+    ),
+    pytest.param(
+        UNPACKED,
+        [Argument('"conv"', "use_bias", "False")],
+        ("**options)", "**options, use_bias=False)"),
+        id="no entry of a dict",
+    ),
+    pytest.param(
+        PASSED_ON.replace("*sizes", "sizes"),
+        [Argument('"conv"', "padding", '"same"')],
+        ("**options)\n", '**{**options, "padding": "same"})\n'),
+        id="an entry of a dict that is not known",
+    ),
+    pytest.param(
+        "layers.Conv2D(8, *(3, 2), name='conv')\n",
+        [Argument('"conv"', "kernel_size", "5")],
+        ("*(3, 2)", "*(5, 2)"),
+        id="an element of a list that stands there",
     ),
     pytest.param(
         ON_ONE_LINE,
@@ -232,6 +277,7 @@ def test_an_edit_changes_this_and_nothing_else(source: str, edits: list[Edit], c
 
 
 REFUSED = [
+    pytest.param(PASSED_ON, Argument('"conv"', "padding", '"same"'), "elements are not known", id="a list not known"),
     pytest.param(
         "m = [layers.Dense(3) for _ in range(2)]\n", Insert(FLATTEN, '"dense"'), "comprehension", id="comprehension"
     ),

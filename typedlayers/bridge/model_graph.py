@@ -67,6 +67,8 @@ def _kept_nodes(graph: Any, label: str, known: Known, keys: Iterator[int]) -> It
         if inner is None or not _fits(inner, call) or not is_run_as_graph(call.operation):
             gets = tuple(known[id(tensor)] for tensor in _without_masks(call.inputs) if id(tensor) in known)
             gives = tuple(_edge(next(keys), tensor) for tensor in call.outputs)
+            if _is_misannounced(call, known):
+                gives = tuple(replace(edge, spec=edge.spec.with_(shape=None)) for edge in gives)
             known |= {id(tensor): edge for tensor, edge in zip(call.outputs, gives, strict=True)}
             within = f"layer {index + 1} of {len(calls)} in {label}"
             yield node_of(call.operation, call.operation, call.args, call.kwargs, gets, gives, call, within)
@@ -75,7 +77,18 @@ def _kept_nodes(graph: Any, label: str, known: Known, keys: Iterator[int]) -> It
         inside = {id(tensor): known[id(given)] for tensor, given in zip(inner.inputs, call.inputs, strict=True)}
         yield from _kept_nodes(inner, label_of(call.operation), inside, keys)
         for tensor, made in zip(call.outputs, inner.outputs, strict=True):
-            known[id(tensor)] = _edge(inside[id(made)].key, tensor)
+            edge = inside[id(made)]
+            known[id(tensor)] = edge if edge.shape is None else _edge(edge.key, tensor)
+
+
+def _is_misannounced(call: Call, known: Known) -> bool:
+    """Whether a call gives other axes than Keras says: of texts that are counted it keeps an axis of 1."""
+    if isinstance(call.operation, keras.layers.TextVectorization):
+        config = call.operation.get_config()
+        counts = config["output_mode"] != "int" and config["split"] is not None
+        return counts and len(call.outputs[0].shape) > 2
+    came = ((tensor, known[id(tensor)]) for tensor in call.inputs if id(tensor) in known)
+    return any(edge.shape is None and spec_of(tensor).shape is not None for tensor, edge in came)
 
 
 def _without_masks(tensors: Iterable[Any]) -> Iterator[Any]:

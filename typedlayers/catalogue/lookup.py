@@ -132,6 +132,15 @@ def _encoding(size: str | None = None) -> Inferred:
     return Inferred(partial(_encoded, size), Shaped[Tensor, "..."])
 
 
+def _vectorized(layer: Any, shape: Shape) -> object | None:
+    """Texts that are counted: one row for each, of which Keras's own ``compute_output_shape`` keeps an axis of 1."""
+    config = layer.get_config()
+    if config["output_mode"] == "int" or config["split"] is None:
+        return None
+    size = config["max_tokens"] if config["pad_to_max_tokens"] else None
+    return Shaped[Tensor, " ".join(UNKNOWN if one is None else str(one) for one in (*shape[:1], size))]
+
+
 LOOKUP: Final = MappingProxyType(
     {
         "max_tokens": OPTIONAL_INTEGER,
@@ -208,6 +217,7 @@ CATEGORY_ENCODING: Final = Contract(
 
 TEXT_VECTORIZATION: Final = Contract(
     inputs=Shaped[Tensor, "..."],
+    outputs=Inferred(_vectorized, Shaped[Tensor, "..."]),
     stage=Stage.DATA,
     rules=(SENTENCES_COME, ONE_TEXT_EACH),
     parameters={

@@ -85,7 +85,8 @@ class Inferred:
     """An annotation of a result, computed from the layer and the input's shape: no pattern says a product of axes.
 
     Attributes:
-        derive: a function of the layer and the first argument's shape, or the nest of shapes where it is a nest.
+        derive: a function of the layer and the first argument's shape, or the nest of shapes where it is a nest; it
+            returns None where only Keras knows.
         shown: the annotation that stands for all of them.
     """
 
@@ -495,7 +496,10 @@ def infer(resolved: Resolved, checked: Checked, spec: SpecTree, values: Mapping[
         form = form.form(values)
         tree = _tree(form, resolved.layer)
     if isinstance(form, Inferred) and (shapes := shapes_of(_first(spec, resolved))) is not None:
-        tree = tree_of(form.derive(resolved.layer, shapes))
+        derived = form.derive(resolved.layer, shapes)
+        if derived is None:
+            return None
+        tree = tree_of(derived)
     return _infer(tree, resolved.policy, checked.bindings, _first(spec, resolved), scope)
 
 

@@ -237,7 +237,8 @@ class Data:
 
     Attributes:
         place: the data to replace: ``x``, ``y``, ``ds`` for a dataset as a whole, or another argument of the call that
-            gives them, such as ``sample_weight``.
+            gives them, such as ``sample_weight``. For ``validation_data``, ``x`` is what stands there and ``y`` its
+            targets, by the names of the program.
         code: the new code; the data and the arguments of the call stand in it by their names.
     """
 
@@ -321,7 +322,8 @@ class Rewrite:
     """Rewrites the one expression of its form in the user's own code.
 
     In the form a name with ``_`` before it stands for any expression, ``...`` for the other arguments,
-    and the name of a function for that function in any namespace. ``return`` before it: what a function returns.
+    and the name of a function for that function in any namespace. ``return`` before it: what a function returns; with
+    `` = `` in it: an assignment, of which the names are exchanged.
 
     Attributes:
         old: the form.

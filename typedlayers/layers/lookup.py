@@ -43,7 +43,14 @@ class CategoryEncoding(keras.layers.CategoryEncoding, metaclass=Kin):
 
 @typed(lookup.TEXT_VECTORIZATION)
 class TextVectorization(keras.layers.TextVectorization, metaclass=Kin):
-    """`Shaped "..."` → anything."""
+    """`Shaped "..."` → `Shaped "..."`."""
+
+    def compute_output_shape(self, input_shape: Any) -> Any:
+        """As Keras's own, less the axis of a column of texts, which is not there when their words are counted."""
+        config = self.get_config()
+        if config["output_mode"] != "int" and config["split"] is not None and len(input_shape) == 2:
+            input_shape = input_shape[:1]
+        return super().compute_output_shape(input_shape)
 
 
 if hasattr(keras.layers, "ReversibleEmbedding"):

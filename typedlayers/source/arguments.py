@@ -13,6 +13,7 @@ from typedlayers.source.names import expression
 from typedlayers.source.plan import Plan
 from typedlayers.source.program import NoPlace, Program, is_text, last_name
 from typedlayers.source.sequence import put_last
+from typedlayers.source.unpacked import set_unpacked
 
 Positions: TypeAlias = Callable[[str], Sequence[str]]
 """The names of the arguments of a class's constructor, in order, by the class's name."""
@@ -36,17 +37,27 @@ def give_argument(plan: Plan, made: cst.Call, edit: Argument, positions: Positio
 def set_argument(plan: Plan, call: cst.Call, name: str, value: cst.BaseExpression, position: int | None) -> None:
     """Puts a value in the place of an argument of a call, or adds it by its name.
 
+    Of what is unpacked there it is the element or the entry that is changed: where it is written, if it is unpacked
+    there alone.
+
     Args:
         plan: the plan of the file.
         call: the call.
         name: the argument.
         value: the value.
         position: its place among the arguments without names, None if unknown.
+
+    Raises:
+        NoPlace: if it may be in a list that is unpacked, of which the elements are not known.
     """
-    old = argument(call, name, position)
-    if old is not None:
-        plan.put(old.value, value)
-        return
+    if word(call, name) is None and any(arg.star for arg in call.args):
+        if set_unpacked(plan, call, name, value, position):
+            return
+    else:
+        old = argument(call, name, position)
+        if old is not None:
+            plan.put(old.value, value)
+            return
     equal = cst.AssignEqual(cst.SimpleWhitespace(""), cst.SimpleWhitespace(""))
     put_last(plan, call, cst.Arg(value, keyword=cst.Name(name), equal=equal))
 
@@ -60,11 +71,13 @@ def argument(call: cst.Call, name: str, position: int | None = None) -> cst.Arg 
     found = word(call, name)
     if found is not None:
         return found
-    plain = [arg for arg in call.args if arg.keyword is None and not arg.star]
-    if position is not None and any(arg.star == "*" for arg in call.args):
-        raise NoPlace("its arguments are unpacked from a list")
-    if position is not None and position < len(plain):
-        return plain[position]
+    if position is None:
+        return None
+    for place, arg in enumerate(arg for arg in call.args if arg.keyword is None and arg.star != "**"):
+        if arg.star:
+            raise NoPlace("its arguments are unpacked from a list")
+        if place == position:
+            return arg
     return None
 
 

@@ -11,6 +11,7 @@ import libcst as cst
 from typedlayers.diagnostics.edit import Adapt, Data
 from typedlayers.source.arguments import argument, set_argument
 from typedlayers.source.names import expression
+from typedlayers.source.namesakes import with_targets
 from typedlayers.source.plan import Plan
 from typedlayers.source.program import NoPlace, Program, dotted, last_name
 from typedlayers.source.site import Finding, Stop
@@ -137,6 +138,9 @@ def _give_validation(plan: Plan, call: Call, edit: Data) -> None:
     if given is None:
         raise NoPlace("the validation data are no argument of the call")
     value = given.value
+    if edit.place == "validation_data":
+        plan.put(value, expression(plan, edit.code, call.node, with_targets(plan.program, value)))
+        return
     if not isinstance(value, cst.Tuple):
         whole = edit if edit.place == "ds" else _of_dataset(call, edit, given)
         plan.put(value, expression(plan, whole.code, call.node, {"ds": value}))

@@ -135,14 +135,19 @@ class Program:
 
     def sole_value(self, name: str, near: cst.CSTNode) -> cst.BaseExpression | None:
         """Returns the value of a name that is assigned once and used once; None for any other name."""
+        value, uses = self.assigned(name, near)
+        return value if uses == 1 else None
+
+    def assigned(self, name: str, near: cst.CSTNode) -> tuple[cst.BaseExpression | None, int]:
+        """Returns the value of a name that is assigned once, None for any other name; and how often it is used."""
         scope = self._scope(near)
-        assigned = list(scope[name]) if scope is not None and name in scope else []
-        if len(assigned) != 1 or len(assigned[0].references) != 1:
-            return None
-        target = getattr(assigned[0], "node", None)
+        found = list(scope[name]) if scope is not None and name in scope else []
+        if len(found) != 1:
+            return None, 0
+        target = getattr(found[0], "node", None)
         around = None if target is None else self._parents.get(target)
         assignment = self._parents.get(around) if isinstance(around, cst.AssignTarget) else None
-        return assignment.value if isinstance(assignment, cst.Assign) else None
+        return (assignment.value if isinstance(assignment, cst.Assign) else None), len(found[0].references)
 
     @functools.cached_property
     def imported(self) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ from typedlayers.source.plan import Plan
 from typedlayers.source.program import NoPlace, Program, last_name
 
 _RETURN: Final = "return "
+_ASSIGNS: Final = " = "
 _INPUT: Final = "_input"
 
 
@@ -26,6 +27,8 @@ def places(program: Program, edit: Rewrite) -> list[tuple[cst.BaseExpression, Ma
     within: cst.CSTNode | None = class_named(program, edit.owner) if edit.owner else program.module
     if within is None:
         return []
+    if _ASSIGNS in edit.old:
+        return list(_assigned(program, within, *edit.old.split(_ASSIGNS)))
     found = []
     for node in _expressions(within, returned=edit.old.startswith(_RETURN)):
         if edit.line and not program.line_of(node) <= edit.line <= program.end_of(node)[0]:
@@ -34,6 +37,19 @@ def places(program: Program, edit: Rewrite) -> list[tuple[cst.BaseExpression, Ma
         if held is not None:
             found.append((node, held))
     return found
+
+
+def _assigned(
+    program: Program, within: cst.CSTNode, target: str, value: str
+) -> Iterator[tuple[cst.BaseExpression, Mapping[str, str]]]:
+    """Yields what the values of a form are assigned to."""
+    for node in matchers.findall(within, matchers.Assign(targets=[matchers.AssignTarget()])):
+        assert isinstance(node, cst.Assign)
+        held = parts(program.code(node.value), value)
+        to = node.targets[0].target
+        named = parts(program.code(to), target)
+        if held is not None and named is not None:
+            yield to, {**held, **named}
 
 
 def _expressions(within: cst.CSTNode, *, returned: bool) -> Iterator[cst.BaseExpression]:
@@ -60,7 +76,9 @@ def rewrite(plan: Plan, edit: Rewrite) -> None:
     if len(found) != 1:
         raise NoPlace(f"{len(found) or 'no'} expressions have the form `{edit.old}`")
     node, held = found[0]
-    if not _argument_alone(plan, node, edit, held):
+    if _ASSIGNS in edit.old:
+        plan.put(node, _made(plan, edit.new.partition(_ASSIGNS)[0], node, held))
+    elif not _argument_alone(plan, node, edit, held):
         plan.put(node, _made(plan, edit.new, node, held))
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.rules.values.facts import BYTES, IMAGES, RAW, SIGNED, TABLE, UNIT, a_layer, custom, seen, told, values
+from tests.rules.values.facts import BYTES, IMAGES, RAW, SIGNED, TABLE, UNIT, a_layer, an_op, custom, seen, told, values
 from typedlayers.facts.evidence import Use
 from typedlayers.rules.values.raw_bytes import RULE
 from typedlayers.spec import Carrier, Spec
@@ -21,6 +21,7 @@ WRONG = {
     "int64 that holds bytes": (seen(IMAGES.with_(dtype="int64"), RAW, CONV), "Conv2D"),
     "a bright batch": (seen(BYTES, values(90, 255, whole=True), CONV), "Conv2D"),
     "after layers that keep values": (seen(BYTES, RAW, a_layer("MaxPooling2D"), CONV), "Conv2D"),
+    "after an op that changes the axes alone": (seen(BYTES, RAW, an_op("ExpandDims", 0), CONV), "Conv2D"),
     "a Dense on flat images": (seen(BYTES, RAW, a_layer("Flatten"), CONV), "Conv2D"),
     "an activation before the normalization": (
         seen(BYTES, RAW, a_layer("Conv2D", activation=max), a_layer("BatchNormalization")),
@@ -37,6 +38,7 @@ LOOKS_WRONG = {
     "a window of a table": seen(Spec("uint8", (None, 30, 8), Carrier.ARRAY), RAW, a_layer("Conv1D")),
     "scaled by a layer": seen(BYTES, RAW, a_layer("Rescaling", scale=1 / 255, offset=0), CONV),
     "normalized by a layer": seen(BYTES, RAW, a_layer("Normalization"), CONV),
+    "another op": seen(BYTES, RAW, an_op("Sqrt", 0), CONV),
     "scaled by a layer of the user's": seen(BYTES, RAW, custom(), CONV),
     "the scale is undone by the normalization that follows": seen(BYTES, RAW, CONV, a_layer("BatchNormalization")),
     "weights that were trained before": seen(BYTES, RAW, a_layer("Conv2D", fresh=False)),

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from typedlayers.diagnostics.edit import Data as Edits
-from typedlayers.diagnostics.edit import Edit
+from typedlayers.diagnostics.edit import Edit, Rewrite
 from typedlayers.diagnostics.model import Diagnostic, Fix
 from typedlayers.facts.data import Source
+from typedlayers.facts.pairing import fits
 from typedlayers.rules.data.topics import DATA, Data, Part
 from typedlayers.rules.rule import Rule
 from typedlayers.spec import Kind, Spec
@@ -38,6 +40,7 @@ def find(data: Data) -> Iterator[Diagnostic]:
         why=f"the first axis counts the samples, and every sample needs its own of each{inside}",
         fixes=(
             *_of_classes(data, other[0], count),
+            *_in_order(data, other[0]),
             Fix(
                 f"if {second} is another split than {first}: the part of it that belongs to {first}",
                 edits=_cut(data, other[0], size, count),
@@ -55,6 +58,24 @@ def _of_classes(data: Data, other: str, count: int) -> Iterator[Fix]:
     number = "" if y.kind is Kind.INTEGER or ids.startswith("np") else '.astype("int32")'
     code = f"sample_weight[{ids}{number}]"
     yield Fix(f"{code}: the weight of its class for each sample", edits=(Edits("sample_weight", code),))
+
+
+ORDER: Final = Rewrite(
+    "_a, _b, _c, _d = train_test_split(_x, _y, ...)", "_a, _c, _b, _d = train_test_split(_x, _y, ...)"
+)
+"""Both parts of x come before those of y."""
+
+
+def _in_order(data: Data, other: str) -> Iterator[Fix]:
+    """The targets are of the shape and dtype of x, which the loss does not compare with: the other part of x."""
+    x, y = data.batch.x, data.batch.y
+    if other != "the targets y" or data.batch.source is not Source.ARRAYS or data.wanted is None:
+        return
+    if not isinstance(x, Spec) or not isinstance(y, Spec) or not x.shape or not y.shape or len(x.shape) < 2:
+        return
+    if x.dtype == y.dtype and x.shape[1:] == y.shape[1:] and not fits(y.shape, data.wanted):
+        order = "x_train, x_test, y_train, y_test = train_test_split(x, y)"
+        yield Fix(f"{order}, the order of its results: y is another part of x", edits=(ORDER,))
 
 
 def _cut(data: Data, other: str, size: int, count: int) -> tuple[Edit, ...]:

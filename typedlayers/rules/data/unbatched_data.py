@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Final
 
 from typedlayers.diagnostics.edit import Data as DataEdit
 from typedlayers.diagnostics.edit import Rewrite
 from typedlayers.diagnostics.model import Diagnostic, Fix, Repair
-from typedlayers.facts.data import Source
+from typedlayers.facts.data import Batch, Source
 from typedlayers.facts.inputs import InputSpec
 from typedlayers.rules.data.given import Given, diagnostic
 from typedlayers.rules.data.misfit import MisfitKind, is_surely_one_sample
 from typedlayers.rules.data.topics import DATA, Data
 from typedlayers.rules.rule import Rule
-from typedlayers.spec import Shape, Spec, shape_text
+from typedlayers.spec import Shape, Spec, SpecTree, shape_text
 
 WHOLE_BATCHES = Fix("give whole batches: the first axis of everything that it gives counts the samples")
 
@@ -31,8 +32,29 @@ def find(data: Data) -> Iterator[Diagnostic]:
         yield from _shown_by_targets(data)
 
 
-def _batching(source: Source) -> Fix:
-    return WHOLE_BATCHES if source is Source.DRAWN else BATCHED
+def _batching(batch: Batch) -> Iterator[Fix]:
+    if batch.source is not Source.DRAWN:
+        yield BATCHED
+        return
+    signature = [_signature(tree) for tree in (batch.x, batch.y, batch.weight) if tree is not None]
+    if batch.what == GENERATOR and batch.y is not None and None not in signature:
+        given = f"output_signature=({', '.join(map(str, signature))})"
+        yield Fix.of(DataEdit("ds", f"tf.data.Dataset.from_generator(lambda: ds, {given}).batch(32)"))
+    yield WHOLE_BATCHES
+
+
+GENERATOR: Final = "the generator"
+
+
+def _signature(tree: SpecTree) -> str | None:
+    """The element of a dataset as TensorFlow declares it, None if it is not known."""
+    if isinstance(tree, Mapping):
+        parts = {key: _signature(one) for key, one in tree.items()}
+        said = ", ".join(f"{key!r}: {one}" for key, one in parts.items())
+        return None if None in parts.values() else f"{{{said}}}"
+    if not isinstance(tree, Spec) or tree.shape is None or tree.dtype in (None, "object"):
+        return None
+    return f'tf.TensorSpec({tree.shape}, "{tree.dtype}")'
 
 
 def _element(given: Given) -> Diagnostic:
@@ -42,7 +64,7 @@ def _element(given: Given) -> Diagnostic:
         "TL503",
         f"{given.what} for {given.input.model} is not batched: an element is one sample",
         why=f"an element is one sample, {sample}; no axis is left for the batch",
-        fixes=(_batching(given.batch.source),),
+        fixes=tuple(_batching(given.batch)),
     )
 
 
@@ -93,7 +115,7 @@ def _one_label(data: Data, x: Shape, y: Shape, label: str) -> Diagnostic:
         gets=f"{shape_text(x, batch=False)} as x and {shape_text(y, batch=False)} as y in each element",
         needs="elements whose first axis counts the samples, in x and in y",
         why=f"y is {label} for {x[0]} rows of x; Keras takes every row for a sample",
-        fixes=(*_both(data, x), _batching(data.batch.source)),
+        fixes=(*_both(data, x), *_batching(data.batch)),
     )
 
 

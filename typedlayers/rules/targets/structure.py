@@ -8,7 +8,7 @@ from typing import Any, Final
 from typedlayers.diagnostics.edit import Data
 from typedlayers.diagnostics.model import Diagnostic, Fix, Location
 from typedlayers.facts.data import Source
-from typedlayers.facts.evidence import Evidence
+from typedlayers.facts.evidence import Evidence, Use
 from typedlayers.facts.outputs import Head
 from typedlayers.facts.pairing import fits
 from typedlayers.rules.targets.pairing_fixes import for_one_target, in_their_names, where_none_are
@@ -44,7 +44,7 @@ def structure_fault(evidence: Evidence) -> Diagnostic | None:
             why="the data hold inputs only; the loss has nothing to compare the output with",
             fixes=(
                 *(where_none_are(evidence, heads[0]) if len(heads) == 1 else ()),
-                Fix("yield (x, y) pairs from the dataset, or pass the targets as y"),
+                _given_where(evidence),
             ),
         )
     if given is None or isinstance(given, Spec):
@@ -75,6 +75,16 @@ def structure_fault(evidence: Evidence) -> Diagnostic | None:
     if len(given) not in (len(heads), len(wanted)):
         return _number(label, where, wanted, len(given), given)
     return _order(label, where, heads, given)
+
+
+def _given_where(evidence: Evidence) -> Fix:
+    """Where the targets are to be given."""
+    assert evidence.batch is not None
+    if evidence.batch.source is not Source.ARRAYS:
+        return Fix("yield (x, y) pairs from the dataset")
+    if evidence.use is Use.VALIDATION:
+        return Fix.of(Data("validation_data", "(x, y)"), condition="the targets of these samples beside them")
+    return Fix("pass the targets as y")
 
 
 def _number(

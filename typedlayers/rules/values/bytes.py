@@ -10,6 +10,7 @@ from typedlayers.contracts.parse import Pattern
 from typedlayers.facts.graph import Node
 from typedlayers.rules.contracts.repair_plan import CHANNEL_COUNTS
 from typedlayers.rules.values.seen import SeenInput
+from typedlayers.rules.values.ways import keeps_values
 from typedlayers.spec import Range, RangeClass, Shape, Spec
 
 WHITE: Final = 250
@@ -54,17 +55,15 @@ def reaches_weights_raw(nodes: Sequence[Node], specs: tuple[Spec, ...]) -> Node 
 
     Images have 1, 3 or 4 channels, or are squares (batch, side, side): other arrays of three axes may be windows of a
     table, where bytes are correct. Every layer before the weights keeps values; the layer itself is a convolution, or a
-    Dense after a flatten. After an op, a Lambda, a custom layer or a normalization nothing is known of the values.
+    Dense after a flatten. After another op, a Lambda, a custom layer or a normalization nothing is known of the values.
     """
     if not _is_image(specs[0].shape):
         return None
     for index, node in enumerate(nodes):
-        contract = node.contract
-        if contract is None:
-            return None
-        if contract.values is Values.KEPT:
+        if keeps_values(node):
             continue
-        if contract.values is not Values.WEIGHTED or not _is_image_layer(node, specs[index]):
+        contract = node.contract
+        if contract is None or contract.values is not Values.WEIGHTED or not _is_image_layer(node, specs[index]):
             return None
         # a linear layer that is normalized right after: its result does not depend on the scale of its input
         following = nodes[index + 1 : index + 2]

@@ -46,11 +46,22 @@ def first_weights_of_nan(graph: Graph, edge: Edge) -> Node | None:
                 continue  # a Masking may take NaN out
             if contract is not None and contract.values is Values.WEIGHTED:
                 return node
-            keeps = contract is not None and (contract.values is Values.KEPT or node.kind in NAN_PASSES)
-            if keeps or affine(node) is not None:
+            passes = contract is not None and node.kind in NAN_PASSES
+            if passes or keeps_values(node) or affine(node) is not None:
                 waiting += [one for one in node.gives if one.key not in met]
                 met |= {one.key for one in node.gives}
     return None
+
+
+RESHAPING: Final = frozenset({"ExpandDims", "Reshape", "Squeeze"})
+"""Ops that change the axes alone; lenient mode makes such ones."""
+
+
+def keeps_values(node: Node) -> bool:
+    """Returns True for a layer or an op that gives the values that it gets."""
+    if node.maker is Maker.OP:
+        return node.kind in RESHAPING
+    return node.contract is not None and node.contract.values is Values.KEPT
 
 
 def affine(node: Node) -> tuple[float, float] | None:
@@ -99,7 +110,7 @@ def _after(node: Node, low: float, high: float) -> tuple[float, float] | None:
     if step is not None:
         low, high = sorted((low * step[0] + step[1], high * step[0] + step[1]))
         return low, high
-    return (low, high) if node.contract is not None and node.contract.values is Values.KEPT else None
+    return (low, high) if keeps_values(node) else None
 
 
 def range_at(facts: ValueFacts, graph: Graph, edge: Edge, start: Edge) -> tuple[float, float] | None:
