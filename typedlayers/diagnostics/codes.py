@@ -141,7 +141,7 @@ _ROWS: Final = (
     Code("TL604", "head-activation", Severity.ERROR, "the output's activation and the loss contradict each other"),
     Code("TL605", "unlike-head", Severity.WARNING, "the output's activation belongs to another loss"),
     Code("TL606", "label-values", Severity.ERROR, "targets have values that the loss does not accept"),
-    Code("TL607", "out-of-reach", Severity.ERROR, "targets have values that the output's activation cannot reach"),
+    Code("TL607", "out-of-reach", Severity.ERROR, "targets have values that the output can never give"),
     Code("TL608", "metric-mismatch", Severity.ERROR, "a metric means nothing for this output and these targets"),
     Code("TL609", "target-structure", Severity.ERROR, "targets are missing, or unlike the outputs in number or name"),
     Code("TL610", "target-dtype", Severity.ERROR, "targets are text, objects or complex numbers"),

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
 from typedlayers.facts.arrays import CLOSELY, Numbers
 from typedlayers.spec import Range, RangeClass
+
+HALF_MOST: Final = 65504.0
+"""The greatest finite float16 (IEEE 754 binary16)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,17 +82,3 @@ def _part(table: np.ndarray[Any, Any]) -> _Part:
     # a product with ones is several times faster than a sum along a short axis
     sums = np.asarray(table, "float64") @ np.ones(table.shape[1])
     return _Part(sums, filled.any(axis=0), int(np.count_nonzero(filled)))
-
-
-def steps_of(numbers: Numbers | None) -> tuple[int, int] | None:
-    """Returns how many steps the median row of labels needs in a CTC loss, and the longest one.
-
-    Each label but 0, the blank, takes a step, and so does the blank between two equal ones (Graves et al. 2006,
-    "Connectionist Temporal Classification", section 3.1). None if they are no rows of numbers.
-    """
-    if numbers is None or numbers.array.ndim != 2 or not numbers.finite:
-        return None
-    array = numbers.array
-    repeated = (array[:, 1:] == array[:, :-1]) & (array[:, 1:] != 0)
-    needed = np.count_nonzero(array, axis=1) + np.count_nonzero(repeated, axis=1)
-    return int(np.median(needed)), int(needed.max())

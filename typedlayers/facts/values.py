@@ -16,7 +16,8 @@ from typedlayers.facts.noise import is_noise
 from typedlayers.facts.padding import Padding, padding_of
 from typedlayers.facts.parts import Parts, are_numbers, are_texts, parts_of
 from typedlayers.facts.ranges import ChannelFacts, Gaps, ValueFacts, channels_of, gaps_of, levels_of, range_of
-from typedlayers.facts.rows import RowFacts, rows_of, steps_of
+from typedlayers.facts.rows import RowFacts, rows_of
+from typedlayers.facts.tokens import TokenFacts, tokens_of
 from typedlayers.facts.windows import found_in
 
 Look = TypeVar("Look")
@@ -132,9 +133,9 @@ class Values:
         return self._once("padding", lambda: padding_of(self._first))
 
     @property
-    def steps(self) -> tuple[int, int] | None:
-        """How many steps the median row of labels needs in a CTC loss, and the longest; None if there are no rows."""
-        return self._once("steps", lambda: steps_of(self._all))
+    def tokens(self) -> TokenFacts | None:
+        """What the rows are as labels of a CTC loss; None if they are no rows of numbers."""
+        return self._once("tokens", lambda: tokens_of(self._all))
 
     @property
     def holds_numbers(self) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tests.rules.targets.facts import a_head, a_loss, known, named, told
+from tests.rules.targets.facts import a_head, a_loss, an_array, known, named, told
 from typedlayers.diagnostics.model import Certainty, Place, Repair
 from typedlayers.rules.targets.label_values import RULE
 
@@ -37,8 +37,17 @@ WRONG["blanks between equal labels"] = (
     known(a_head((4, 9)), CTC, values=[[1, 1, 1, 0, 0], [2, 2, 2, 0, 0]]),
     named("ctc") + ' needs 5 steps for the longest label but Dense "head" gives 4',
 )
+WRONG["letters from 0 on"] = (
+    known(a_head((9, 6)), CTC, values=[[3, 0, 2, 1], [0, 1, 1, 2], [4, 4, 1, 0], [1, 2, 3, 4]]),
+    named("ctc") + " needs 0 at the end of a row alone, but 50% of the targets have a 0 before another label",
+)
+WRONG["padded in front"] = (
+    known(a_head((9, 6)), CTC, values=[[0, 0, 2, 1], [0, 1, 1, 2], [1, 2, 3, 4]]),
+    named("ctc") + " needs 0 at the end of a row alone, but 67% of the targets have a 0 before another label",
+)
 
 RIGHT = {
+    "rows of padding alone": known(a_head((9, 6)), CTC, values=[[0, 0, 0], [1, 0, 0], [1, 2, 0]]),
     "as many labels as steps, padded": known(a_head((4, 9)), CTC, values=[[1, 2, 3, 4, 0, 0], [1, 1, 0, 0, 0, 0]]),
     "a number of steps that is open": known(a_head((None, 9)), CTC, values=[[1, 2, 3, 4, 5]]),
     "zero and one": known(a_head((1,), "sigmoid"), a_loss("binary_crossentropy"), values=[0, 1, 1]),
@@ -112,3 +121,34 @@ def test_rows_of_labels_that_count_from_one() -> None:
     )
     assert one.certainty is Certainty.PERHAPS
     assert one.fixes[0].text == "one_hot(labels - 1, ...): Keras counts classes from 0"
+
+
+FIXES_OF_ZEROS = {
+    "a unit is left": ([[3, 0, 2, 1], [0, 1, 1, 2], [1, 2, 3, 4]], ["y = y + 1"]),
+    "none is left": ([[3, 0, 5, 1], [0, 1, 1, 2], [1, 2, 3, 4]], ['y = y + 1 and units=7 in "head"']),
+    "padded in front": (
+        [[0, 0, 2, 1], [0, 1, 1, 2]],
+        ['pad_sequences(labels, padding="post"): the labels first, then 0'],
+    ),
+    "padded too": (
+        [[1, 0, 2, 0], [1, 0, 0, 0], [1, 4, 0, 0]],
+        ["labels + 1 before they are padded with 0, and one unit more of the output"],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", FIXES_OF_ZEROS)
+def test_labels_of_0(name: str) -> None:
+    values, fixes = FIXES_OF_ZEROS[name]
+    (one,) = told(RULE, known(a_head((9, 6)), CTC, values=values))
+    assert [fix.text for fix in one.fixes] == fixes
+
+
+def test_a_row_of_many_with_a_0_is_only_perhaps_wrong() -> None:
+    (one,) = told(RULE, known(a_head((9, 6)), CTC, values=[[1, 0, 2, 1], *[[1, 2, 3, 4]] * 30]))
+    assert one.certainty is Certainty.PERHAPS
+
+
+def test_zeros_of_rows_that_a_weight_may_take_out() -> None:
+    evidence = known(a_head((9, 6)), CTC, values=[[1, 0, 2, 1]] * 8, weight=an_array((8,)))
+    assert told(RULE, evidence) == []

@@ -19,9 +19,19 @@ WRONG = {
         'rows of the targets of output "head" sum to up to 2 but Dense "head" gives values from 0 to 1 that sum to 1'
         " (softmax)",
     ),
+    "prices in float16": (
+        known(a_head((1,), dtype="float16"), a_loss("mean_absolute_error"), values=[2e5, 3e5, 9e5]),
+        'the targets of output "head" are 200000..900000 but Dense "head" computes in float16, up to 65504',
+    ),
+    "debts in float16, by code of the user's": (
+        known(a_head((1,), None, dtype="float16"), a_loss("mean_squared_error"), values=[-2e5, -1e5, 100]),
+        'the targets of output "head" are -200000..100 but Dense "head" computes in float16, up to 65504',
+    ),
 }
 
 RIGHT = {
+    "prices in bfloat16": known(a_head((1,), dtype="bfloat16"), a_loss("mean_absolute_error"), values=[2e5, 9e5]),
+    "numbers that float16 holds": known(a_head((1,), dtype="float16"), a_loss("huber"), values=[-65504, 65504]),
     "linear": known(a_head((1,)), a_loss("mean_squared_error"), values=[10, 55, 100]),
     "within": known(a_head((1,), "sigmoid"), a_loss("mean_squared_error"), values=[0, 0.5, 1]),
 }
@@ -60,3 +70,18 @@ def test_few_targets_out_of_reach_are_only_perhaps_wrong() -> None:
     assert one.certainty is Certainty.PERHAPS
     (one,) = told(RULE, WRONG["prices"][0])
     assert one.certainty is Certainty.CERTAIN
+
+
+def test_an_output_beyond_float16_is_computed_in_float32() -> None:
+    (one,) = told(RULE, WRONG["prices in float16"][0])
+    assert [fix.text for fix in one.fixes] == [
+        'dtype="float32" in "head"',
+        "y = y / 900000, and as much more for what predict returns",
+    ]
+    assert one.certainty is Certainty.CERTAIN
+
+
+def test_few_targets_beyond_float16_are_only_perhaps_wrong() -> None:
+    head = a_head((1,), dtype="float16")
+    (one,) = told(RULE, known(head, a_loss("mean_squared_error"), values=[1, 2, 3, 4e5]))
+    assert one.certainty is Certainty.PERHAPS

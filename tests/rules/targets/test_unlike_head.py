@@ -32,13 +32,32 @@ WRONG = {
         named("binary_crossentropy")
         + " takes each column for itself but each row of the targets is of one of 4 classes",
     ),
+    "hinge with sigmoid": (
+        known(a_head((1,), "sigmoid"), a_loss("hinge"), values=[[-1], [1]]),
+        named("hinge") + ' wants -1 for one class, but Dense "head" gives values from 0 to 1 (sigmoid)',
+    ),
+    "hinge with relu": (
+        known(a_head((1,), "relu"), a_loss("squared_hinge"), values=[[0], [1]]),
+        named("squared_hinge") + ' wants -1 for one class, but Dense "head" gives values from 0 up (relu)',
+    ),
+    "hinge with softmax": (
+        known(a_head((3,), "softmax"), a_loss("hinge"), values=np.eye(3)),
+        named("hinge") + ' wants -1 for one class, but Dense "head" gives values from 0 to 1 that sum to 1 (softmax)',
+    ),
 }
 
 RIGHT = {
+    "hinge": known(a_head((1,)), a_loss("hinge"), values=[[0], [1]]),
+    "hinge with tanh": known(a_head((1,), "tanh"), a_loss("squared_hinge"), values=[[-1], [1]]),
     "softmax": known(a_head((3,), "softmax"), a_loss("categorical_crossentropy")),
 }
 
 LOOKS_WRONG = {
+    "categorical hinge, which 1 and 0 make 0": known(
+        a_head((3,), "softmax"), a_loss("categorical_hinge"), values=np.eye(3)
+    ),
+    "hinge with elu, which reaches -1": known(a_head((1,), "elu"), a_loss("hinge"), values=[[-1], [1]]),
+    "hinge with one class": known(a_head((1,), "sigmoid"), a_loss("hinge"), values=[[1], [1]]),
     "softmax of two columns with binary": known(a_head((2,), "softmax"), BINARY),
     "some row has two labels": known(
         a_head((4,), "sigmoid"), BINARY, values=np.maximum(ONE_HOT, np.eye(120, 4, 1) * np.eye(120)[:, :1])

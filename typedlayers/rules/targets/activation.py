@@ -25,6 +25,7 @@ class HeadFault(enum.Enum):
     JOINED_COLUMNS = "a softmax for a loss of independent columns"
     OTHER_AXIS = "a softmax along another axis than the loss takes for the classes"
     NO_DISTRIBUTION = "a sigmoid for a loss of distributions"
+    ONE_SIDE = "values from 0 up for a loss of signs"
 
 
 _NEVER_NEGATIVE: Final = ("relu", "relu6", "softplus", "exponential")
@@ -76,6 +77,8 @@ def _as_probabilities(pair: Pair, loss: LossFacts, activation: Activation) -> He
         return None if fixed else HeadFault.NOT_PROBABLE
     if loss.contract.high == 1 and _is_upper_half(pair, activation):
         return HeadFault.HALF_THE_PROBABILITIES
+    if family is Family.MARGIN and activation.low >= 0:
+        return None if pair.seen is not None and pair.seen.low > 0 else HeadFault.ONE_SIDE
     if family is Family.BINARY and activation.sums_to_one and (classes is None or classes > 2):
         return HeadFault.JOINED_COLUMNS
     if family is Family.CATEGORICAL and activation.name == "sigmoid" and loss.contract.finds_logits:

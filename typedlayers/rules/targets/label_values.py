@@ -13,6 +13,7 @@ from typedlayers.diagnostics.model import Certainty, Diagnostic, Fix, Repair
 from typedlayers.facts.data import Source
 from typedlayers.facts.ids import NAN_AS_ID
 from typedlayers.facts.labels import Seen
+from typedlayers.facts.tokens import TokenFacts
 from typedlayers.rules.rule import Need, Rule
 from typedlayers.rules.targets.label_faults import Fault, fault_of, is_regression
 from typedlayers.rules.targets.pair import OUTPUTS, Offer, Pair, diagnostic, fixes
@@ -28,24 +29,65 @@ def find(pair: Pair) -> Iterator[Diagnostic]:
     elif pair.loss.name in _OF_ROWS and not pair.seen.weighted:
         yield from _from_one(pair)
     elif pair.loss.name == "ctc":
-        yield from _longer_than_steps(pair)
+        yield from _of_tokens(pair)
 
 
-def _longer_than_steps(pair: Pair) -> Iterator[Diagnostic]:
-    shape, needs = pair.head.shape, None if pair.values is None else pair.values.steps
-    steps = shape[1] if shape is not None and len(shape) == 3 else None
-    if steps is None or needs is None or needs[1] <= steps:
+def _of_tokens(pair: Pair) -> Iterator[Diagnostic]:
+    tokens = None if pair.values is None else pair.values.tokens
+    if tokens is None:
         return
-    median, most = needs
+    if tokens.interrupted and not (pair.seen is not None and pair.seen.weighted):
+        yield _blank_before_labels(pair, tokens)
+    else:
+        yield from _longer_than_steps(pair, tokens)
+
+
+def _blank_before_labels(pair: Pair, tokens: TokenFacts) -> Diagnostic:
+    if tokens.led:
+        fixes = (Fix('pad_sequences(labels, padding="post"): the labels first, then 0'),)
+    elif tokens.padded > tokens.interrupted:
+        fixes = (Fix("labels + 1 before they are padded with 0, and one unit more of the output"),)
+    else:
+        fixes = _from_one_on(pair)
+    return diagnostic(
+        pair,
+        RULE.code,
+        f"{pair.named} needs 0 at the end of a row alone, but {tokens.interrupted:.0%} of the targets have a 0 before"
+        " another label",
+        needs="labels from 1 on, and 0 where a row is padded",
+        why="0 is the blank: Keras counts the labels that are not 0, and takes so many from the front of the row",
+        fixes=fixes,
+        certainty=Certainty.CERTAIN if tokens.interrupted >= MANY_ROWS else Certainty.PERHAPS,
+    )
+
+
+MANY_ROWS: Final = 0.05
+"""The share of rows with a 0 among their labels which no slip of the data explains."""
+
+
+def _from_one_on(pair: Pair) -> tuple[Fix, ...]:
+    """The labels moved by one, and a unit more where the greatest would be beyond the output."""
+    classes, width, seen = pair.head.classes, pair.head.width, pair.seen
+    moved = pair.changed("y + 1")
+    if classes is None or seen is None or seen.high + 1 < classes:
+        return (Fix.of(moved),)
+    return () if width is None else (Fix.of(moved, width.of(int(seen.high) + 2)),)
+
+
+def _longer_than_steps(pair: Pair, tokens: TokenFacts) -> Iterator[Diagnostic]:
+    shape = pair.head.shape
+    steps = shape[1] if shape is not None and len(shape) == 3 else None
+    if steps is None or tokens.longest <= steps:
+        return
     yield diagnostic(
         pair,
         RULE.code,
-        f"{pair.named} needs {most} steps for the longest label but {pair.head.subject.label} gives {steps}",
-        needs=f"an output of {most} steps or more",
+        f"{pair.named} needs {tokens.longest} steps for the longest label but {pair.head.subject.label} gives {steps}",
+        needs=f"an output of {tokens.longest} steps or more",
         why="each label takes a step, and a blank between two equal ones another: with fewer steps no path exists, and"
         " the loss of the sample means nothing",
-        fixes=(Fix(f"fewer strides or poolings along the steps, so that {most} or more are left"),),
-        certainty=Certainty.CERTAIN if median > steps else Certainty.PERHAPS,
+        fixes=(Fix(f"fewer strides or poolings along the steps, so that {tokens.longest} or more are left"),),
+        certainty=Certainty.CERTAIN if tokens.median > steps else Certainty.PERHAPS,
     )
 
 

@@ -1,4 +1,4 @@
-"""TL607: targets have values that the output's activation never gives."""
+"""TL607: targets have values that the output's activation or dtype never gives."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ from collections.abc import Iterator
 
 from typedlayers.catalogue.activations import Activation
 from typedlayers.catalogue.losses import Family, LossFacts
-from typedlayers.diagnostics.edit import Data, Insert, Side
+from typedlayers.diagnostics.edit import Argument, Data, Insert, Side
 from typedlayers.diagnostics.model import Certainty, Diagnostic, Fix
 from typedlayers.facts.labels import Seen
 from typedlayers.facts.outputs import Kind
+from typedlayers.facts.ranges import HALF_MOST
 from typedlayers.rules.rule import Need, Rule
 from typedlayers.rules.targets.label_faults import is_out_of_reach, most_are_within
 from typedlayers.rules.targets.pair import OUTPUTS, Offer, Pair, diagnostic, fixes
@@ -18,7 +19,12 @@ from typedlayers.rules.targets.pair import OUTPUTS, Offer, Pair, diagnostic, fix
 def find(pair: Pair) -> Iterator[Diagnostic]:
     """Yields the finding: certain only where most targets are out of reach, since the others can be learned."""
     seen, loss, activation = pair.seen, pair.loss, pair.head.activation
-    if seen is None or loss is None or activation is None:
+    if seen is None or loss is None:
+        return
+    if is_beyond_half(pair, loss, seen):
+        yield _beyond_half(pair, seen)
+        return
+    if activation is None:
         return
     if not is_out_of_reach(seen, loss, activation):
         yield from _sums_out_of_reach(pair, seen, loss, activation)
@@ -31,6 +37,29 @@ def find(pair: Pair) -> Iterator[Diagnostic]:
         why="the loss keeps what the output can never give, whatever is learned",
         fixes=fixes(*_within_reach(pair, loss, seen, activation)),
         certainty=Certainty.PERHAPS if most_are_within(seen, activation) else Certainty.CERTAIN,
+    )
+
+
+def is_beyond_half(pair: Pair, loss: LossFacts, seen: Seen) -> bool:
+    """Whether a float16 output is to give numbers that a float16 cannot hold."""
+    if loss.contract.family is not Family.REGRESSION or seen.weighted or pair.head.spec.dtype != "float16":
+        return False
+    return seen.finite and max(-seen.low, seen.high) > HALF_MOST
+
+
+def _beyond_half(pair: Pair, seen: Seen) -> Diagnostic:
+    most = max(-seen.low, seen.high)
+    return diagnostic(
+        pair,
+        RULE.code,
+        f'the targets of output "{pair.head.name}" are {seen} but {pair.head.subject.label} computes in float16, up to'
+        f" {HALF_MOST:g}",
+        why="a greater number is infinite in float16: the loss is too, or the output stays below its targets",
+        fixes=fixes(
+            Argument(pair.head.subject.short, "dtype", '"float32"'),
+            Fix.of(Data("y", f"y / {most:g}"), condition="and as much more for what predict returns"),
+        ),
+        certainty=Certainty.CERTAIN if seen.share_outside(-HALF_MOST, HALF_MOST) > 0.5 else Certainty.PERHAPS,
     )
 
 

@@ -24,6 +24,8 @@ def find(pair: Pair) -> Iterator[Diagnostic]:
             yield _joined_columns(pair)
         case HeadFault.NO_DISTRIBUTION:
             yield _no_distribution(pair)
+        case HeadFault.ONE_SIDE:
+            yield _on_one_side(pair)
         case None if _is_one_of_many(pair):
             yield _one_of_many(pair)
         case None if _are_several_of_many(pair):
@@ -65,6 +67,21 @@ def _no_distribution(pair: Pair) -> Diagnostic:
         f"{pair.named} compares distributions but {pair.head.subject.label} gives {activation.values} (sigmoid)",
         why="the columns do not sum to 1: predict() does not return class probabilities",
         fixes=fixes(pair.head.activated("softmax"), *more),
+        certainty=Certainty.PERHAPS,
+    )
+
+
+def _on_one_side(pair: Pair) -> Diagnostic:
+    activation = pair.head.activation
+    assert activation is not None
+    of_classes = Loss('"categorical_hinge"', pair.output)
+    offers = (of_classes,) if activation.sums_to_one else (pair.head.activated("tanh"), pair.head.activated(None))
+    return diagnostic(
+        pair,
+        RULE.code,
+        f"{pair.named} wants -1 for one class, but {pair.head.subject.label} gives {activation.values} ({activation})",
+        why="a hinge compares signs, and makes -1 of labels 0: the loss of a sample of -1 is never below 1",
+        fixes=fixes(*offers),
         certainty=Certainty.PERHAPS,
     )
 

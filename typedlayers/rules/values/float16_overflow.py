@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from typing import Final
 
 from typedlayers.diagnostics.edit import Argument, Data
 from typedlayers.diagnostics.model import Diagnostic, Fix
 from typedlayers.facts.graph import Node
+from typedlayers.facts.ranges import HALF_MOST
 from typedlayers.rules.rule import Rule
 from typedlayers.rules.values.seen import INPUT_VALUES, SeenInput
 from typedlayers.rules.values.ways import followed
-
-HALF_MOST: Final = 65504.0
-"""The greatest finite float16 (IEEE 754 binary16)."""
 
 
 def find(seen: SeenInput) -> Iterator[Diagnostic]:
