@@ -7,9 +7,10 @@ import functools
 import inspect
 import io
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 
 import keras
+import numpy as np
 
 from typedlayers.bridge.contracts import label_of
 from typedlayers.bridge.copies import nothing_kept
@@ -17,7 +18,7 @@ from typedlayers.bridge.dry_run import compute_output_spec
 from typedlayers.bridge.losses import for_outputs, given_loss
 from typedlayers.diagnostics.model import Location
 from typedlayers.facts.evidence import Evidence
-from typedlayers.facts.traced import Joined
+from typedlayers.facts.traced import Joined, Turned
 from typedlayers.spec import Spec, leaves
 from typedlayers.verdict.source import is_installed
 
@@ -51,6 +52,52 @@ def _joined(model: Any, evidence: Evidence) -> Iterator[Joined]:
             label = f'Loss "{code.co_name if function is loss else type(loss).__name__}" of {label_of(model)}'
             where = Location(code.co_filename, code.co_firstlineno, label)
             yield Joined(label, where, "class_weight" if by_class else "sample_weight")
+
+
+_OUTPUT: Final = frozenset(
+    {"y_pred", "pred", "preds", "prediction", "predictions", "output", "outputs", "y_hat", "yhat"}
+)
+_TARGETS: Final = frozenset({"y_true", "true", "target", "targets", "label", "labels", "y"})
+
+
+def turned_losses(model: Any, evidence: Evidence) -> tuple[Turned, ...]:
+    """Returns the losses of the user's whose parameters are named for output and targets, in this order.
+
+    Those that give the same both ways are left out: each is computed twice, of small random numbers.
+    """
+    return tuple(_turned(model, evidence)) if evidence.compared else ()
+
+
+def _turned(model: Any, evidence: Evidence) -> Iterator[Turned]:
+    batch, outputs = evidence.batch, evidence.outputs
+    if batch is None or outputs is None:
+        return
+    given = for_outputs(model.loss, tuple(head.name for head in outputs))
+    targets = [spec for _, spec in leaves(batch.y)]
+    if given is None or len(targets) != len(outputs):
+        return
+    for loss, target, head in zip(given, targets, outputs, strict=True):
+        function = _own(loss)
+        code = None if function is None else inspect.unwrap(function).__code__
+        names = () if code is None else code.co_varnames[: code.co_argcount][-2:]
+        if code is None or len(names) != 2 or names[0] not in _OUTPUT or names[1] not in _TARGETS:
+            continue
+        if not _is_the_same_both_ways(loss, target, head.spec):
+            label = f'Loss "{code.co_name if function is loss else type(loss).__name__}" of {label_of(model)}'
+            yield Turned(label, Location(code.co_filename, code.co_firstlineno, label), (names[0], names[1]))
+
+
+def _is_the_same_both_ways(loss: Any, target: Spec, output: Spec) -> bool:
+    call = loss.call if isinstance(loss, keras.losses.Loss) else loss
+    shapes = [(2, *(2 if size is None else size for size in (one.shape or (2,))[1:])) for one in (target, output)]
+    rng = np.random.default_rng(0)
+    one, two = (keras.ops.convert_to_tensor(rng.uniform(0.1, 0.9, shape), dtype=output.dtype) for shape in shapes)
+    with nothing_kept(), contextlib.redirect_stdout(io.StringIO()):
+        try:
+            found = [np.asarray(call(*pair)) for pair in ((one, two), (two, one))]
+        except Exception:  # noqa: BLE001 - the user's code: nothing is known of it then
+            return True
+    return found[0].shape == found[1].shape and bool(np.allclose(*found))
 
 
 def _own(loss: Any) -> Any:

@@ -21,7 +21,7 @@ from typedlayers.facts.graph import Graph
 from typedlayers.facts.inputs import Inputs
 from typedlayers.facts.layers import LayerFacts
 from typedlayers.facts.outputs import Head
-from typedlayers.facts.traced import Joined, Loose, Once, Unscaled, Untold
+from typedlayers.facts.traced import Joined, Loose, Once, Turned, Unscaled, Untold
 from typedlayers.facts.training import Training
 
 
@@ -116,6 +116,7 @@ class Evidence:
         once: what Python computes once in the steps that train it, where a program means every batch.
         joined: losses of the user's that give one number for samples that are weighted.
         loose: layers that code of the model uses, and that no layer of it holds.
+        turned: losses of the user's that name the output first, and the targets second.
         unscaled: a step of the user's that does not scale its loss, though the optimizer counts on it.
         untold: a call of the model in its own step that does not say that it is training.
         eager: whether steps run without a trace (``run_eagerly``).
@@ -146,6 +147,7 @@ class Evidence:
     once: tuple[Once, ...] = ()
     joined: tuple[Joined, ...] = ()
     loose: tuple[Loose, ...] = ()
+    turned: tuple[Turned, ...] = ()
     unscaled: Unscaled | None = None
     untold: Untold | None = None
     eager: bool = False

@@ -70,6 +70,21 @@ class Joined:
 
 
 @dataclass(frozen=True, slots=True)
+class Turned:
+    """A loss of the user's whose parameters have the names of output and targets, in this order.
+
+    Attributes:
+        label: the loss and its model in the user's names.
+        where: the line that defines it.
+        names: its two parameters.
+    """
+
+    label: str
+    where: Location
+    names: tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Unscaled:
     """A step of the user's that does not scale its loss, though the optimizer divides its gradients by the scale.
 

@@ -18,7 +18,7 @@ from typedlayers.bridge.inputs import input_dtype, steps_as_keras
 from typedlayers.bridge.members import contract_in_model
 from typedlayers.bridge.model_graph import kept_graph, layers_in_order
 from typedlayers.bridge.model_state import model_state
-from typedlayers.bridge.own_losses import joined_losses
+from typedlayers.bridge.own_losses import joined_losses, turned_losses
 from typedlayers.bridge.resolved import names_of
 from typedlayers.bridge.stack import inner_layers, input_layer
 from typedlayers.bridge.tensors import shape_of
@@ -56,7 +56,8 @@ def examined(
     """
     by_itself = replace(model_evidence(model, use, mode), fitting=fitting, front=front_now(model))
     known = with_batch(model, by_itself, batch, _origin(batch))
-    known = replace(known, evidence=replace(known.evidence, joined=joined_losses(model, known.evidence)))
+    joined, turned = joined_losses(model, known.evidence), turned_losses(model, known.evidence)
+    known = replace(known, evidence=replace(known.evidence, joined=joined, turned=turned))
     of_data = findings(rules(), known.evidence)
     # Where only the data tell what the layers get, a mistake in the data themselves is what the layers would say again.
     explained = kept_graph(model) is None and any(one.code == _TEXT or is_of_data(one) for one in of_data)

@@ -17,7 +17,7 @@ from typedlayers.facts.refusals import (
     UnlikeWeights,
 )
 from typedlayers.facts.saving import SavedLayer
-from typedlayers.facts.traced import Joined, Loose, Once, Unscaled, Untold
+from typedlayers.facts.traced import Joined, Loose, Once, Turned, Unscaled, Untold
 from typedlayers.rules.rule import Need, Stage, Topic
 
 
@@ -91,6 +91,14 @@ def _untold(evidence: Evidence) -> Iterator[Untold]:
 
 UNTOLD: Topic[Untold] = Topic("calls in a train_step of your own", (), _untold)
 """How a step of the user's calls its model."""
+
+
+def _turned(evidence: Evidence) -> Iterator[Turned]:
+    yield from evidence.turned
+
+
+TURNED: Topic[Turned] = Topic("parameters of losses of your own", (Need.OUTPUTS,), _turned, Stage.TARGETS)
+"""Losses of the user's that name the output first, and the targets second."""
 
 
 def _unscaled(evidence: Evidence) -> Iterator[Unscaled]:
