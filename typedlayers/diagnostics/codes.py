@@ -64,6 +64,7 @@ _ROWS: Final = (
     Code("TL107", "argument-structure", Severity.ERROR, "a list or dict is given for a tensor, or the reverse"),
     Code("TL108", "call-arguments", Severity.ERROR, "a layer is called with other arguments than its call has"),
     Code("TL109", "exchanged-arguments", Severity.WARNING, "key and value of an attention layer seem to be exchanged"),
+    Code("TL110", "kernel-as-strides", Severity.WARNING, "the kernel of a convolution is given as two numbers"),
     Code("TL201", "rank-mismatch", Severity.ERROR, "a tensor has too many or too few axes"),
     Code("TL202", "size-mismatch", Severity.ERROR, "an axis has a size other than the contract's"),
     Code("TL203", "name-mismatch", Severity.ERROR, "a named axis has two different sizes"),

@@ -183,6 +183,21 @@ class NamedCall:
 
 
 @dataclass(frozen=True, slots=True)
+class MadeBy:
+    """A layer that is made of arguments without names.
+
+    Attributes:
+        kind: its class.
+        where: the line that makes it.
+        args: the arguments.
+    """
+
+    kind: str
+    where: Location
+    args: tuple[object, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class LossCall:
     """A call of a loss of Keras's in a loop of the user's, on outputs and targets in this order.
 

@@ -25,8 +25,11 @@ from typedlayers.contracts.contract import Contract
 from typedlayers.diagnostics.edit import Argument
 from typedlayers.diagnostics.model import Diagnostic, Fix, Location
 from typedlayers.errors import ContractError, WrongTypeError
+from typedlayers.facts.calls import MadeBy
 from typedlayers.modes import Checking, current
+from typedlayers.rules.custom import kernel_as_strides
 from typedlayers.verdict.allow import is_allowed
+from typedlayers.verdict.gate import tell
 
 
 def check_arguments(cls: type, args: tuple[Any, ...], kwargs: Mapping[str, Any], site: tuple[str, int] | None) -> None:
@@ -62,6 +65,11 @@ def check_arguments(cls: type, args: tuple[Any, ...], kwargs: Mapping[str, Any],
     wrong = {name: diagnostic for name, diagnostic in wrong.items() if not is_allowed(diagnostic)}
     if wrong:
         raise _as_keras(cls, wrong, args, kwargs)
+    if len(args) >= 3 and _defined_by_keras(cls):
+        made = MadeBy(cls.__name__, Location(*(site or (None, None)), what=cls.__name__), args)
+        found = [one for one in kernel_as_strides.find(made) if not is_allowed(one)]
+        if found:
+            tell(found, current(), set())
 
 
 def _as_keras(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from typedlayers.facts.calls import FunctionCall, LossCall, NamedCall, UsersCall
+from typedlayers.facts.calls import FunctionCall, LossCall, MadeBy, NamedCall, UsersCall
 from typedlayers.facts.evidence import Evidence
 from typedlayers.facts.refusals import (
     FailedOp,
@@ -35,6 +35,9 @@ USERS_FUNCTIONS: Topic[FunctionCall] = Topic("losses and metrics of your own", (
 
 OPTIMIZERS: Topic[UnlikeOptimizer] = Topic("optimizers of other weights", (), _none)
 """Optimizers that refused weights."""
+
+MADE: Topic[MadeBy] = Topic("arguments without names", (), _none)
+"""Layers that are made of arguments without names."""
 
 LOSS_CALLS: Topic[LossCall] = Topic("losses in loops of your own", (), _none)
 """Losses of Keras's that a loop of the user's calls on outputs and targets."""
