@@ -38,7 +38,7 @@ def pipeline_of(dataset: Any) -> Pipeline | None:
         dataset = inputs[0]
     once = once_in_maps(mapped_functions(whole))
     apart = name == "_ZipDataset" and _share_a_shuffle(inputs)
-    return Pipeline(batched, apart=apart, once=once, frozen=keeps_random_elements(whole))
+    return Pipeline(batched, apart=apart, once=once, frozen=keeps_random_elements(whole), wraps=wrapped_bytes(whole))
 
 
 def _above(dataset: Any) -> Iterator[Any]:
@@ -69,6 +69,32 @@ def _split_shuffles(dataset: Any) -> Iterator[int]:
                 if type(one).__name__ == "_ShuffleDataset" and getattr(one, "_reshuffle_each_iteration", False):
                     yield id(one)
                 one = one._inputs()[0]
+
+
+LEAST_STEP: Final = 16
+"""From here on a number that is taken from bytes, or added to them, is none that moves labels."""
+
+
+def wrapped_bytes(dataset: Any) -> str:
+    """Returns what a mapped function takes from pictures of bytes, or adds to them, in bytes: ``- 128``; or ""."""
+    for one in _above(dataset):
+        trace = getattr(getattr(one, "_map_func", None), "function", None)
+        for op in () if trace is None else trace.graph.get_operations():
+            found = _wrapped(op) if op.type in ("Sub", "AddV2") else ""
+            if found:
+                return found
+    return ""
+
+
+def _wrapped(op: Any) -> str:
+    import tensorflow as tf
+
+    left, right = op.inputs
+    number = tf.get_static_value(right)
+    of_bytes = left.dtype == tf.uint8 and left.shape.rank is not None and left.shape.rank >= 3
+    if not of_bytes or number is None or number.ndim or int(number) < LEAST_STEP:
+        return ""
+    return f"{'-' if op.type == 'Sub' else '+'} {int(number)}"
 
 
 _DRAWS: Final = frozenset(

@@ -95,6 +95,7 @@ _ROWS: Final = (
     Code("TL306", "integer-truncation", Severity.ERROR, "integers reach a layer that computes in integers"),
     Code("TL307", "dtype-mismatch", Severity.ERROR, "a dtype is not among those that the annotation lists"),
     Code("TL308", "lookup-dtype", Severity.ERROR, "a lookup of strings gets numbers, or one of numbers gets strings"),
+    Code("TL309", "wrapped-bytes", Severity.WARNING, "a map of a dataset computes with bytes in bytes"),
     Code("TL401", "raw-bytes", Severity.ERROR, "raw bytes 0..255 reach the first weights of an image network"),
     Code("TL402", "not-finite", Severity.ERROR, "NaN or infinity in the data reaches the first weights"),
     Code("TL403", "float16-overflow", Severity.ERROR, "values beyond 65504 become infinite in a float16 layer"),

@@ -41,6 +41,7 @@ class Pipeline:
         batched: how often elements are batched one after the other, where nothing makes equal lengths of them.
         apart: True if parts of an element come from one shuffled dataset, which each of them draws in its own order.
         once: what Python computes once in the functions that make its elements.
+        wraps: what is taken from pictures of bytes, or added to them, in bytes: ``- 128``; empty if nothing is.
         frozen: True if what a function of random numbers made in the first epoch is kept for all others.
     """
 
@@ -48,6 +49,7 @@ class Pipeline:
     apart: bool = False
     once: tuple[Once, ...] = ()
     frozen: bool = False
+    wraps: str = ""
 
 
 @dataclass(frozen=True, slots=True)
