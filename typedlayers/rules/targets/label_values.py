@@ -189,7 +189,8 @@ def _explained(pair: Pair, loss: LossFacts, seen: Seen, fault: Fault) -> tuple[s
                 )
             return "-1 marks what is not to be learned", ()
         case Fault.FROM_ONE:
-            return f"the ids start at {seen.low:g}, Keras counts classes from 0", (Data("y", "y - 1"),)
+            starts = f"the ids start at {seen.low:g}" if seen.low < 2 else f"ids up to {seen.high:g} are counted from 1"
+            return f"{starts}, Keras counts classes from 0", (Data("y", "y - 1"),)
         case Fault.MORE_CLASSES:
             count = int(seen.high) + 1
             more = () if head.width is None or seen.low < 0 else (head.width.of(count),)
