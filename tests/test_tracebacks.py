@@ -125,7 +125,7 @@ def test_a_script_shows_its_own_lines_and_the_report(tmp_path: Path) -> None:
 
 # ------------------------------------------------------------------------------------------- notebooks
 @pytest.fixture
-def notebook(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+def notebook(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     """A stand-in for IPython that runs text as its second cell."""
     file = "/tmp/ipykernel_7/123.py"
 
@@ -136,15 +136,15 @@ def notebook(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
     ipython.get_ipython = lambda: SimpleNamespace(compile=SimpleNamespace(format_code_name=format_code_name))
     monkeypatch.setitem(sys.modules, "IPython", ipython)
 
-    def run(text: str) -> None:
+    def run(text: str, names: dict[str, Any] | None = None) -> None:
         linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
-        exec(compile(text, file, "exec"), {"__name__": "__main__"})
+        exec(compile(text, file, "exec"), {} if names is None else names)
 
     return run
 
 
 def test_a_notebook_shows_cells_in_place_of_files(
-    notebook: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
+    notebook: Callable[..., None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
     with pytest.raises(tl.ContractError) as caught:
@@ -153,6 +153,28 @@ def test_a_notebook_shows_cells_in_place_of_files(
     assert "Cell In[2], line 2\n    layers.Dense('3')\n\nerror[TL102] Dense needs an integer" in shown
     assert "  where  Cell In[2], line 2\n" in shown
     assert "ipykernel" not in shown
+
+
+def test_a_notebook_names_cells_wherever_a_line_is_named(notebook: Callable[..., None]) -> None:
+    with pytest.raises(tl.ContractError) as caught:
+        notebook(
+            "import numpy as np\nfrom typedlayers import keras, layers\n"
+            "class Root(layers.Layer):\n    def call(self, x):\n        return np.sqrt(x)\n"
+            "keras.Sequential([keras.Input((3,)), Root()])\n"
+        )
+    assert "call fails at Cell In[2], line 5: return np.sqrt(x)" in str(caught.value)
+    assert "in place of np.sqrt at Cell In[2], line 5" in str(caught.value)
+    assert "ipykernel" not in str(caught.value)
+
+
+def test_a_model_of_another_cell_is_named_by_it(notebook: Callable[..., None]) -> None:
+    names: dict[str, Any] = {}
+    notebook(
+        "from typedlayers import keras\nmade = keras.Sequential([keras.Input((3,)), keras.layers.Dense(2)])\n", names
+    )
+    names["made"].compile("sgd", "sparse_categorical_crossentropy")
+    with pytest.raises(tl.ContractError, match=r"made at Cell In\[2\], line 2"):
+        names["made"].fit(np.zeros((4, 3), "float32"), np.arange(4), verbose=0)
 
 
 def test_a_notebook_shows_colours_unless_they_are_unwanted(monkeypatch: pytest.MonkeyPatch) -> None:

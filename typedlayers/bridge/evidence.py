@@ -31,7 +31,7 @@ from typedlayers.bridge.tensors import dtype_of, shape_of, specs_of
 from typedlayers.bridge.traced import loose_layers, once_in, unscaled, untold, untold_in_loop
 from typedlayers.bridge.variables import bare_variables, exchanged, integer_weights
 from typedlayers.diagnostics.model import Diagnostic, Location
-from typedlayers.diagnostics.render.text import short
+from typedlayers.diagnostics.render.text import line_of
 from typedlayers.diagnostics.subject import Subject
 from typedlayers.facts.data import Batch, Source
 from typedlayers.facts.evidence import Evidence, Origin, Use
@@ -70,7 +70,7 @@ def _made(site: tuple[str, int] | None, file: str | None) -> str:
     """The line that made a model, with its file if that is another one than ``file``."""
     if site is None:
         return ""
-    return f", made at line {site[1]}" if site[0] == file else f", made at {short(site[0])}:{site[1]}"
+    return f", made at line {site[1]}" if site[0] == file else f", made at {line_of(*site)}"
 
 
 def model_evidence(model: Any, use: Use | None = None, mode: Mode | None = None) -> Evidence:

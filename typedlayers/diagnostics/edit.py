@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
+from typedlayers.diagnostics.render.cells import name_of
+
 
 class Side(enum.StrEnum):
     """Where a layer is put."""
@@ -342,8 +344,13 @@ class Rewrite:
     def __str__(self) -> str:
         said = f"{_plain(self.new)} in place of {_plain(self.old)}"
         if self.line:
-            return f"{said} at {Path(self.file).name}:{self.line}"
+            return f"{said} at {_place(self.file, self.line)}"
         return f"{said} in {self.owner}" if self.owner else said
+
+
+def _place(file: str, line: int) -> str:
+    cell = name_of(file)
+    return f"{Path(file).name}:{line}" if cell is None else f"{cell}, line {line}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -359,7 +366,7 @@ class OnTensors:
     line: int
 
     def __str__(self) -> str:
-        return f"keras.ops in place of NumPy, and no numpy(), at {Path(self.file).name}:{self.line}"
+        return f"keras.ops in place of NumPy, and no numpy(), at {_place(self.file, self.line)}"
 
 
 def _plain(form: str) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from typedlayers.diagnostics.model import Location
-from typedlayers.diagnostics.render.text import short
+from typedlayers.diagnostics.render.text import line_of
 from typedlayers.spec import Spec, SpecTree, leaves
 
 COUNTS: Final = (2, 3)
@@ -32,8 +32,8 @@ class At:
 
     @property
     def place(self) -> str:
-        """File and line as a user writes them."""
-        return f"{short(self.file)}:{self.number}"
+        """File and line, or cell and line of a notebook, as a user writes them."""
+        return line_of(self.file, self.number)
 
     def __str__(self) -> str:
         return f"{self.place}: {self.text}" if self.text else self.place
