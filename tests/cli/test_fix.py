@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 from syrupy.assertion import SnapshotAssertion
@@ -13,11 +15,14 @@ from syrupy.assertion import SnapshotAssertion
 from tests.cli.broken_programs import PROGRAMS, broken
 from typedlayers.cli.check import Reference
 from typedlayers.cli.fix import Mender
+from typedlayers.cli.fixing import fix_program
 from typedlayers.cli.outcome import Ended, Mended
-from typedlayers.cli.program import Module, Script
+from typedlayers.cli.program import Cells, Module, Script
 from typedlayers.cli.rehearsal import CheckRun, Run, ScriptRun
 from typedlayers.diagnostics.model import Certainty
 from typedlayers.source.diff import diff_of
+from typedlayers.source.notebook import Notebook
+from typedlayers.source.program import NoPlace
 from typedlayers.source.project import Project
 from typedlayers.source.site import Seen
 
@@ -104,6 +109,62 @@ def test_several_mistakes_of_an_exported_notebook(snapshot: SnapshotAssertion) -
     outcome = mended(script(SEVERAL))
     assert changes(outcome) == snapshot
     assert (outcome.ended, outcome.left) == (Ended.CLEAN, ())
+
+
+CELLS: list[Any] = [
+    ["%matplotlib inline\n", "import keras\n", "import numpy as np\n", "from keras import layers"],
+    ["%%time\n", "images = np.random.default_rng(0).integers(0, 256, size=(40, 8, 8, 1)).astype('uint8')\n",
+     "labels = np.arange(40) % 4 + 1  # four kinds, é"],
+    "model = keras.Sequential([\n    layers.Conv2D(4, 3, activation='relu'),  # strokes\n"
+    "    layers.Dense(4, activation='softmax'),\n])\nmodel.compile('adam', 'sparse_categorical_crossentropy')",
+    ["%%bash\n", "if x; then"],
+    [],
+    ["# the training\n", "model.fit(images, labels, verbose=0)\n", "display(model.name)\n", "!pip list"],
+]  # fmt: skip
+
+
+def notebook(cells: list[Any], **form: Any) -> bytes:
+    code: list[Any] = [{"cell_type": "code", "outputs": [{"text": ["1\n"]}], "source": source} for source in cells]
+    notes = [{"cell_type": "markdown", "source": ["# Digits\n", "import é"]}]
+    return json.dumps({"cells": [*notes, *code], "metadata": {"source": []}, "nbformat": 4}, **form).encode()
+
+
+FORMS: dict[str, dict[str, Any]] = {
+    "as Jupyter writes it": {"indent": 1, "ensure_ascii": False},
+    "on one line": {"ensure_ascii": True},
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_notebook_is_mended_cell_by_cell(
+    form: str, snapshot: SnapshotAssertion, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file, data = Path("digits.ipynb"), notebook(CELLS, **FORMS[form])
+    file.write_bytes(data)
+    run = ScriptRun(Cells(str(file)))
+    assert fix_program(run, str(Path.cwd()), write=True, rehearse=in_this_process) == 0
+    told = capsys.readouterr()
+    assert told.out == snapshot(name="diff")
+    assert "digits.ipynb, cell 6, line 2" in told.err
+    assert Path("digits.ipynb.orig").read_bytes() == data
+    expected = [list(one) if isinstance(one, list) else one for one in CELLS]
+    expected[2] = expected[2].replace("    layers.Conv2D", "    layers.Rescaling(1 / 255),\n    layers.Conv2D")
+    expected[2] = expected[2].replace("    layers.Dense", "    layers.Flatten(),\n    layers.Dense")
+    expected[5][1] = expected[5][1].replace("labels", "labels - 1")
+    assert file.read_bytes() == notebook(expected, **FORMS[form])
+
+
+def test_what_is_no_notebook_is_not_run(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("broken.ipynb").write_text("{")
+    assert fix_program(ScriptRun(Cells("broken.ipynb")), ".", rehearse=in_this_process) == 2
+    assert "is no notebook that can be read" in capsys.readouterr().err
+    assert fix_program(ScriptRun(Cells("none.ipynb")), ".", rehearse=in_this_process) == 2
+
+
+def test_an_edit_that_would_join_cells_is_not_made() -> None:
+    of = Notebook.of(notebook(["a = 1", "b = 2"]), "a.ipynb")
+    with pytest.raises(NoPlace, match="cannot be told apart"):
+        of.with_program(b"a = 1\nb = 2\n")
 
 
 def test_the_page_s_program_gives_the_page_s_diff() -> None:

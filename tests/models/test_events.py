@@ -223,7 +223,7 @@ def image_after(name: str, dtype: str) -> tuple[Any, dict[str, Any]]:
 @pytest.mark.parametrize("trained_on", [RAW, UNIT], ids=["bytes", "unit"])
 def test_the_image_is_scaled_wherever_its_input_stands(name: str, dtype: str, trained_on: np.ndarray) -> None:
     model, data = image_after(name, dtype)
-    given = {**data, "b_img": trained_on}
+    given: Any = {**data, "b_img": trained_on}
     if dtype == "string":
         given[name] = tf.constant(data[name])
     model.fit(tf.data.Dataset.from_tensor_slices((given, Y)).batch(16), verbose=0)

@@ -383,6 +383,18 @@ def told_of_validation(mode: str) -> list[str]:
     return [one.code for message in told for one in message.diagnostics]
 
 
+@pytest.mark.parametrize(
+    ("later", "codes"), [(UNIT, []), (np.round(UNIT * 255), ["TL406"]), (BYTES, ["TL406"])], ids=str
+)
+def test_arrays_to_validate_with_are_compared_with_the_first_batch_of_a_dataset(later: Any, codes: list[str]) -> None:
+    model = image_model()
+    model.compile("sgd", "mse")
+    answers = np.ones((8, 1), "float32")
+    train = tf.data.Dataset.from_tensor_slices((UNIT, answers)).batch(4)
+    assert codes_of(lambda: model.fit(train, validation_data=(later, answers), verbose=0)) == codes
+    assert (int(model.optimizer.iterations) == 0) == bool(codes)
+
+
 def test_validation_bytes_are_told_with_the_first_batch_unless_they_are_repaired() -> None:
     assert told_of_validation("strict") == ["TL406"]
     assert told_of_validation("lenient") == []

@@ -150,7 +150,7 @@ Doubts = Annotated[bool, typer.Option("--perhaps", help="Fix what is only suspec
 
 @app.command(context_settings={"allow_interspersed_args": False})
 def fix(
-    script: Annotated[str, typer.Argument(metavar="SCRIPT", help="The script to fix.")],
+    script: Annotated[str, typer.Argument(metavar="SCRIPT", help="The script or notebook to fix.")],
     args: Annotated[list[str] | None, typer.Argument(metavar="ARGS", help="Its own arguments.")] = None,
     allow: AllowOption = None,
     by_name: Annotated[bool, typer.Option("-m", help="SCRIPT is the name of a module, as for `python -m`.")] = False,
@@ -164,11 +164,11 @@ def fix(
     The diff is printed; only --write writes it. Options go before SCRIPT; everything after it is the script's own.
     """
     from typedlayers.cli.fixing import fix_program
-    from typedlayers.cli.program import Module, Script
+    from typedlayers.cli.program import Cells, Module, Script
     from typedlayers.cli.rehearsal import ScriptRun
 
     _configure("fix")
-    program = Module(script) if by_name else Script(script)
+    program = Module(script) if by_name else Cells(script) if script.endswith(".ipynb") else Script(script)
     run = ScriptRun(program, tuple(args or ()), _codes("fix", allow))
     status = fix_program(run, program.folder, write=write, interactive=interactive, doubts=perhaps, seconds=seconds)
     raise typer.Exit(status)

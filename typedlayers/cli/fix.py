@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -10,8 +10,10 @@ from typing import Final
 from typedlayers.cli.installed import constructor
 from typedlayers.cli.outcome import Chooser, Ended, Listener, Mended, Refused, Step, in_order
 from typedlayers.cli.rehearsal import Rehearse, Run
-from typedlayers.diagnostics.model import Certainty, Fix
+from typedlayers.diagnostics.model import Certainty, Fix, Location
+from typedlayers.diagnostics.render.text import place
 from typedlayers.source.apply import edited
+from typedlayers.source.notebook import Notebook, cell_of
 from typedlayers.source.program import NoPlace
 from typedlayers.source.project import Project
 from typedlayers.source.site import Crash, Finding, Seen
@@ -36,6 +38,7 @@ class Mender:
         seconds: the time that one run may take.
         rounds: the number of runs.
         with_doubts: True if what is only suspected is mended too.
+        sources: the programs of files that hold them in another form: notebooks.
     """
 
     run: Run
@@ -46,12 +49,16 @@ class Mender:
     seconds: float = 300.0
     rounds: int = MOST_ROUNDS
     with_doubts: bool = False
+    sources: Mapping[str, bytes] = field(default_factory=dict)
     _sources: dict[str, bytes] = field(default_factory=dict, init=False)
     _before: dict[str, bytes] = field(default_factory=dict, init=False)
     _tried: list[dict[str, bytes]] = field(default_factory=list, init=False)
     _chosen: dict[tuple[str, str], Sequence[Fix]] = field(default_factory=dict, init=False)
     _steps: list[Step] = field(default_factory=list, init=False)
     _refused: list[Refused] = field(default_factory=list, init=False)
+
+    def __post_init__(self) -> None:
+        self._sources = dict(self.sources)
 
     def mended(self) -> Mended:
         """Runs the program and mends it, as far as fixes help."""
@@ -71,6 +78,9 @@ class Mender:
         ended = Ended.LEFT if is_wrong else Ended.CLEAN
         after = {file: self._sources[file] for file in self._before if self._sources[file] != self._before[file]}
         before = {file: self._before[file] for file in after}
+        for file in self.sources.keys() & after.keys():
+            before[file] = self.project.read(file)
+            after[file] = Notebook.of(before[file], file).with_program(after[file])
         steps, refused = tuple(self._steps), tuple(self._refused)
         return Mended(ended, steps, refused, seen.findings, seen.crash, seen.is_cut, before, after)
 
@@ -126,6 +136,8 @@ class Mender:
 
     def _edited(self, pairs: Sequence[tuple[Finding, Fix]], seen: Seen) -> dict[str, bytes]:
         changed = edited(pairs, seen, self._read, positions)
+        for file in self.sources.keys() & changed.keys():
+            list(Notebook.of(self.project.read(file), file).changes(changed[file]))  # its cells can still be told apart
         if {**self._sources, **changed} in self._tried:
             raise NoPlace("the program was run so before")
         return changed
@@ -139,6 +151,13 @@ class Mender:
     def _take(self, changed: dict[str, bytes]) -> None:
         self._before = {**{file: self._read(file) for file in changed}, **self._before}
         self._sources = {**self._sources, **changed}
+
+    def line_of(self, file: str, line: int | None) -> str:
+        """Returns a line of the program as the user would name it: a cell of a notebook and the line in it."""
+        if file not in self.sources or line is None:
+            return place(Location(file, line))
+        cell, inner = cell_of(self._sources[file], Notebook.of(self.project.read(file), file), line)
+        return f"{place(Location(file))}, cell {cell}, line {inner}"
 
     def _refuse(self, finding: Finding, fix: Fix, why: str) -> None:
         refused = Refused(finding, fix, why)

@@ -10,7 +10,8 @@ from typedlayers.cli.fix import Mender, project_of
 from typedlayers.cli.narration import Narrator, asked, closing, put_down, report, say
 from typedlayers.cli.outcome import Ended, in_order
 from typedlayers.cli.output import complain
-from typedlayers.cli.rehearsal import CheckRun, Rehearse, Run, in_process_of_its_own
+from typedlayers.cli.program import Cells, NoProgram
+from typedlayers.cli.rehearsal import CheckRun, Rehearse, Run, ScriptRun, in_process_of_its_own
 
 STATUS: Final = {Ended.CLEAN: 0, Ended.LEFT: 1, Ended.NOT_RUN: 2}
 COULD_NOT_RUN: Final = STATUS[Ended.NOT_RUN]
@@ -37,13 +38,25 @@ def fix_program(
         seconds: the time that one run may take.
         rehearse: runs the program with other sources.
     """
-    choose = asked if interactive else in_order
-    mender = Mender(run, project_of(folder), rehearse, choose, Narrator(), seconds, with_doubts=doubts)
+    choose, narrator = asked if interactive else in_order, Narrator()
+    try:
+        sources = _sources(run)
+    except NoProgram as error:
+        complain(f"fix: {error}")
+        return COULD_NOT_RUN
+    mender = Mender(run, project_of(folder), rehearse, choose, narrator, seconds, with_doubts=doubts, sources=sources)
+    narrator.line_of = mender.line_of
     mended = mender.mended()
-    report(mended, Path.cwd())
+    report(mended, Path.cwd(), mender.line_of)
     is_written = write and put_down(mended)
     say(closing(mended, written=is_written))
     return STATUS[mended.ended] if is_written or not write else COULD_NOT_RUN
+
+
+def _sources(run: Run) -> dict[str, bytes]:
+    """The program of a notebook, which its file holds in another form."""
+    program = run.program if isinstance(run, ScriptRun) else None
+    return {program.file: program.source()} if isinstance(program, Cells) else {}
 
 
 def fix_model(

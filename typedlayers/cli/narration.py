@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import contextlib
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeAlias
 
 import typer
 
 from typedlayers.cli.outcome import Ended, Mended, Refused, Step
 from typedlayers.cli.output import complain
-from typedlayers.diagnostics.model import Certainty, Fix, Location
-from typedlayers.diagnostics.render.text import place
-from typedlayers.source.diff import diff_of
+from typedlayers.diagnostics.model import Certainty, Fix
+from typedlayers.diagnostics.render.text import line_of
+from typedlayers.source.diff import diff_by_cell
 from typedlayers.source.project import NotWritten, kept, write
 from typedlayers.source.site import Finding, Seen
+
+Namer: TypeAlias = Callable[[str, int | None], str]
+"""Names a line of a file as the user would."""
 
 
 @dataclass(slots=True)
@@ -25,9 +29,11 @@ class Narrator:
 
     Attributes:
         runs: the runs so far.
+        line_of: names a line of a file.
     """
 
     runs: int = field(default=0)
+    line_of: Namer = line_of
 
     def __call__(self, event: Seen | Step | Refused) -> None:
         match event:
@@ -36,7 +42,11 @@ class Narrator:
                 say(f"run {self.runs}: {_summary(event)}")
             case Step(finding, fix):
                 others = (one.text for one in finding.diagnostic.fixes if one is not fix)
-                say("\n          ".join([f"  fixed   {title(finding)}", fix.text, *(f"or {text}" for text in others)]))
+                say(
+                    "\n          ".join(
+                        [f"  fixed   {title(finding, self.line_of)}", fix.text, *(f"or {text}" for text in others)]
+                    )
+                )
             case Refused(finding, fix, why):
                 say(f"  not by  {fix.text}\n          ({why})")
 
@@ -46,10 +56,10 @@ def say(text: str) -> None:
     typer.echo(text, err=True)
 
 
-def title(finding: Finding) -> str:
+def title(finding: Finding, line_of: Namer = line_of) -> str:
     """Returns the first line of a finding and its place."""
     one = finding.diagnostic
-    at = place(Location(one.where.file, one.where.line))
+    at = "" if one.where.file is None else line_of(one.where.file, one.where.line)
     perhaps = " (perhaps)" if one.certainty is Certainty.PERHAPS else ""
     return f"{one.severity}[{one.code}]{perhaps} {one.headline}" + (f" ({at})" if at else "")
 
@@ -67,14 +77,20 @@ def _count(number: int, what: str) -> str:
 
 
 # ---------------------------------------------------------------------------------------------- the end
-def report(mended: Mended, folder: Path) -> None:
-    """Prints the diff, and what is left with the fixes that a person has to type."""
-    diff = diff_of(mended.before, mended.after, folder)
+def report(mended: Mended, folder: Path, line_of: Namer = line_of) -> None:
+    """Prints the diff, and what is left with the fixes that a person has to type.
+
+    Args:
+        mended: what came of the program.
+        folder: the folder that names of files are given from.
+        line_of: names a line of a file.
+    """
+    diff = diff_by_cell(mended.before, mended.after, folder)
     if diff:
         typer.echo(diff, nl=False)
     tried = {(refused.finding.key, refused.fix.text): refused.why for refused in mended.refused}
     for finding in mended.left:
-        say(f"left    {title(finding)}")
+        say(f"left    {title(finding, line_of)}")
         for fix in finding.diagnostic.fixes:
             say(f"        {_advice(fix, tried.get((finding.key, fix.text)))}")
     if mended.crash is not None:

@@ -63,6 +63,50 @@ class Script:
 
 
 @dataclass(frozen=True, slots=True)
+class Cells:
+    """The code cells of a notebook, as one script; in it ``display`` prints."""
+
+    path: str
+
+    @property
+    def folder(self) -> str:
+        """The first entry of ``sys.path``: the notebook's folder, links followed."""
+        return Script(self.path).folder
+
+    @property
+    def file(self) -> str:
+        """The notebook's path, links followed."""
+        return os.path.realpath(self.path)
+
+    def source(self) -> bytes:
+        """Returns the program.
+
+        Raises:
+            NoProgram: if the file does not exist or is no notebook.
+        """
+        from typedlayers.source.notebook import Notebook  # which reads Python by libcst: `run` does without it
+        from typedlayers.source.program import NoPlace
+
+        try:
+            return Notebook.of(Path(self.file).read_bytes(), self.path).program
+        except OSError as error:
+            raise NoProgram(f"{self.path!r} cannot be read: {error.strerror}") from None
+        except NoPlace as error:
+            raise NoProgram(str(error)) from None
+
+    def load(self) -> Loaded:
+        """Compiles the program.
+
+        Raises:
+            NoProgram: if the file does not exist or is no notebook.
+            SyntaxError: as Python raises it.
+        """
+        main = _main(file=self.file, loader=None)
+        vars(main)["display"] = print
+        return Loaded(compile(self.source(), self.file, "exec", dont_inherit=True), main, self.path)
+
+
+@dataclass(frozen=True, slots=True)
 class Module:
     """A module, as ``python -m NAME`` runs it; of a package its ``__main__``."""
 

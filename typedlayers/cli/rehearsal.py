@@ -22,7 +22,7 @@ from typing import Final, TypeAlias
 from typedlayers.cli.arrival import installed_on_arrival
 from typedlayers.cli.check import Reference, report_on
 from typedlayers.cli.ending import Ending
-from typedlayers.cli.program import Loaded, Module, Script
+from typedlayers.cli.program import Cells, Loaded, Module, Script
 from typedlayers.cli.run import Launch, process_kept
 from typedlayers.source.overlay import laid_over, show_lines
 from typedlayers.source.site import Crash, Finding, Seen
@@ -43,9 +43,9 @@ LAST_LINES: Final = 20
 
 @dataclass(frozen=True, slots=True)
 class ScriptRun:
-    """A script or module that is run as `typedlayers run` runs it, in strict mode."""
+    """A script, module or notebook that is run as `typedlayers run` runs it, in strict mode."""
 
-    program: Script | Module
+    program: Script | Module | Cells
     args: Sequence[str] = ()
     allowed: frozenset[str] = frozenset()
 
@@ -95,7 +95,7 @@ Rehearse: TypeAlias = Callable[[Run, Mapping[str, bytes], float], Seen]
 class _Overlaid:
     """A program whose own file may have another text."""
 
-    program: Script | Module
+    program: Script | Module | Cells
     sources: Mapping[str, bytes] = field(default_factory=dict)
 
     @property

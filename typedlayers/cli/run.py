@@ -12,7 +12,7 @@ from typedlayers import modes
 from typedlayers.cli.arrival import installed_on_arrival
 from typedlayers.cli.ending import Ending
 from typedlayers.cli.output import complain
-from typedlayers.cli.program import Module, NoProgram, Script
+from typedlayers.cli.program import Cells, Module, NoProgram, Script
 from typedlayers.diagnostics.codes import CODES
 from typedlayers.diagnostics.model import Diagnostic, Location
 from typedlayers.modes import Checking, ModeLike
@@ -37,7 +37,7 @@ class Launch:
         witness: notes what the program does, None if nobody asks.
     """
 
-    program: Script | Module
+    program: Script | Module | Cells
     args: Sequence[str] = ()
     mode: ModeLike | None = None
     allowed: frozenset[str] = frozenset()
@@ -103,7 +103,7 @@ def run_script(path: str, args: Sequence[str] = (), mode: ModeLike | None = None
     return Launch(Script(path), tuple(args), mode).visit()
 
 
-def _execute(program: Script | Module, args: Sequence[str]) -> None:
+def _execute(program: Script | Module | Cells, args: Sequence[str]) -> None:
     if not sys.flags.safe_path:
         sys.path[0] = program.folder
     sys.argv = ["-m", *args]  # as Python sets it while it looks for a module

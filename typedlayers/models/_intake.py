@@ -136,6 +136,9 @@ def admit_validation(model: Any, data: Any, mode: Mode) -> None:
         batch = batch_of(*data[:3]) if isinstance(data, list | tuple) and data else batch_of(data)
         batch = replace(batch, what=f"validation {batch.what.removeprefix('the ')}")
         _judged(model, batch, mode, Use.VALIDATION)
+        run = current_run()
+        if run is not None and batch.values is not None and not run.learned:
+            run.unseen = batch
 
     guarded(label_of(model), looked_at)
 
@@ -244,14 +247,20 @@ def _look(model: Any, before: Evidence, mode: Mode) -> Callable[[Any], None]:
 
 
 def _compare_unseen(model: Any, mode: Mode) -> None:
-    """Compares validation data that Keras draws after the first epoch with what is trained on: bytes by their dtype."""
+    """Compares validation data with what is trained on, once that is known: those that are not seen yet by dtype."""
     run = current_run()
-    batch = None if run is None or run.unseen is None else by_dtype(run.unseen)
-    if batch is None or mode.rescale is Action.REPAIR:
+    unseen = None if run is None else run.unseen
+    if unseen is None:
+        return
+    is_seen = unseen.values is not None
+    batch = unseen if is_seen else by_dtype(unseen)
+    if batch is None or (mode.rescale is Action.REPAIR and not is_seen):
         return  # bytes that come are scaled
     evidence, found = examined(model, batch, Use.VALIDATION, mode)
-    changed = [one for one in found if one.code == range_changed.RULE.code]
-    _told(model, evidence, [one.with_(certainty=Certainty.PERHAPS, repairs=()) for one in changed], mode)
+    changed = [one.with_(repairs=()) for one in found if one.code == range_changed.RULE.code]
+    if not is_seen:
+        changed = [one.with_(certainty=Certainty.PERHAPS) for one in changed]
+    _told(model, evidence, changed, mode)
 
 
 # ----------------------------------------------------------------------------------- the trace of a step

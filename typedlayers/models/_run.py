@@ -27,7 +27,7 @@ class TrainerRun:
         looks: looks that wait for a first batch, by the attribute that holds the step function.
         training: the data that are trained on, None if nothing is known.
         testing: the data that are tested on.
-        unseen: validation data of which no value was seen yet, None if there are none.
+        unseen: validation data that were not compared with what is trained on yet, None if there are none.
         handed_on: the data as a step of the user's called the model on them, if that was the very x that was drawn.
         outputs: what the model returned last.
         model: the model that runs.

@@ -8,6 +8,8 @@ import tokenize
 from collections.abc import Mapping
 from pathlib import Path
 
+from typedlayers.source.notebook import SUFFIX, Notebook
+
 
 def diff_of(before: Mapping[str, bytes], after: Mapping[str, bytes], folder: Path) -> str:
     """Returns the diff of files, in the order of their names.
@@ -18,6 +20,20 @@ def diff_of(before: Mapping[str, bytes], after: Mapping[str, bytes], folder: Pat
         folder: the folder that names are given from; a file outside of it has its whole path.
     """
     return "".join(_one(_name(Path(file), folder), before[file], after[file]) for file in sorted(after))
+
+
+def diff_by_cell(before: Mapping[str, bytes], after: Mapping[str, bytes], folder: Path) -> str:
+    """Returns the diff of files, as `diff_of` does, but of a notebook that of each cell, for a reader."""
+    return "".join(_of_cells(Path(file), folder, before[file], after[file]) for file in sorted(after))
+
+
+def _of_cells(file: Path, folder: Path, before: bytes, after: bytes) -> str:
+    name = _name(file, folder)
+    if file.suffix != SUFFIX:
+        return _one(name, before, after)
+    old, new = (Notebook.of(data, name) for data in (before, after))
+    cells = zip(old.numbers, old.cells, new.cells, strict=True)
+    return "".join(_one(f"{name} cell {n}", f"{a}\n".encode(), f"{b}\n".encode()) for n, a, b in cells if a != b)
 
 
 def _one(name: str, before: bytes, after: bytes) -> str:

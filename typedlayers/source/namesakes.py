@@ -38,15 +38,12 @@ def with_targets(program: Program, given: cst.BaseExpression) -> dict[str, cst.B
     if isinstance(given, cst.Tuple | cst.List) and given.elements:
         given = given.elements[0].value
     named = given.value if isinstance(given, cst.Subscript) else given
-    found = [one for one in _namesakes(named.value) if program.is_bound(one, given)] if _is_name(named) else []
+    names = _namesakes(named.value) if isinstance(named, cst.Name) else ()
+    found = [one for one in names if program.is_bound(one, given)]
     if not found:
         raise NoPlace("the name of the targets is not known")
     targets = cst.Name(found[0])
     return {"x": given, "y": given.with_changes(value=targets) if isinstance(given, cst.Subscript) else targets}
-
-
-def _is_name(node: cst.BaseExpression) -> bool:
-    return isinstance(node, cst.Name)
 
 
 def _namesakes(name: str) -> Iterator[str]:

@@ -10,6 +10,7 @@ from typedlayers.facts.evidence import Use
 from typedlayers.rules.rule import Rule
 from typedlayers.rules.values.seen import INPUT_VALUES, SeenInput
 from typedlayers.rules.values.ways import first_weights_of_nan
+from typedlayers.spec import Carrier
 
 
 def find(seen: SeenInput) -> Iterator[Diagnostic]:
@@ -34,22 +35,25 @@ def find(seen: SeenInput) -> Iterator[Diagnostic]:
         needs="finite numbers",
         why=f"one {what} in a batch makes the {_made(seen.use)}",
         fixes=(
-            Fix("fill them before training: np.nan_to_num(x), or drop the rows", edits=tuple(_mended(seen))),
+            _filled(seen),
             Fix("find where they come from: np.argwhere(~np.isfinite(x))"),
         ),
     )
 
 
-def _mended(seen: SeenInput) -> Iterator[Edit]:
+def _filled(seen: SeenInput) -> Fix:
     """Rows of a table are dropped, their targets with them; numbers elsewhere are filled in."""
-    if seen.place.path:
-        return
-    if seen.spec.rank == 2 and seen.use.trains and seen.has_y:
+    code, edits = "np.nan_to_num(x)", tuple[Edit, ...]()
+    if seen.spec.carrier is not Carrier.ARRAY:
+        code = "tf.where(tf.math.is_finite(x), x, 0.0)"
+        edits = (Data("x", code),)
+    elif seen.spec.rank == 2 and seen.use.trains and seen.has_y:
         finite = "np.isfinite(x).all(axis=1)"
-        yield Data("y", f"y[{finite}]")
-        yield Data("x", f"x[{finite}]")
+        edits = (Data("y", f"y[{finite}]"), Data("x", f"x[{finite}]"))
     else:
-        yield Data("x", "np.nan_to_num(x, posinf=0, neginf=0)")
+        edits = (Data("x", "np.nan_to_num(x, posinf=0, neginf=0)"),)
+    text = f"fill them before training: {code}, or drop the rows"
+    return Fix(text, edits=() if seen.place.path else edits)
 
 
 def _made(use: Use) -> str:
