@@ -83,7 +83,7 @@ _ROWS: Final = (
     Code("TL217", "skipped-positions", Severity.WARNING, "a pooling's strides leave positions unread"),
     Code("TL219", "zero-kernels", Severity.WARNING, "two kernels in a row start at zero, and no gradient moves them"),
     Code("TL220", "batch-sum", Severity.WARNING, "one number of a whole batch is added to each sample"),
-    Code("TL221", "mixed-axes", Severity.WARNING, "a Reshape makes steps of columns, and reads row by row"),
+    Code("TL221", "mixed-axes", Severity.WARNING, "a Reshape exchanges axes, but reads the numbers as they are"),
     Code("TL222", "batch-axis", Severity.WARNING, "a softmax or a normalization works along the batch"),
     Code("TL301", "float64-tensor", Severity.ERROR, "a float64 tensor would be rounded by a float32 layer"),
     Code("TL302", "not-numeric", Severity.ERROR, "strings or objects are given where numbers are needed"),
