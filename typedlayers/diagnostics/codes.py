@@ -122,7 +122,7 @@ _ROWS: Final = (
     Code("TL514", "numbers-for-text", Severity.ERROR, "numbers are given where an input takes text"),
     Code("TL515", "text-array", Severity.ERROR, "text or objects in a NumPy array, which Keras cannot batch"),
     Code("TL517", "validation-split", Severity.ERROR, "validation_split cannot split the data, or is no share of them"),
-    Code("TL518", "sorted-split", Severity.WARNING, "validation_split leaves classes to the validation data alone"),
+    Code("TL518", "sorted-split", Severity.WARNING, "validation_split leaves hardly any of a class to training"),
     Code("TL519", "weight-not-finite", Severity.ERROR, "sample weights are NaN or infinite"),
     Code("TL520", "small-table", Severity.ERROR, "a layer makes more ids than the table after it has places"),
     Code("TL521", "target-in-window", Severity.WARNING, "the target of each window stands in the window already"),
