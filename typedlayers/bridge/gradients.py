@@ -82,6 +82,11 @@ def _read_names(cls: type) -> frozenset[str]:
     return found
 
 
+def names_in_function(function: Any) -> frozenset[str]:
+    """Returns the names that the code of a function uses, that of functions defined in it too."""
+    return frozenset(_names(function))
+
+
 def _names(function: Any) -> Iterator[str]:
     code = getattr(function, "__code__", None)
     if code is not None:
@@ -102,7 +107,7 @@ def conducts(call: Call) -> bool:
         return type(operation).__name__ not in _WITHOUT
     names = names_in_class(type(operation))
     if isinstance(operation, keras.layers.Lambda):
-        names = frozenset(_names(operation.function))
+        names = names_in_function(operation.function)
     if isinstance(operation, keras.Model) or not names & _NAMES or not on_tensorflow():
         return True
     try:

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import keras
 
+from typedlayers.bridge.activations import joins_samples
 from typedlayers.bridge.adapted import ids_given
 from typedlayers.bridge.contracts import label_of
 from typedlayers.bridge.gradients import conducts
@@ -373,6 +374,7 @@ def node_of(
         infer=infer_of(operation),
         ids=lambda: ids_given(operation),
         conducts=lambda: call is None or conducts(call),
+        joins=lambda: len(gives) == 1 and joins_samples(operation, gives[0].spec),
     )
 
 

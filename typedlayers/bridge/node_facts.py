@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dis
 import inspect
 import math
 from collections.abc import Mapping, Sequence
@@ -35,6 +36,15 @@ _ELEMENTWISE: Final = frozenset(
 )  # fmt: skip
 """Ops of Keras and TensorFlow that compute each element by itself; in the results of others, steps may be anywhere."""
 
+
+_JOINING: Final = frozenset({"Average", "Logsumexp", "Max", "Mean", "Min", "Prod", "Sum"})
+"""Ops that join what lies along their axes."""
+
+_JOINING_NAMES: Final = frozenset(
+    {"amax", "amin", "logsumexp", "max", "mean", "min", "reduce_max", "reduce_mean", "reduce_min", "reduce_sum", "sum"}
+)
+
+_MODULES: Final = frozenset({"K", "backend", "k", "keras", "math", "ops", "tf"})
 
 MOST_NUMBERS: Final = 4
 """Numbers of a constant that are kept: one for each channel of an image."""
@@ -103,7 +113,11 @@ def _numbers(value: Any) -> tuple[float, ...] | None:
 def handling_of(operation: Any, args: Sequence[Any], kwargs: Mapping[str, Any]) -> MaskHandling:
     """Returns what an operation does with the mask of its input."""
     if not isinstance(operation, keras.layers.Layer):
+        if _joins_steps(operation, args):
+            return MaskHandling.MIXES
         return MaskHandling.DROPS if type(operation).__name__ in _ELEMENTWISE else MaskHandling.MOVES
+    if isinstance(operation, keras.layers.Lambda) and not operation.supports_masking:
+        return _handling_of_function(operation.function)
     if isinstance(operation, keras.Model):
         return MaskHandling.UNKNOWN
     users = maker_of(operation) is Maker.USER
@@ -114,6 +128,29 @@ def handling_of(operation: Any, args: Sequence[Any], kwargs: Mapping[str, Any]) 
     if isinstance(operation, _MIXES):
         return MaskHandling.MIXES
     return MaskHandling.MOVES if isinstance(operation, _MOVES) else MaskHandling.DROPS
+
+
+def _joins_steps(op: Any, args: Sequence[Any]) -> bool:
+    """True of an op that joins what lies along the axis of steps, and of no samples."""
+    shape, axes = getattr(args[0], "shape", None) if len(args) == 1 else None, getattr(op, "axis", None)
+    axes = [axes] if isinstance(axes, int) else axes
+    if type(op).__name__ not in _JOINING or shape is None or len(shape) < 3 or not isinstance(axes, list | tuple):
+        return False
+    along = {axis % len(shape) for axis in axes}
+    return 1 in along and 0 not in along
+
+
+def _handling_of_function(function: Any) -> MaskHandling:
+    """What a Lambda does with a mask: it takes one by the name, and joins steps where it does nothing but join."""
+    code = getattr(function, "__code__", None)
+    if code is None:
+        return MaskHandling.DROPS
+    if "mask" in code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]:
+        return MaskHandling.TAKES
+    named = {*code.co_names, *code.co_freevars}
+    computes = any(one.opname.startswith(("BINARY", "COMPARE", "CONTAINS")) for one in dis.get_instructions(code))
+    joins = bool(named & _JOINING_NAMES) and named <= _JOINING_NAMES | _MODULES and not computes
+    return MaskHandling.MIXES if joins else MaskHandling.DROPS
 
 
 def handling_of_op(kind: str) -> MaskHandling:

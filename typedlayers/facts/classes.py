@@ -12,21 +12,25 @@ from typedlayers.facts.arrays import CLOSELY, Numbers
 
 @dataclass(frozen=True, slots=True)
 class LateClass:
-    """A class that occurs only in the last part of the targets.
+    """A class that occurs only in the last part of the targets, or mostly there.
 
     Attributes:
         id: the class.
         count: how often it occurs.
         classes: how many classes there are in all.
+        early: how often it occurs before.
     """
 
     id: int
     count: int
     classes: int
+    early: int = 0
 
 
 def late_of(numbers: Numbers | None, cut: int) -> tuple[LateClass, ...] | None:
     """Returns the classes that do not occur before a sample; None if the values are no class for each sample.
+
+    Of targets sorted by three or more classes also the one that occurs less before that sample than after it.
 
     Args:
         numbers: the targets, None if they are no numbers.
@@ -36,12 +40,33 @@ def late_of(numbers: Numbers | None, cut: int) -> tuple[LateClass, ...] | None:
     if ids is None or not 0 < cut < len(ids):
         return None
     late, counts = _counted(ids[cut:])
+    divided = _divided(ids, cut, len(late))
     if np.isin(late, ids[: min(cut, CLOSELY)]).all():
-        return ()
+        return () if divided is None else (divided,)
     early, _ = _counted(ids[:cut])
     new = ~np.isin(late, early)
     classes = len(early) + int(np.count_nonzero(new))
-    return tuple(LateClass(int(one), int(count), classes) for one, count in zip(late[new], counts[new], strict=True))
+    whole = [LateClass(int(one), int(count), classes) for one, count in zip(late[new], counts[new], strict=True)]
+    return (*whole, *(() if divided is None else (divided,)))
+
+
+FEWEST: Final = 3
+"""Classes of which each is one run only if the targets are sorted: two may be a time before something and one after."""
+
+
+def _divided(ids: np.ndarray[Any, Any], cut: int, late: int) -> LateClass | None:
+    """The class that lies on both sides of a sample, mostly behind it, in targets where each class is one run."""
+    if ids[cut - 1] != ids[cut] or _runs(ids[cut:]) > late:
+        return None
+    runs = _runs(ids)
+    if runs < FEWEST or runs > len(_counted(ids)[0]):
+        return None
+    early, after = (int(np.count_nonzero(part == ids[cut])) for part in (ids[:cut], ids[cut:]))
+    return LateClass(int(ids[cut]), early + after, runs, early) if early < after else None
+
+
+def _runs(ids: np.ndarray[Any, Any]) -> int:
+    return 1 + int(np.count_nonzero(ids[1:] != ids[:-1]))
 
 
 MANY: Final = 1 << 16

@@ -115,6 +115,11 @@ def yes() -> bool:
     return True
 
 
+def no() -> bool:
+    """It does not."""
+    return False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Node:
     """One call of a layer or an op.
@@ -142,6 +147,7 @@ class Node:
         infer: the framework's own shape inference: what the layer gives for a spec, None if unknown.
         ids: the ids that it makes, None if it makes none; asked for only where it matters.
         conducts: whether a gradient of its result reaches its arguments; asked for only where it matters.
+        joins: whether its activation, a function of the user's, makes a sample depend on the others of its batch.
     """
 
     subject: Subject
@@ -166,6 +172,7 @@ class Node:
     infer: Callable[[Spec], Spec | None] = nothing
     ids: Callable[[], IdsGiven | None] = no_ids
     conducts: Callable[[], bool] = yes
+    joins: Callable[[], bool] = no
 
     @property
     def contract(self) -> Contract | None:

@@ -115,7 +115,7 @@ class Values:
         return self._once(key, lambda: labels_of(self._all, ignore=ignore, weighted=weighted))
 
     def late(self, cut: int) -> tuple[LateClass, ...] | None:
-        """Returns the classes that do not occur before a sample; None if the values are no class for each sample.
+        """Returns the classes that mostly do not occur before a sample; None if the values are no class for each.
 
         Args:
             cut: the first sample of the last part.
@@ -194,7 +194,7 @@ def seen_of(values: Any, *, ignore: int | None = None, weighted: bool = False) -
 
 
 def late_classes(values: Any, cut: int) -> tuple[LateClass, ...] | None:
-    """Returns the classes that only occur from a sample on, None if the values are no classes for each sample."""
+    """Returns the classes that mostly occur from a sample on, None if the values are no classes for each sample."""
     return Values.of(values).late(cut)
 
 

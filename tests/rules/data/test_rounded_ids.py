@@ -7,7 +7,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+import typedlayers as tl
 from tests.rules.data.facts import an_input, array, arrays, headlines, told
+from typedlayers import layers
 from typedlayers.facts.inputs import Lookup, LookupKind
 from typedlayers.rules.data.rounded_ids import RULE
 
@@ -64,3 +66,43 @@ def test_an_input_of_whole_numbers_holds_every_id() -> None:
     (one,) = told(RULE, *facts(lookup, ids, dtype))
     assert [str(edit) for edit in one.fixes[0].edits] == ['dtype="int64" in Input "image"']
     assert told(RULE, *facts(lookup, ids, "int64")) == []
+
+
+def net(between: list[Any], dtype: str = "float32") -> Any:
+    embedding = layers.Embedding(5000, 2, dtype="mixed_bfloat16", name="e")
+    return tl.Sequential([tl.Input((3,), dtype=dtype, name="ids"), *between, embedding])
+
+
+FEW, MANY = np.array([[0.0, 7.0, 256.0]]), np.array([[0.0, 4001.0, 4002.0]])
+THROUGH_WRONG = {
+    "a Reshape of bfloat16": ([layers.Reshape((3,), dtype="mixed_bfloat16", name="r")], 'Reshape "r"', "bfloat16"),
+    "a Flatten before a Reshape of float16": (
+        [
+            layers.Flatten(dtype="float32"),
+            layers.Reshape((3,), dtype="mixed_float16", name="r"),
+        ],
+        'Reshape "r"',
+        "float16",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", THROUGH_WRONG)
+def test_layers_before_the_table_round(name: str) -> None:
+    between, label, dtype = THROUGH_WRONG[name]
+    (one,) = tl.check(net(between), MANY).errors
+    assert one.headline.startswith(f"{label} computes in {dtype} and rounds the id 400")
+    assert [str(edit) for edit in one.fixes[0].edits] == ['dtype="int32" in Input "ids"']
+
+
+THROUGH_RIGHT = {
+    "the table itself does not cast": (net([]), MANY),
+    "ids of whole numbers are not cast": (net([layers.Reshape((3,), dtype="mixed_bfloat16")], "int32"), MANY),
+    "ids that bfloat16 holds": (net([layers.Reshape((3,), dtype="mixed_bfloat16")]), FEW),
+    "a layer that does not cast": (net([layers.Reshape((3,), dtype="mixed_bfloat16", autocast=False)]), MANY),
+}
+
+
+@pytest.mark.parametrize("name", THROUGH_RIGHT)
+def test_ids_that_reach_the_table_as_they_are(name: str) -> None:
+    assert tl.check(*THROUGH_RIGHT[name]).errors == ()

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import random
 from typing import Any
 
+import keras
+import numpy as np
 import pytest
 
+import typedlayers as tl
 from tests.rules.graphs import Net, known
+from typedlayers import layers
+from typedlayers.bridge.activations import joins_samples
 from typedlayers.diagnostics.model import Certainty
 from typedlayers.facts.graph import Edge, Graph, Maker
 from typedlayers.rules.engine import findings
@@ -51,3 +57,69 @@ def test_wrong(name: str) -> None:
 @pytest.mark.parametrize("name", {**RIGHT, **LOOKS_WRONG})
 def test_right(name: str) -> None:
     assert findings([RULE], known({**RIGHT, **LOOKS_WRONG}[name])) == []
+
+
+def net(*rest: Any, shape: tuple[int | None, ...] = (5,)) -> Any:
+    return tl.Sequential([tl.Input(shape), *rest])
+
+
+def helper(t: Any) -> Any:
+    return keras.ops.exp(t) / keras.ops.sum(keras.ops.exp(t), axis=0, keepdims=True)
+
+
+def noisy(t: Any) -> Any:
+    return t + keras.random.normal(keras.ops.shape(t)) + keras.ops.mean(t)
+
+
+def of_numpy(t: Any) -> Any:
+    return keras.ops.softmax(t, axis=-1) * np.random.uniform()
+
+
+def missing(t: Any) -> Any:
+    if t.shape[0] is None:
+        return 1
+    raise RuntimeError("not in a trace")
+
+
+JOINED = {
+    "a softmax of columns": lambda: net(layers.Dense(3, activation=lambda t: keras.ops.softmax(t, axis=0), name="a")),
+    "by hand": lambda: net(layers.Dense(3), layers.Activation(helper, name="a")),
+    "a mean over everything": lambda: net(layers.Dense(3, activation=lambda t: t - keras.ops.mean(t), name="a")),
+    "pictures": lambda: net(layers.Conv2D(2, 3, activation=helper, name="a"), shape=(6, None, 1)),
+}
+APART = {
+    "the last axis": lambda: net(layers.Dense(3, activation=lambda t: keras.ops.softmax(t, axis=-1))),
+    "the axis of steps": lambda: net(layers.Dense(3, activation=lambda t: keras.ops.softmax(t, axis=1)), shape=(4, 2)),
+    "no axis": lambda: net(layers.Dense(3, activation=lambda t: t * keras.ops.sigmoid(t))),
+    "a clipped sum of each sample": lambda: net(
+        layers.Dense(3, activation=lambda t: t / keras.ops.max(t, -1, keepdims=True))
+    ),
+    "what is random is not compared": lambda: net(layers.Dense(3, activation=noisy)),
+    "what cannot run alone": lambda: net(layers.Dense(3, activation=lambda t: keras.ops.sum(t) * missing(t))),
+    "a function of Keras's": lambda: net(layers.Dense(3, activation="softmax")),
+}
+
+
+def made(net: Any) -> Any:
+    with pytest.warns(tl.ContractWarning, match="TL222"):
+        return net()
+
+
+@pytest.mark.parametrize("name", JOINED)
+def test_activations_along_the_batch(name: str) -> None:
+    (one,) = (one for one in tl.check(made(JOINED[name])).warnings if one.code == "TL222")
+    assert one.headline.startswith("the activation of ")
+    assert '"a"' in one.headline
+    assert one.certainty is Certainty.PERHAPS
+
+
+@pytest.mark.parametrize("name", APART)
+def test_activations_of_each_sample(name: str) -> None:
+    assert [one for one in tl.check(APART[name]()).warnings if one.code == "TL222"] == []
+
+
+def test_generators_go_on_as_if_nothing_was_traced() -> None:
+    layer = layers.Activation(of_numpy)
+    before = random.getstate(), np.random.get_state()[1].tolist()
+    assert not joins_samples(layer, Spec("float32", (None, 3)))
+    assert (random.getstate(), np.random.get_state()[1].tolist()) == before

@@ -36,6 +36,14 @@ WRONG = {
         split(np.repeat(np.arange(10), 10)),
         LAST.replace("class 4 is", "classes 8, 9 are"),
     ),
+    "most of a class": (
+        split(np.repeat(np.arange(4), 25), a_head((4,), "softmax")),
+        f"most of class 3 is in the validation data: validation_split=0.2 of {MODEL} takes the last samples of y",
+    ),
+    "most of a class, sorted by something else": (
+        split(np.repeat([2, 0, 3, 1], 25), a_head((4,), "softmax")),
+        f"most of class 1 is in the validation data: validation_split=0.2 of {MODEL} takes the last samples of y",
+    ),
 }
 
 RIGHT = {"mixed": split(MIXED), "sorted without a split": split(SORTED, share=0.0)}
@@ -43,6 +51,10 @@ RIGHT = {"mixed": split(MIXED), "sorted without a split": split(SORTED, share=0.
 LOOKS_WRONG = {
     "a rare class at the end": split(np.concatenate([MIXED % 4, [4] * 5])),
     "half of few samples by chance": split(np.concatenate([np.zeros(15), np.ones(11)]), share=0.5),
+    "a time before, and one after": split(np.repeat([0, 1], [76, 24]), a_head((2,), "softmax")),
+    "most of a class at the end by its times": split(np.concatenate([MIXED[:40] % 3, [3] * 4, [0, 3] * 8, [3] * 6])),
+    "half of a class and more is trained on": split(np.repeat(np.arange(3), [30, 30, 60]), a_head((3,), "softmax")),
+    "few samples": split(np.repeat(np.arange(3), 10), a_head((3,), "softmax")),
     "numbers in order": split(np.arange(100.0), a_head((1,)), a_loss("mean_squared_error")),
     "labels of rows in order": split(np.eye(5)[SORTED], a_head((5,), "sigmoid"), a_loss("binary_crossentropy")),
     "soft labels": split(np.eye(5)[SORTED] * 0.9 + 0.02, loss=ONE_HOT),

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.rules.values.facts import BYTES, IMAGES, RAW, TABLE, a_layer, chained, seen, told, values
+from tests.rules.values.facts import BYTES, IMAGES, RAW, TABLE, a_layer, chained, custom, seen, told, values
 from typedlayers.diagnostics.model import Certainty
 from typedlayers.facts.evidence import Use
 from typedlayers.facts.graph import Edge
@@ -29,11 +29,14 @@ STEPWISE = a_layer("Conv1D")
 FLAGS = seen(STEPS, ZERO, STEPWISE)
 TWO = chained(STEPS, (STEPWISE,))
 
+ONE = STEPS.with_(shape=(None, 192, 1))
+
 LOOKS_WRONG = {
     "sequences beside another input": seen(
         STEPS, ZERO, STEPWISE, graph=replace(TWO, inputs=(*TWO.inputs, Edge(9, TABLE)))
     ),
-    "sequences of one flag": seen(STEPS.with_(shape=(None, 192, 1)), ZERO, STEPWISE),
+    "sequences of one id": seen(ONE, ZERO, a_layer("Embedding", input_dim=9, output_dim=2, mask_zero=False)),
+    "sequences of one number, and something of the user's": seen(ONE, ZERO, custom()),
     "ids that try a program out": seen(STEPS.with_(shape=(None, 192)), ZERO, STEPWISE),
     "floats try a program out": seen(IMAGES, ZERO, CONV),
     "a prediction warms up": seen(BYTES, ZERO, CONV, use=Use.PREDICT),
@@ -42,7 +45,11 @@ LOOKS_WRONG = {
     "a table of flags": seen(TABLE.with_(dtype="uint8"), ZERO, CONV),
 }
 
-SEQUENCES = {"sequences": FLAGS}
+SEQUENCES = {
+    "sequences": FLAGS,
+    "sequences of one number": seen(ONE, ZERO, STEPWISE),
+    "sequences of one number, masked": seen(ONE, ZERO, a_layer("Masking", mask_value=0.0), STEPWISE),
+}
 
 RIGHT = {"pictures": seen(BYTES, RAW, CONV)}
 
@@ -54,8 +61,9 @@ def test_wrong(subject: Any) -> None:
     assert one.certainty is Certainty.PERHAPS
 
 
-def test_sequences_are_told_of_padding() -> None:
-    (one,) = told(RULE, SEQUENCES["sequences"])
+@pytest.mark.parametrize("name", SEQUENCES)
+def test_sequences_are_told_of_padding(name: str) -> None:
+    (one,) = told(RULE, SEQUENCES[name])
     assert one.headline == 'the input of Sequential "net" gets sequences that are all 0'
     assert "pad_sequences" in one.fixes[0].text
 

@@ -15,6 +15,8 @@ from typedlayers.rules.rule import Rule
 
 def find(ids: Ids) -> Iterator[Diagnostic]:
     """Yields the finding for ids that have no row of their own."""
+    if ids.through is not None:
+        return
     lookup, facts = ids.lookup, ids.facts
     rows = lookup.kind is LookupKind.ROWS
     if rows and facts.missing:

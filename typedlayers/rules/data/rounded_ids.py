@@ -14,7 +14,10 @@ from typedlayers.rules.rule import Rule
 
 def find(ids: Ids) -> Iterator[Diagnostic]:
     """Yields the finding for ids that are not whole, or do not stay what they are in the input's dtype."""
-    if ids.lookup.kind is LookupKind.ROWS and ids.facts.fraction is not None:
+    if ids.through is not None:
+        if ids.facts.rounded is not None and ids.facts.fraction is None:
+            yield _rounded(ids, *ids.facts.rounded)
+    elif ids.lookup.kind is LookupKind.ROWS and ids.facts.fraction is not None:
         yield _fractions(ids, ids.facts.fraction)
     elif ids.facts.rounded is not None:
         yield _rounded(ids, *ids.facts.rounded)
@@ -38,15 +41,23 @@ def _fractions(ids: Ids, value: float) -> Diagnostic:
 
 def _rounded(ids: Ids, value: int, became: int) -> Diagnostic:
     declared, label = ids.given.input, ids.lookup.label
-    whole = (Argument(f'Input "{declared.name}"', "dtype", '"int64"'),) if declared.key else ()
+    dtype = "int64" if ids.through is None else "int32"  # the rows of an Embedding are int32 or int64
+    whole = (Argument(f'Input "{declared.name}"', "dtype", f'"{dtype}"'),) if declared.key else ()
+    if ids.through is not None:
+        by = ids.through.label
+        headline = f"{by} computes in {ids.through.dtype} and rounds the id {value} to {became}"
+        why = f"Keras casts floats to the compute dtype of {by}, before {label} looks them up"
+    else:
+        headline = f"{declared.label} is {declared.spec.dtype} and rounds the id {value} to {became}"
+        why = f"Keras casts the ids to the input's dtype before {label} looks them up"
     return diagnostic(
         ids.given,
         "TL513",
-        f"{declared.label} is {declared.spec.dtype} and rounds the id {value} to {became}",
+        headline,
         gets=ids.gets,
         needs=f"a dtype that holds every id, for {label}",
-        why=f"Keras casts the ids to the input's dtype before {label} looks them up",
-        fixes=(Fix('an input of whole numbers: keras.Input(..., dtype="int64")', edits=whole),),
+        why=why,
+        fixes=(Fix(f'an input of whole numbers: keras.Input(..., dtype="{dtype}")', edits=whole),),
     )
 
 

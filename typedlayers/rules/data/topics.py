@@ -6,18 +6,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from typedlayers.catalogue.losses import Pairing
+from typedlayers.contracts.contract import Values
 from typedlayers.diagnostics.model import Location, Place, Repair
 from typedlayers.facts.data import Batch, Source
 from typedlayers.facts.evidence import Evidence, Use
+from typedlayers.facts.graph import Edge, Graph
 from typedlayers.facts.ids import IdFacts
-from typedlayers.facts.inputs import InputTree, Lookup
+from typedlayers.facts.inputs import InputTree, Lookup, LookupKind, each_input
 from typedlayers.facts.values import id_facts
 from typedlayers.rules.data.arrangement import Arrangement, arranged
 from typedlayers.rules.data.given import Given
 from typedlayers.rules.data.misfit import Misfit, misfit_of
 from typedlayers.rules.data.repairs import feasible
 from typedlayers.rules.rule import Need, Stage, Topic
-from typedlayers.spec import Shape, Size, Spec, SpecTree, leaves, place_of
+from typedlayers.spec import Kind, Shape, Size, Spec, SpecTree, kind_of, leaves, place_of
 
 
 def arrangements(evidence: Evidence) -> Iterator[Arrangement]:
@@ -48,6 +50,19 @@ INPUTS = Topic("data against the inputs", _NEEDS, misfits, Stage.DATA)
 
 
 @dataclass(frozen=True, slots=True)
+class Caster:
+    """A layer that casts its input, and does nothing else to its values.
+
+    Attributes:
+        label: the layer in the user's names.
+        dtype: what it casts to, its compute dtype.
+    """
+
+    label: str
+    dtype: str
+
+
+@dataclass(frozen=True, slots=True)
 class Ids:
     """Values of an input that a layer looks up.
 
@@ -55,11 +70,13 @@ class Ids:
         given: the input and the tensor.
         lookup: the layer that looks them up.
         facts: what was seen of them.
+        through: the layer before it that casts them, None if they reach it as the input has them.
     """
 
     given: Given
     lookup: Lookup
     facts: IdFacts
+    through: Caster | None = None
 
     @property
     def gets(self) -> str:
@@ -70,13 +87,50 @@ class Ids:
 def looked_up(evidence: Evidence) -> Iterator[Ids]:
     """Yields the values that a layer looks up; nothing else is looked at."""
     for arrangement in arrangements(evidence):
+        edges = _edges(evidence)
         for given in arrangement.given:
-            lookup = given.input.lookup
-            if lookup is None or misfit_of(given) is not None:
+            if misfit_of(given) is not None:
                 continue
-            facts = id_facts(given.batch.value_at(given.path), given.input.spec.dtype)
-            if facts is not None:
-                yield Ids(given, lookup, facts)
+            lookup, through, dtype = given.input.lookup, None, given.input.spec.dtype
+            if lookup is None and given.input.key in edges:
+                lookup, through = _behind(evidence.flat, edges[given.input.key])
+                dtype = None if through is None else through.dtype
+            facts = None if lookup is None else id_facts(given.batch.value_at(given.path), dtype)
+            if lookup is not None and facts is not None:
+                yield Ids(given, lookup, facts, through)
+
+
+def _edges(evidence: Evidence) -> dict[str, Edge]:
+    """The tensor of each input by its key, where the graph has as many."""
+    tree, graph = None if evidence.inputs is None else evidence.inputs.tree, evidence.flat
+    declared = [] if tree is None else [one for _, one in each_input(tree)]
+    if graph is None or len(declared) != len(graph.inputs):
+        return {}
+    return {one.key: edge for one, edge in zip(declared, graph.inputs, strict=True)}
+
+
+def _behind(graph: Graph | None, edge: Edge) -> tuple[Lookup | None, Caster | None]:
+    """A table behind layers that only move ids, and the first of these that rounds them; Nones if none does.
+
+    A layer casts floats to its compute dtype, whatever it does with them; an Embedding does not.
+    """
+    for way, _ in [] if graph is None else graph.ways_from(edge):
+        caster, came = None, edge.spec
+        for node in way:
+            if node.kind == "Embedding":
+                size = node.attribute("input_dim")
+                known = size if isinstance(size, int) else None
+                if caster is not None:
+                    return Lookup(node.subject.label, LookupKind.ROWS, known, "input_dim"), caster
+                break
+            if node.contract is None or node.contract.values is not Values.KEPT or node.resolved is None:
+                break
+            compute, casts = node.resolved.policy.compute, node.attribute("autocast") is not False
+            floats = came.dtype is not None and kind_of(came.dtype) is Kind.FLOAT
+            if caster is None and casts and floats and compute in ("float16", "bfloat16"):
+                caster = Caster(node.subject.label, compute)
+            came = node.gives[0].spec
+    return None, None
 
 
 IDS = Topic("ids of the inputs", (*_NEEDS, Need.INPUT_VALUES), looked_up, Stage.DATA)

@@ -10,6 +10,7 @@ from typedlayers.facts.graph import Edge, Graph, Maker, MaskHandling, Node
 from typedlayers.rules.masks.origin import mask_maker, masked_input, without_mask
 from typedlayers.rules.rule import Rule
 from typedlayers.rules.topics import GRAPH
+from typedlayers.spec import Shape
 
 
 def find(graph: Graph) -> Iterator[Diagnostic]:
@@ -18,8 +19,39 @@ def find(graph: Graph) -> Iterator[Diagnostic]:
         masked = masked_input(node)
         if masked is None or node.handling is not MaskHandling.MIXES or RULE.code in node.allowed:
             continue
-        if not _is_used(graph):
-            yield _joined(node, masked, mask_maker(graph, masked))
+        maker = mask_maker(graph, masked)
+        if not _is_used(graph) and (node.maker is Maker.KERAS or _is_certain(graph, node, masked, maker)):
+            yield _joined(node, masked, maker)
+
+
+def _is_certain(graph: Graph, node: Node, masked: Edge, maker: Node | None) -> bool:
+    """True of an op or a function that joins the steps as the maker of their mask gave them.
+
+    Whoever reads the ids beside that maker may make a mask of them, and what meets another tensor may be masked by it.
+    A Masking makes its masked steps 0, which a sum leaves out.
+    """
+    if maker is None or (maker.kind != "Embedding" and node.kind != "Mean"):
+        return False
+    if maker.single_input is None or len(list(graph.consumers(maker.single_input))) > 1:
+        return False
+    if any(one is not maker and one.single_input is None for one in _since(graph, masked, maker)):
+        return False
+    return node.maker is Maker.OP or _loses_steps(masked.shape, node.gives[0].shape)
+
+
+def _since(graph: Graph, masked: Edge, maker: Node) -> Iterator[Node]:
+    """The calls from a masked tensor back to the maker of its mask."""
+    for node in graph.way_to(masked):
+        yield node
+        if node is maker:
+            return
+
+
+def _loses_steps(came: Shape | None, gives: Shape | None) -> bool:
+    """True if a result has the axes of its input but that of the steps, which no other size resembles."""
+    if came is None or gives is None or len(came) != len(gives) + 1 or came[1] in came[2:]:
+        return False
+    return came[2:] == gives[1:]
 
 
 def _is_used(graph: Graph) -> bool:
@@ -40,10 +72,11 @@ def _may_use(node: Node) -> bool:
 def _joined(node: Node, masked: Edge, maker: Node | None) -> Diagnostic:
     origin = "it" if maker is None else f"the mask of {maker.subject.label}"
     pooled = Replace(node.subject.label, "layers.GlobalAveragePooling1D()")
+    where = node.subject.where if maker is None or node.maker is not Maker.OP else maker.subject.where
     return Diagnostic(
         RULE.code,
         f"{node.subject.label} joins padded steps with real ones, and nothing in the model uses {origin}",
-        where=node.subject.where,
+        where=where,
         gets=f"{masked.spec} with a mask",
         needs="a layer that leaves masked steps out",
         why="the mask ends here: this layer takes none, and no layer before it took it",

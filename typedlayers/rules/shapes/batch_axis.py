@@ -1,11 +1,11 @@
-"""TL222: a softmax or a normalization works along the batch: the answer for a sample depends on the others."""
+"""TL222: a softmax, a normalization or an activation along the batch: the answer for a sample depends on others."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Final
 
-from typedlayers.diagnostics.edit import Argument
+from typedlayers.diagnostics.edit import Argument, Rewrite
 from typedlayers.diagnostics.model import Certainty, Diagnostic, Fix
 from typedlayers.facts.graph import Graph, Node
 from typedlayers.rules.rule import Rule
@@ -20,6 +20,8 @@ def find(graph: Graph) -> Iterator[Diagnostic]:
     """Yields each that names the axis of the samples, whose number is open."""
     for node in graph.nodes:
         came = node.single_input
+        if RULE.code not in node.allowed and node.joins():
+            yield _joined(node)
         if came is None or node.kind not in ALONG or not came.shape or came.shape[0] is not None:
             continue
         if RULE.code not in node.allowed and _has_batch(node, len(came.shape)):
@@ -42,6 +44,25 @@ def _said(node: Node, shape: Shape) -> Diagnostic:
         needs="an axis of each sample",
         why="the answer for a sample then depends on the others in its batch; alone, a softmax gives it 1 everywhere",
         fixes=(Fix.of(Argument(node.subject.label, "axis", axis)),),
+        certainty=Certainty.PERHAPS,
+    )
+
+
+def _joined(node: Node) -> Diagnostic:
+    return Diagnostic(
+        RULE.code,
+        f"the activation of {node.subject.label} works along axis 0, the samples of a batch",
+        where=node.subject.where,
+        gets=str(node.gives[0].spec),
+        needs="a function of each sample",
+        why="three samples together become something else than each alone: what predict gives for a sample depends on"
+        " the others in its batch",
+        fixes=(
+            Fix(
+                "axis=-1 in its function, where a softmax, a sum or a mean takes axis 0, or all axes",
+                edits=(Rewrite("softmax(_x, axis=0)", "softmax(_x, axis=-1)"),),
+            ),
+        ),
         certainty=Certainty.PERHAPS,
     )
 

@@ -1,11 +1,11 @@
-"""TL221: a Reshape makes the columns of a picture its steps, but reads its numbers row by row."""
+"""TL221: a Reshape gives axes the sizes of others, but reads the numbers in the order in which they are."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Final
 
-from typedlayers.diagnostics.edit import Insert
+from typedlayers.diagnostics.edit import Insert, Replace
 from typedlayers.diagnostics.model import Certainty, Diagnostic, Fix
 from typedlayers.facts.graph import Graph, Node
 from typedlayers.rules.rule import Rule
@@ -18,15 +18,23 @@ BY_STEP: Final = frozenset({"Dense", "Dropout", "Activation", "ReLU", "LayerNorm
 """Layers that leave the steps as they are."""
 
 
+TRANSPOSING: Final = frozenset({"Permute", "Transpose", "Moveaxis", "Swapaxes"})
+
+
 def find(graph: Graph) -> Iterator[Diagnostic]:
     """Yields each Reshape of maps (height, width, channels) to (width, height * channels) before a recurrent layer.
 
     A Reshape keeps the order of the numbers, and height comes first: a step of the result holds parts of rows, never a
-    column. Where height and width are equal, or the steps are the rows, nothing is known of what was meant.
+    column. Where height and width are equal, or the steps are the rows, nothing is known of what was meant. So it is
+    with the three axes of an input whose sizes a Reshape only exchanges.
     """
     for node in graph.nodes:
-        if node.kind == "Reshape" and RULE.code not in node.allowed and _takes_columns(node) and _is_read(graph, node):
+        if node.kind != "Reshape" or RULE.code in node.allowed:
+            continue
+        if _takes_columns(node) and _is_read(graph, node):
             yield _mixed(node)
+        elif _is_of_input(graph, node) and (order := _order(node)) is not None:
+            yield _exchanged(node, order)
 
 
 def _takes_columns(node: Node) -> bool:
@@ -47,6 +55,48 @@ def _is_read(graph: Graph, node: Node) -> bool:
         if len(following) != 1 or following[0].kind not in BY_STEP:
             return False
         edge = following[0].gives[0]
+
+
+def _is_of_input(graph: Graph, node: Node) -> bool:
+    """True of a Reshape of an input, unless its result is transposed: data that were shaped wrongly are put right."""
+    came = node.single_input
+    following = graph.consumers(node.gives[0])
+    return came is not None and came in graph.inputs and not any(one.kind in TRANSPOSING for one in following)
+
+
+def _order(node: Node) -> tuple[int, ...] | None:
+    """The order of the axes, from 1 on, that gives the sizes of the result; None if it does not only exchange three.
+
+    An axis of size 1 may stand anywhere: no number moves.
+    """
+    came, gives = node.gets[0].shape, node.gives[0].shape
+    if came is None or gives is None or len(came) != 4 or len(gives) != 4 or None in came[1:]:
+        return None
+    if [size for size in came[1:] if size != 1] == [size for size in gives[1:] if size != 1]:
+        return None
+    left, order = list(enumerate(came))[1:], list[int]()
+    for size in gives[1:]:
+        axis = next((axis for axis, one in left if one == size), None)
+        if axis is None:
+            return None
+        order.append(axis)
+        left = [one for one in left if one[0] != axis]
+    return tuple(order)
+
+
+def _exchanged(node: Node, order: tuple[int, ...]) -> Diagnostic:
+    came, gives = node.gets[0].shape, node.gives[0].shape
+    return Diagnostic(
+        RULE.code,
+        f"{node.subject.label} exchanges the sizes of the axes, but leaves the numbers in their order",
+        where=node.subject.where,
+        gets=shape_text(came),
+        needs=f"the axes in another order, if {shape_text(gives)} is to be the same picture",
+        why="a Reshape moves no number: the new rows are cut from the old ones wherever they end, and a picture is"
+        " scrambled",
+        fixes=(Fix.of(Replace(node.subject.short, f"layers.Permute({order})")),),
+        certainty=Certainty.PERHAPS,
+    )
 
 
 def _mixed(node: Node) -> Diagnostic:

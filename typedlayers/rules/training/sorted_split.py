@@ -28,9 +28,13 @@ def find(fit: Fit) -> Iterator[Diagnostic]:
     if not 0 < split < 1 or count is None or fit.fitting.source is not Source.ARRAYS or not _has_classes(fit.pair):
         return
     cut = math.floor(count * (1.0 - split))  # as in train_validation_split of Keras
-    late = [one for one in late_classes(fit.batch.targets, cut) or () if _is_no_chance(one, split)]
+    late = [one for one in late_classes(fit.batch.targets, cut) or () if _is_no_chance(one, split, count, cut)]
     if not late:
         return
+    if all(one.early for one in late):
+        yield _mostly(fit, late[0], cut)
+        return
+    late = [one for one in late if not one.early]
     ids = ", ".join(str(one.id) for one in late[:5]) + (", ..." if len(late) > 5 else "")
     some = f"class {ids} is" if len(late) == 1 else f"classes {ids} are"
     yield Diagnostic(
@@ -39,7 +43,7 @@ def find(fit: Fit) -> Iterator[Diagnostic]:
         where=fit.where,
         gets=f"{late[0].count} samples of class {late[0].id}, all of them from sample {cut} on",
         why="Keras cuts off the end before it shuffles; the targets seem to be sorted by class",
-        fixes=(Fix("shuffle first: order = np.random.permutation(len(x)); x, y = x[order], y[order]"),),
+        fixes=(_SHUFFLED,),
     )
 
 
@@ -58,8 +62,39 @@ def _has_classes(pair: Pair | None) -> bool:
     return contract.family is Family.BINARY and pair.head.classes == 1
 
 
-def _is_no_chance(late: LateClass, split: float) -> bool:
-    return late.count >= FEWEST and late.classes * split**late.count < BY_CHANCE
+def _mostly(fit: Fit, late: LateClass, cut: int) -> Diagnostic:
+    split = f"validation_split={fit.fitting.split:g}"
+    return Diagnostic(
+        RULE.code,
+        f"most of class {late.id} is in the validation data: {split} of {fit.model} takes the last samples of y",
+        where=fit.where,
+        gets=f"{late.count - late.early} of the {late.count} samples of class {late.id} from sample {cut} on",
+        why="Keras cuts off the end before it shuffles; the targets are sorted by class",
+        fixes=(_SHUFFLED,),
+    )
+
+
+_SHUFFLED: Final = Fix("shuffle first: order = np.random.permutation(len(x)); x, y = x[order], y[order]")
+
+
+def _is_no_chance(late: LateClass, split: float, count: int, cut: int) -> bool:
+    """Whether a random order would hardly put as many samples of a class behind the cut.
+
+    For each choice of so many of them, the chance that all of these lie there, added up: a bound of the hypergeometric
+    distribution from above.
+    """
+    if late.count < FEWEST:
+        return False
+    if not late.early:
+        return late.classes * split**late.count < BY_CHANCE
+    behind, last = late.count - late.early, count - cut
+    chance = _choices(late.count, behind) + _choices(count - behind, last - behind) - _choices(count, last)
+    return math.log(late.classes) + chance < math.log(BY_CHANCE)
+
+
+def _choices(of: int, some: int) -> float:
+    """The logarithm of a binomial coefficient."""
+    return math.lgamma(of + 1) - math.lgamma(some + 1) - math.lgamma(of - some + 1)
 
 
 RULE = Rule(code="TL518", about=FIT, find=find)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from typedlayers.contracts.contract import Values
 from typedlayers.diagnostics.edit import Rewrite
 from typedlayers.diagnostics.model import Certainty, Diagnostic, Fix
+from typedlayers.facts.graph import Node
 from typedlayers.rules.rule import Rule
 from typedlayers.rules.values.seen import INPUT_VALUES, SeenInput
 from typedlayers.rules.values.ways import is_image
@@ -39,9 +41,24 @@ def find(seen: SeenInput) -> Iterator[Diagnostic]:
 
 
 def _is_only_sequence(seen: SeenInput) -> bool:
-    """True of steps of features that are all that a model gets: flags, or the first steps of a decoder, may be 0."""
+    """True of steps of features that are all that a model gets: flags, or the first steps of a decoder, may be 0.
+
+    Steps of one feature may be ids, unless the first layer with weights computes with them.
+    """
     alone, shape = seen.graph is not None and len(seen.graph.inputs) == 1, seen.spec.shape
-    return alone and shape is not None and len(shape) == 3 and shape[-1] not in (None, 1)
+    if not alone or shape is None or len(shape) != 3 or shape[-1] is None:
+        return False
+    return shape[-1] > 1 or (bool(seen.ways) and all(_computes(way[0]) for way in seen.ways))
+
+
+def _computes(nodes: Sequence[Node]) -> bool:
+    """True if the first layer on a way that does not keep values computes with its weights and them."""
+    for node in nodes:
+        if node.contract is None:
+            return False
+        if node.contract.values is not Values.KEPT:
+            return node.contract.values is Values.WEIGHTED and node.kind != "Embedding"
+    return False
 
 
 def _sequences(seen: SeenInput) -> Diagnostic:
