@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from typing import TYPE_CHECKING
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("CUDA_VISIBLE_DEVICES", "")
 os.environ.pop("TYPEDLAYERS_MODE", None)
-
-gc.disable()  # until the tests are collected: all that they make is kept
 
 import pytest
 
@@ -27,11 +25,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--all-forms", action="store_true", help="run every case of the corpus in every form")
 
 
-def pytest_collection_finish() -> None:
-    """Keeps the tests themselves, a million objects, out of every collection of garbage, as `clear_session` asks for."""
-    gc.collect()
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Keeps the tests themselves, a million objects, out of garbage collections: each would take half a second."""
+    gc.disable()
+    try:
+        collected = yield
+    finally:
+        gc.enable()
     gc.freeze()
-    gc.enable()
+    return collected
 
 
 @pytest.fixture(scope="session")
