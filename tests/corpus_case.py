@@ -21,6 +21,7 @@ from typing import Any
 import numpy as np
 
 from tests.corpus_forms import Form, Rewriting, commanded
+from tests.preloading import preload
 from typedlayers.diagnostics.model import Diagnostic
 
 SECONDS = 120
@@ -170,11 +171,7 @@ def _run_of(answer: str) -> Run:
 
 def _serve() -> None:
     """Answers each line of the standard input with a line; nothing but answers reaches the standard output."""
-    import keras  # noqa: F401 - imported before the forks, on purpose
-    import tensorflow  # noqa: F401
-
-    import typedlayers.keras.layers  # noqa: F401
-
+    preload("typedlayers")
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     for line in sys.stdin:

@@ -72,10 +72,18 @@ def broken(code: types.CodeType) -> types.CodeType:
     )
 
 
+def functions_of(code: types.CodeType) -> list[types.FunctionType]:
+    """Returns every function of this code."""
+    gc.unfreeze()  # `gc` finds no referrer among what the suite has frozen
+    found = [one for one in gc.get_referrers(code) if isinstance(one, types.FunctionType) and one.__code__ is code]
+    gc.freeze()
+    return found
+
+
 @contextlib.contextmanager
 def planted(code: types.CodeType) -> Iterator[None]:
     """Makes every function of this code raise."""
-    functions = [one for one in gc.get_referrers(code) if isinstance(one, types.FunctionType) and one.__code__ is code]
+    functions = functions_of(code)
     assert functions
     for function in functions:
         function.__code__ = broken(code)
@@ -116,7 +124,7 @@ def met(mode: str) -> list[types.CodeType]:
         typed(mode)
     finally:
         sys.setprofile(None)
-    return [one for one in found if any(isinstance(held, types.FunctionType) for held in gc.get_referrers(one))]
+    return [one for one in found if functions_of(one)]
 
 
 def main(mode: str, part: int = 0, parts: int = 1) -> None:

@@ -19,6 +19,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Final
 
+from tests.preloading import preload
+
 SECONDS: Final = 120
 """How long a script may run."""
 
@@ -80,12 +82,7 @@ class Runner:
 
 def _serve(way: str) -> None:
     """Answers each line of the standard input with a line; nothing but answers reaches the standard output."""
-    import keras  # noqa: F401 - imported before the forks, on purpose
-    import tensorflow  # noqa: F401
-
-    if way != PLAIN:
-        import typedlayers.installation  # noqa: F401
-
+    preload(*(() if way == PLAIN else ("typedlayers",)))
     answers = os.fdopen(os.dup(1), "w")
     for line in sys.stdin:
         with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err, tempfile.TemporaryFile() as note:
