@@ -71,7 +71,7 @@ def _made_of(tensor: Any) -> tuple[str, tuple[Any, ...]]:
         return "", ()
     operation, _ = call_of(tensor)
     history: Any = getattr(tensor, "_keras_history", None)
-    nodes = getattr(operation, "_inbound_nodes", ())
+    nodes: Any = getattr(operation, "_inbound_nodes", ())
     if isinstance(operation, keras.layers.Layer) or not 0 <= getattr(history, "node_index", -1) < len(nodes):
         return "", ()
     given = nodes[history.node_index].arguments

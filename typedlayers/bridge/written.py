@@ -39,19 +39,15 @@ def named_call(layer: Any, args: Sequence[Any]) -> NamedCall | None:
     node = None if frame is None else written_call(frame)
     if node is None or frame is None:
         return None
-    written = node.args[0].elts if in_list and len(node.args) == 1 and isinstance(node.args[0], _LIST) else node.args
-    if (
-        in_list is (written is node.args)
-        or len(written) < 3
-        or any(isinstance(one, ast.Starred) for one in written[:3])
-    ):
+    written = node.args
+    if in_list:
+        alone = node.args[0] if len(node.args) == 1 else None
+        written = alone.elts if isinstance(alone, ast.List | ast.Tuple) else []
+    if len(written) < 3 or any(isinstance(one, ast.Starred) for one in written[:3]):
         return None
     texts = tuple(map(ast.unparse, written[:3]))
     where = Location(frame.f_code.co_filename, node.lineno, label_of(layer))
     return NamedCall(label_of(layer), where, tuple(map(_name, written[:3])), texts, in_list)
-
-
-_LIST: Final = ast.List | ast.Tuple
 
 
 def _name(node: ast.expr) -> str:
