@@ -49,6 +49,15 @@ def changed(model: Any, loss_of: Any, y: Any) -> None:
     loss_of(y, outputs)
 
 
+def one_of_two(model: Any, loss_of: Any, y: Any, *, turned: bool = False) -> None:
+    """The branch that does not run has them the wrong way round."""
+    outputs = model(X, training=True)
+    if turned:
+        loss_of(outputs, y)
+    else:
+        loss_of(y, outputs)
+
+
 def traced(model: Any, loss_of: Any, y: Any) -> None:
     @tf.function
     def step(x: Any, targets: Any) -> Any:
@@ -91,6 +100,7 @@ CASES = {
     "right, in a traced function": (traced, net(), L.CategoricalCrossentropy(), ONE_HOT, []),
     "the same both ways": (exchanged, net(1, None), L.MeanSquaredError(), X[:, :1], []),
     "a softmax of its own": (changed, net(4, None), L.CategoricalCrossentropy(), ONE_HOT, []),
+    "a branch that does not run": (one_of_two, net(), L.CategoricalCrossentropy(), ONE_HOT, []),
     "two models": (of_two, net(), L.CategoricalCrossentropy(), None, []),
 }
 

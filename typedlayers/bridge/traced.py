@@ -69,9 +69,9 @@ def _once(function: Any, owner: Any, where: str, *, pipeline: bool = False) -> I
                 yield Once(Kept.COUNTED, f"self.{attribute}", where, one.at(node))
 
 
-def _calls(one: Read) -> Iterator[tuple[ast.Call, Any]]:
+def _calls(one: Read, *, sure: bool = False) -> Iterator[tuple[ast.Call, Any]]:
     """The calls in a function, each with what it calls, None where that is made as the function runs."""
-    return ((node, one.stands_for(node.func)) for node in one.walk() if isinstance(node, ast.Call))
+    return ((node, one.stands_for(node.func)) for node in one.walk(sure=sure) if isinstance(node, ast.Call))
 
 
 def _seeds(one: Read) -> bool:
@@ -171,7 +171,7 @@ def losses_in_loop(model: Any) -> Iterator[LoopLoss]:
     """Yields the losses of Keras's that the user's running function calls on the outputs of a model."""
     for one in _running():
         made = _made_of(one)
-        for node, called in _calls(one):
+        for node, called in _calls(one, sure=True):
             if not _is_loss(called) or len(node.args) < 2 or node.keywords:
                 continue
             first, second = (_maker(one, part, made) for part in node.args[:2])
@@ -241,16 +241,25 @@ def untold(model: Any) -> Untold | None:
         return None
     functions = reached(model.train_step)
     calls = [(one, node, called) for one in functions for node, called in _calls(one)]
-    if any(part.arg in ("training", None) for _, node, _ in calls for part in node.keywords):
+    if any(_gives_training(one, node) for one, node, _ in calls):
         return None
     found = next(((one, node) for one, node, called in calls if called is model), None)
-    if found is None or len(found[1].args) != 1 or found[1].keywords:
+    if found is None or len(found[1].args) != 1:
         return None
     layers = tuple(label_of(layer) for layer in inner_layers(model) if _changes_in_training(layer))
     if not layers or any(_says_training(layer) for layer in inner_layers(model)):
         return None
     one, node = found
     return Untold(ast.unparse(node), _saying(node), f"train_step of {label_of(model)}", one.at(node), layers)
+
+
+def _gives_training(one: Read, node: ast.Call) -> bool:
+    """True unless it is sure that a call gives no ``training``: what it unpacks may hold one."""
+    for part in node.keywords:
+        held = one.stands_for(part.value) if part.arg is None else None
+        if part.arg == "training" or (part.arg is None and (not isinstance(held, Mapping) or "training" in held)):
+            return True
+    return False
 
 
 def untold_in_loop(model: Any) -> Untold | None:
@@ -261,7 +270,9 @@ def untold_in_loop(model: Any) -> Untold | None:
     """
     for one in _running():
         calls = [node for node, called in _calls(one) if called is model]
-        if not _takes_gradients(one, model) or any(node.keywords or len(node.args) != 1 for node in calls):
+        if not _takes_gradients(one, model):
+            continue
+        if any(len(node.args) != 1 or _gives_training(one, node) for node in calls):
             continue
         under = (node for tape in _tapes(one) for node in ast.walk(tape) if any(node is call for call in calls))
         node = next((node for node in under if isinstance(node, ast.Call)), None)
@@ -318,7 +329,7 @@ def _takes_gradients(one: Read, model: Any) -> bool:
 
 
 def _saying(node: ast.Call) -> str:
-    return ast.unparse(ast.Call(node.func, node.args, [ast.keyword("training", ast.Constant(True))]))
+    return ast.unparse(ast.Call(node.func, node.args, [*node.keywords, ast.keyword("training", ast.Constant(True))]))
 
 
 def _changes_in_training(layer: Any) -> bool:

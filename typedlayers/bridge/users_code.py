@@ -51,8 +51,14 @@ class Read:
         """Returns the line where a node stands."""
         return At(self.file, node.lineno, self.lines[node.lineno - 1].strip())
 
-    def walk(self) -> Iterator[ast.AST]:
-        """Yields the nodes of the function, those of functions inside it left out."""
+    def walk(self, *, sure: bool = False) -> Iterator[ast.AST]:
+        """Yields the nodes of the function that may run: not those of functions inside it, nor of dead branches.
+
+        A branch is dead where values that names have now settle its condition, such as a flag around the function.
+
+        Args:
+            sure: whether branches whose condition is not settled are left out too.
+        """
         body = self.node.body
         waiting: list[ast.AST] = list(body) if isinstance(body, list) else [body]
         while waiting:
@@ -60,7 +66,38 @@ class Read:
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef):
                 continue
             yield node
-            waiting += ast.iter_child_nodes(node)
+            waiting += (
+                self._parts(node, sure=sure) if isinstance(node, ast.If | ast.IfExp) else ast.iter_child_nodes(node)
+            )
+
+    def _parts(self, node: ast.If | ast.IfExp, *, sure: bool) -> Iterator[ast.AST]:
+        yield node.test
+        settled = self.truth(node.test)
+        for branch, taken in ((node.body, True), (node.orelse, False)):
+            if settled is taken or (settled is None and not sure):
+                yield from branch if isinstance(branch, list) else [branch]
+
+    def truth(self, node: ast.expr) -> bool | None:
+        """Returns what a condition is, as far as names stand for plain values now; None if it is not settled."""
+        match node:
+            case ast.UnaryOp(op=ast.Not()):
+                inner = self.truth(node.operand)
+                return None if inner is None else not inner
+            case ast.BoolOp():
+                parts = [self.truth(one) for one in node.values]
+                decides = isinstance(node.op, ast.Or)
+                if decides in parts:
+                    return decides
+                return None if None in parts else not decides
+            case ast.Compare(ops=[ast.Eq() | ast.NotEq() as op], comparators=[other]):
+                one, two = self._plain(node.left), self._plain(other)
+                return None if None in (one, two) else (one == two) is isinstance(op, ast.Eq)
+        value = self._plain(node)
+        return None if value is None else bool(value)
+
+    def _plain(self, node: ast.expr) -> bool | int | float | str | None:
+        value = node.value if isinstance(node, ast.Constant) else self.stands_for(node)
+        return value if isinstance(value, bool | int | float | str) else None
 
     def stands_for(self, node: ast.AST) -> Any:
         """Returns what a name or an attribute stands for, None where that is made as the function runs."""

@@ -204,3 +204,12 @@ def test_right_loops(name: str) -> None:
 
 def test_a_loop_over_a_model_without_such_layers() -> None:
     assert said_of(eager) == []
+
+
+@pytest.mark.parametrize(("given", "count"), [({}, 1), ({"training": True}, 0)])
+def test_what_a_call_unpacks(given: dict[str, Any], count: int) -> None:
+    class Unpacking(Silent):
+        def loss_of(self, x: Any, y: Any) -> Any:
+            return self.compute_loss(x, y, self(x, **given))
+
+    assert len(said(Unpacking(L.Dropout(0.5)))) == count

@@ -191,3 +191,32 @@ def test_wrong(name: str) -> None:
 @pytest.mark.parametrize("name", RIGHT)
 def test_right(name: str) -> None:
     assert RIGHT[name]() == []
+
+
+# -------------------------------------------------------------------------------------- branches that do not run
+def noise(*, drawn: bool, kind: str = "normal") -> Any:
+    class Noise(tl.Layer):
+        def call(self, x: Any) -> Any:
+            if kind == "none":
+                return x * np.random.rand()
+            return x + (np.random.normal() if drawn else 1.0)
+
+    return Noise(name="noise")
+
+
+def in_training(p: float) -> Any:
+    class Noise(tl.Layer):
+        def call(self, x: Any, training: bool = False) -> Any:
+            if training and not p:
+                x = x + np.random.normal()
+            return x
+
+    return Noise(name="noise")
+
+
+@pytest.mark.parametrize(
+    ("layer", "count"),
+    [(noise(drawn=True), 1), (noise(drawn=False), 0), (in_training(0.0), 1), (in_training(0.5), 0)],
+)
+def test_a_branch_that_is_dead_draws_nothing(layer: Any, count: int) -> None:
+    assert len(said(net(layer))) == count
