@@ -9,6 +9,7 @@ import keras
 
 from typedlayers.archive.model_notes import in_force, model_notes, read_notes
 from typedlayers.archive.scope import readable, scope, users_names
+from typedlayers.bridge.front import note_copy
 from typedlayers.bridge.functional import KerasFunctional
 from typedlayers.bridge.resolved import is_typed
 from typedlayers.bridge.stack import input_layer
@@ -54,6 +55,7 @@ def clone_model(
             clone = keras.models.clone_model(model, input_tensors, clone_function, call_function, **kwargs)
     if notes is not None:
         notes.give(clone)
+    note_copy(clone, model)
     return clone
 
 

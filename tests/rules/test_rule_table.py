@@ -44,6 +44,7 @@ NOT_IN_CORPUS: Final = {
     "TL230": _PAGE,
     "TL110": _PAGE,
     "TL309": _PAGE,
+    "TL806": _PAGE,
     "TL739": _PAGE,
     "TL740": _PAGE,
     "TL215": _PAGE,

@@ -15,7 +15,7 @@ from typedlayers.bridge.adapted import is_unadapted
 from typedlayers.bridge.compiled import compiled_of
 from typedlayers.bridge.contracts import label_of
 from typedlayers.bridge.dry_run import DryRun, dry_run
-from typedlayers.bridge.front import front_of
+from typedlayers.bridge.front import copied_from, front_of
 from typedlayers.bridge.gradients import learning_of
 from typedlayers.bridge.graph import functional_of
 from typedlayers.bridge.inputs import input_dtype, inputs_of, steps_as_keras, with_readers, with_undeclared
@@ -86,6 +86,7 @@ def model_evidence(model: Any, use: Use | None = None, mode: Mode | None = None)
         rewires=can_rewire(model),
         hands_over=use is None or steps_as_keras(model, *use.steps),
         compared=computes_loss(model) and _steps_as_keras(model, use),
+        copied=copied_from(model),
         columns=model_state(model).columns,
         eager=bool(model.run_eagerly),
         idle=bool(use and use.trains and model.built and model.weights and not model.trainable_variables),

@@ -8,12 +8,14 @@ from weakref import WeakKeyDictionary
 
 import keras
 
+from typedlayers.bridge.contracts import label_of
 from typedlayers.bridge.graph import consumers_of, functional_of
 from typedlayers.bridge.inputs import inputs_of
 from typedlayers.bridge.layer_state import state_of
 from typedlayers.bridge.marks import mark_of
-from typedlayers.bridge.members import weights_changed
+from typedlayers.bridge.members import is_fresh, weights_changed
 from typedlayers.bridge.model_state import ModelState, model_state
+from typedlayers.bridge.stack import inner_layers
 from typedlayers.diagnostics.model import Location
 from typedlayers.facts.front import Ends, Front, Named, Taken, input_name, named_inputs
 
@@ -60,6 +62,25 @@ def _inner(model: Any) -> Iterator[tuple[str, Taken]]:
                 notice_changes(call.operation)
                 key = input_name([one.name for one in inner.inputs], at)
                 yield input_name(names, index), front_of(call.operation).of(key)
+
+
+def note_copy(clone: Any, model: Any) -> None:
+    """Notes that a clone has new weights in place of trained ones."""
+    if _is_trained(model):
+        model_state(clone).copied = label_of(model)
+
+
+def copied_from(model: Any) -> str:
+    """Returns the trained model that one is a clone of, as long as its weights are those that it was made with."""
+    copied = model_state(model).copied
+    return "" if not copied or _is_trained(model) else copied
+
+
+def _is_trained(model: Any) -> bool:
+    state = model_state(model)
+    if state.after is not None or (state.made is not None and not state.made.holds):
+        return True
+    return any(not is_fresh(layer) for layer in inner_layers(model) if layer.weights and state_of(layer) is not None)
 
 
 def declare_inputs(model: Any) -> None:

@@ -34,6 +34,7 @@ class ModelState(State):
         dry_run: the last dry run, with what it depends on.
         looked: the dataset of the last training, with its mode, if its first batch was right.
         trains: the weights that its train step was traced for, None if it was not.
+        copied: the trained model that it is a clone of, in the user's names; empty of every other.
         columns: the columns of the data frame that it was trained on last, empty if it was none.
         owns: whether its layers know the run that they belong to.
     """
@@ -41,6 +42,7 @@ class ModelState(State):
     __slots__ = (
         "after",
         "columns",
+        "copied",
         "dims",
         "dry_run",
         "front",
@@ -66,6 +68,7 @@ class ModelState(State):
         self.taken: dict[Any, tuple[Entry, ...] | None] = {}
         self.trains: frozenset[int] | None = None
         self.columns: tuple[str, ...] = ()
+        self.copied = ""
         self.owns = False
         self.looked: Any = None
         self.dry_run: tuple[Any, Any] | None = None

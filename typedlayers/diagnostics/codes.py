@@ -211,6 +211,7 @@ _ROWS: Final = (
     Code("TL803", "unwritable-annotation", Severity.WARNING, "an annotation has a dtype that cannot be saved"),
     Code("TL804", "forgotten-argument", Severity.WARNING, "a saved file does not keep an argument of a layer of yours"),
     Code("TL805", "unlike-weights", Severity.ERROR, "the weights that are set are those of another model"),
+    Code("TL806", "untrained-clone", Severity.WARNING, "a clone of a trained model is asked before it has its weights"),
     Code("TL811", "artefact-dtype", Severity.ERROR, "samples have a dtype that an exported artefact refuses"),
     Code("TL812", "artefact-range", Severity.ERROR, "samples have values outside the range that an artefact takes"),
     Code("TL813", "breaking-change", Severity.ERROR, "an artefact breaks programs that use the one before it"),

@@ -111,6 +111,7 @@ class Evidence:
         rescales: True if the mode repairs raw bytes.
         rewires: True if a layer can be put in front of the model without changing anything else of it.
         hands_over: whether the step that takes the data apart is Keras's own, which hands x to the model.
+        copied: the trained model that it is a clone of, while the clone's weights are as they were made; or "".
         columns: the columns of the data frame that the last training had, empty if it had none.
         idle: whether no weight of the model is trainable, though it has some.
         once: what Python computes once in the steps that train it, where a program means every batch.
@@ -142,6 +143,7 @@ class Evidence:
     rescales: bool = False
     rewires: bool = False
     hands_over: bool = True
+    copied: str = ""
     columns: tuple[str, ...] = ()
     idle: bool = False
     once: tuple[Once, ...] = ()

@@ -24,6 +24,16 @@ WRONG = {
         ),
         'the metric BinaryAccuracy() of output "head" needs classes for targets but gets numbers 0.5..2.2',
     ),
+    "a crossentropy of logits": (
+        known(
+            a_head((3,)),
+            a_loss("categorical_crossentropy", from_logits=True),
+            values=np.eye(3),
+            metrics=(a_metric("CategoricalCrossentropy"),),
+        ),
+        'the metric CategoricalCrossentropy() of output "head" needs rows that sum to 1 but Dense "head" gives any'
+        " value",
+    ),
 }
 
 YES, BINARY, COLUMN = a_head((1,), "sigmoid"), a_loss("binary_crossentropy"), an_array((8, 1))
@@ -32,6 +42,10 @@ SEVERAL = a_head((3,), "sigmoid")
 ROWS = [[0.5, 1.7], [2.2, -1.0]]
 
 HARMLESS = {
+    "decisions of each column": (
+        known(a_head((3,), "softmax"), CATEGORIES, values=np.eye(3), metrics=(a_metric("BinaryAccuracy"),)),
+        'the metric BinaryAccuracy() of output "head" counts each of 3 columns of Dense "head" by itself',
+    ),
     "the five greatest of three": (
         known(
             a_head((3,), "softmax"), CATEGORIES, values=np.eye(3), metrics=(a_metric("TopKCategoricalAccuracy", k=5),)
@@ -140,6 +154,18 @@ LOOKS_WRONG = {
 }
 
 RIGHT = {
+    "a crossentropy of logits that knows it": known(
+        a_head((3,)),
+        a_loss("categorical_crossentropy", from_logits=True),
+        values=np.eye(3),
+        metrics=(a_metric("CategoricalCrossentropy", from_logits=True),),
+    ),
+    "a crossentropy of distributions": known(
+        a_head((3,), "softmax"), CATEGORIES, values=np.eye(3), metrics=(a_metric("CategoricalCrossentropy"),)
+    ),
+    "decisions of several labels": known(
+        SEVERAL, BINARY, values=[[1, 1, 0], [0, 1, 0]], metrics=(a_metric("BinaryAccuracy"),)
+    ),
     "the two greatest of three": known(
         a_head((3,), "softmax"), CATEGORIES, values=np.eye(3), metrics=(a_metric("TopKCategoricalAccuracy", k=2),)
     ),

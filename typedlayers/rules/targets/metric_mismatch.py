@@ -305,6 +305,42 @@ def _all_columns(pair: Pair, metric: MetricFacts) -> Diagnostic | None:
     )
 
 
+def _each_column(pair: Pair, metric: MetricFacts) -> Diagnostic | None:
+    """Decisions of each column of a distribution, of which all but one are rightly 0 whatever is predicted."""
+    activation, classes = pair.head.activation, pair.head.classes
+    if metric.cls != "BinaryAccuracy" or metric.named or metric.thresholds or classes is None or classes < 3:
+        return None
+    if activation is None or not activation.sums_to_one or pair.loss is None:
+        return None
+    if pair.loss.contract.family is not Family.CATEGORICAL:
+        return None
+    return _harmless(
+        pair,
+        f"{_named(pair, metric)} counts each of {classes} columns of {pair.head.subject.label} by itself",
+        f"of {classes} columns all but one are to be 0: a model that knows nothing gets {(classes - 1) / classes:.0%}",
+        _instead(pair, metric, _accuracy(pair)),
+    )
+
+
+_DISTRIBUTIONS = ("CategoricalCrossentropy", "SparseCategoricalCrossentropy", "categorical_focal_crossentropy")
+
+
+def _logits_of_classes(pair: Pair, metric: MetricFacts) -> Diagnostic | None:
+    """A crossentropy of rows that are no distributions: they are divided by their sums."""
+    activation, loss = pair.head.activation, pair.loss
+    if metric.cls not in _DISTRIBUTIONS or metric.from_logits or activation is None or loss is None:
+        return None
+    if activation.is_bounded or not loss.wants_logits or not pair.head.trained:
+        return None
+    return diagnostic(
+        pair,
+        RULE.code,
+        f"{_named(pair, metric)} needs rows that sum to 1 but {pair.head.subject.label} gives {activation.values}",
+        why="the loss takes logits; this metric takes probabilities, and divides each row by its sum",
+        fixes=fixes(_argument(pair, metric, "from_logits", "True")),
+    )
+
+
 def _two_columns(pair: Pair, metric: MetricFacts) -> Diagnostic | None:
     """Over both columns of a decision between two, every true positive is a true negative of the other column."""
     activation = pair.head.activation
@@ -347,6 +383,8 @@ _MISTAKES = (
     _several_numbers,
     _signs,
     _logits,
+    _logits_of_classes,
+    _each_column,
     _overlap,
 )
 
