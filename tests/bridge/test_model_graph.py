@@ -8,6 +8,7 @@ from typing import Any
 import keras
 import pytest
 
+from tests.keras_versions import VERSION
 from typedlayers import layers
 from typedlayers.bridge.dry_run import dry_run
 from typedlayers.bridge.model_graph import kept_graph, layers_in_order
@@ -150,6 +151,8 @@ def test_a_dry_run_sees_what_keras_kept(name: str) -> None:
 def test_both_graphs_tell_the_same_of_the_outputs(name: str) -> None:
     model = MODELS[name][0]()
     run = dry_run(model, struct_of(model))
+    if name == "masks" and VERSION < (3, 11):
+        pytest.skip("masks are computed by Python's `and`, which a dry run has no values for")
     assert run.graph is not None
     two = [
         [(one.name, one.subject.label, one.shape, one.activation, one.width, one.masked) for one in heads_of(graph)]

@@ -7,6 +7,7 @@ from typing import Any
 import keras
 import pytest
 
+from tests.keras_versions import VERSION
 from typedlayers.bridge.model_graph import kept_graph
 from typedlayers.bridge.outputs import heads_given, is_run_as_graph, output_names
 from typedlayers.facts.outputs import Head, Kind, heads_of
@@ -75,6 +76,8 @@ ACTIVATIONS = {
 
 @pytest.mark.parametrize("name", ACTIVATIONS)
 def test_the_activation_of_a_head(name: str) -> None:
+    if name == "a softmax that is cast" and VERSION < (3, 11):
+        pytest.skip("the op that Keras puts between two dtypes has no public name")
     shape, layers, expected = ACTIVATIONS[name]
     activation = head(shape, *layers).activation
     assert (None if activation is None else activation.name) == expected

@@ -9,6 +9,7 @@ from typing import Any
 
 import keras
 
+from tests.keras_versions import TAKES_NO_PADDING
 from typedlayers.catalogue import FAMILIES
 
 FORMATS = ("channels_last", "channels_first")
@@ -70,7 +71,13 @@ def _convolutions() -> Iterator[Row]:
         transposed = [
             *each(filters=(4,), kernel_size=(2, 3), strides=(1, 2, 3), padding=("valid", "same"), data_format=FORMATS),
             *each(filters=(4,), kernel_size=(2, 3), dilation_rate=(2,), padding=("valid", "same")),
-            *each(filters=(4,), kernel_size=(2, 3), strides=(3,), output_padding=(0, 1, 2), padding=("valid", "same")),
+            *each(
+                filters=(4,),
+                kernel_size=(2, 3),
+                strides=(3,),
+                output_padding=(0, 1, 2)[not TAKES_NO_PADDING :],
+                padding=("valid", "same"),
+            ),
         ]
         yield Row(f"Conv{rank}DTranspose", tuple(transposed), shape)
     for rank in (1, 2):

@@ -10,6 +10,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from tests.keras_versions import TAKES_NO_PADDING
 from typedlayers import layers
 
 DTYPES = {
@@ -43,8 +44,9 @@ class Maker:
 
     @property
     def available(self) -> bool:
-        """Whether the installed Keras has the layer."""
-        return hasattr(keras.layers, self.name)
+        """Whether the installed Keras has the layer, and takes the arguments."""
+        takes = TAKES_NO_PADDING or self.kwargs.get("output_padding") != 0
+        return takes and hasattr(keras.layers, self.name)
 
     def __str__(self) -> str:
         inside = [*map(_spelled, self.args), *(f"{name}={_spelled(value)}" for name, value in self.kwargs.items())]

@@ -10,6 +10,7 @@ import random
 import keras
 import pytest
 
+from tests.keras_versions import TAKES_NO_PADDING, VERSION
 from tests.layers.layer_table import ELSEWHERE, TABLE, WITHOUT_CONTRACT_OF_SHAPE, oriented
 from typedlayers.catalogue import CONTRACTS
 from typedlayers.contracts.contract import check, infer
@@ -56,6 +57,8 @@ def test_no_layer_is_missing():
 
 @pytest.mark.parametrize("name", AVAILABLE)
 def test_infers_what_keras_computes(name):
+    if name == "EinsumDense" and VERSION < (3, 11):
+        pytest.skip("it says the shape that it was built for, whatever it is asked")
     row, draw = TABLE[name], random.Random(name)
     for arguments in row.arguments:
         layer = row.make(arguments)
@@ -151,6 +154,9 @@ BY_SIZE = [
 ]
 """Refused for a size, by Keras too: when the layer is built, called or run."""
 
+RUNS_EMPTY = [make for make, _, _ in BY_SIZE[2:4] if VERSION < (3, 11)]
+"""Depthwise convolutions that are wider than their input: an older Keras gives no elements."""
+
 BY_RANK = [
     (lambda: L.GroupNormalization(2, axis=3), (2, 4, 6), "TL208"),
     (lambda: L.BatchNormalization(axis=3), (2, 4, 5), "TL208"),
@@ -166,6 +172,8 @@ BY_RANK = [
 @pytest.mark.parametrize(("make", "shape", "code"), [*BY_SIZE, *BY_RANK])
 def test_refuses_what_keras_refuses(make, shape, code):
     assert ours(make(), shape) == [code]
+    if make in RUNS_EMPTY:
+        return
     with pytest.raises(Exception):  # noqa: B017, PT011 - Keras and TensorFlow raise whatever they like here
         make()(keras.ops.ones(shape))
 
@@ -175,6 +183,7 @@ def test_an_unknown_size_refuses_nothing(make, shape, code):
     assert isinstance(ours(make(), (None,) * len(shape)), tuple), code
 
 
+@pytest.mark.skipif(not TAKES_NO_PADDING, reason="the installed Keras lacks output_padding=0")
 def test_an_empty_result_of_a_transposed_convolution_is_refused():
     """Keras runs it and gives no elements."""
     layer = L.Conv1DTranspose(4, 2, strides=2, padding="same", output_padding=0)

@@ -589,6 +589,8 @@ def test_each_layer_has_a_refused_row_per_clause(name: str) -> None:
     tree = resolved(rows[0]).arguments["inputs"]
     if not isinstance(tree, Pattern):
         return
+    if any(row.make.name == name and not row.make.available for row in TABLE):
+        pytest.skip("the installed Keras lacks an argument of a row")
     missing = clauses_of_dtype(name, tree) - {row.code for row in rows}
     ranks = {len(parse(row.given)[1]) for row in rows if row.code == "TL201"}
     if tree.least_rank and min(ranks, default=99) >= tree.least_rank:

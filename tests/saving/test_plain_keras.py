@@ -138,7 +138,7 @@ def test_files_of_plain_keras_open_typed(tmp_path: Path) -> None:
             assert type(again) is tl.Sequential
             assert {type(layer) for layer in again.layers} == {layers.Dense, layers.Dropout}
             assert same_bits(outputs(again, table()), outputs(one, table()))
-            assert again.compiled
+            assert again.compiled == one.compiled  # a clone of Keras 3.8 is not compiled
 
 
 def test_a_model_that_strict_refuses_is_refused_when_it_is_loaded(tmp_path: Path) -> None:

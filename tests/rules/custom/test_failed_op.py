@@ -10,6 +10,7 @@ import pytest
 import tensorflow as tf
 
 import typedlayers as tl
+from tests.keras_versions import VERSION
 from typedlayers import layers as L
 
 
@@ -64,6 +65,8 @@ RIGHT: dict[str, Any] = {"a table that reaches": lambda: Positions(12), "the las
 
 @pytest.mark.parametrize("name", WRONG)
 def test_wrong(name: str) -> None:
+    if name == "a weight for the wrong axis" and VERSION < (3, 11):
+        pytest.skip("Keras refuses it when the model is built")
     make, headline, fix = WRONG[name]
     with pytest.raises(tl.ContractError) as caught:
         fitted(make())
