@@ -384,7 +384,7 @@ def told_of_validation(mode: str) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("later", "codes"), [(UNIT, []), (np.round(UNIT * 255), ["TL406"]), (BYTES, ["TL406"])], ids=str
+    ("later", "codes"), [(UNIT, []), (np.round(UNIT * 255), ["TL406"])], ids=["as in training", "floats 0..255"]
 )
 def test_arrays_to_validate_with_are_compared_with_the_first_batch_of_a_dataset(later: Any, codes: list[str]) -> None:
     model = image_model()
