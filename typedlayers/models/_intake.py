@@ -250,15 +250,19 @@ def _compare_unseen(model: Any, mode: Mode) -> None:
     """Compares validation data with what is trained on, once that is known: those that are not seen yet by dtype."""
     run = current_run()
     unseen = None if run is None else run.unseen
-    if unseen is None:
+    if run is None or unseen is None:
         return
     is_seen = unseen.values is not None
+    if is_seen and any(facts.whole for facts, _ in run.learned.values()):
+        return  # counts, of which the first batch may hold small ones
     batch = unseen if is_seen else by_dtype(unseen)
     if batch is None or (mode.rescale is Action.REPAIR and not is_seen):
         return  # bytes that come are scaled
     evidence, found = examined(model, batch, Use.VALIDATION, mode)
     changed = [one.with_(repairs=()) for one in found if one.code == range_changed.RULE.code]
-    if not is_seen:
+    if is_seen:  # one batch alone says too little of a range for a suspicion
+        changed = [one for one in changed if one.certainty is Certainty.CERTAIN]
+    else:
         changed = [one.with_(certainty=Certainty.PERHAPS) for one in changed]
     _told(model, evidence, changed, mode)
 
