@@ -18,6 +18,7 @@ import numpy as np
 
 from typedlayers.bridge.backend import on_tensorflow
 from typedlayers.bridge.gradients import names_in_function
+from typedlayers.bridge.node_facts import kind_of
 from typedlayers.spec import Spec
 from typedlayers.verdict.source import is_installed
 
@@ -52,7 +53,7 @@ def joins_samples(layer: Any, result: Spec) -> bool:
         result: the spec of what it returns.
     """
     function = getattr(layer, "activation", None)
-    if not isinstance(function, types.FunctionType) or not type(layer).__name__.startswith(_PARTS):
+    if not isinstance(function, types.FunctionType) or not kind_of(layer).startswith(_PARTS):
         return False
     if is_installed(function.__code__.co_filename) or not names_in_function(function) & _JOINING:
         return False

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import inspect
 import linecache
 import re
 import traceback
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 import keras
@@ -159,6 +160,18 @@ _CUTS: Final = (
 """Functions whose result has no gradient by their argument."""
 
 
+def _names_behind(function: Any) -> Iterator[str]:
+    """The names of the functions that the variables of a function's code stand for: ``f = ops.round``."""
+    plain = inspect.unwrap(getattr(function, "__func__", function))
+    if not inspect.isfunction(plain):
+        return
+    cells = dict(zip(plain.__code__.co_freevars, plain.__closure__ or (), strict=True))
+    for name in (*cells, *plain.__code__.co_names):
+        one = cells[name].cell_contents if name in cells else plain.__globals__.get(name)
+        if callable(one):
+            yield getattr(one, "__name__", "")
+
+
 def no_gradient(model: Any, error: BaseException) -> NoGradient | None:
     """Returns the loss of the user's that no weight gets a gradient of, None if an exception says something else."""
     if not said(error).startswith("No gradients provided for any variable"):
@@ -171,6 +184,7 @@ def no_gradient(model: Any, error: BaseException) -> NoGradient | None:
         if code is None or method.__module__.partition(".")[0] in ("keras", "tensorflow"):
             continue
         name = f'Loss "{code.co_name if method is function else type(given).__name__}" of {label}'
-        cuts = tuple(one for one in _CUTS if one in code.co_names)
+        called = {*code.co_names, *_names_behind(method)}
+        cuts = tuple(one for one in _CUTS if one in called)
         return NoGradient(label=name, where=Location(code.co_filename, code.co_firstlineno, name), cuts=cuts)
     return None  # of a loss of Keras's the cause lies in the layers, of which TL617 and TL717 speak

@@ -107,7 +107,7 @@ _ROWS: Final = (
     Code("TL409", "means-of-bytes", Severity.ERROR, "the means of bytes are subtracted from images in a unit range"),
     Code("TL410", "ids-as-numbers", Severity.ERROR, "ids of words or entries reach weights as if they were amounts"),
     Code("TL411", "all-zero", Severity.WARNING, "images or sequences of whole numbers are all 0"),
-    Code("TL412", "mask-value", Severity.WARNING, "a Masking looks for a value that pads nothing"),
+    Code("TL412", "mask-value", Severity.WARNING, "a mask takes out a value that pads nothing"),
     Code("TL413", "huge-values", Severity.WARNING, "numbers of a million and more reach fresh weights as they are"),
     Code("TL501", "data-rank", Severity.ERROR, "the data have another number of axes than the model's input"),
     Code("TL502", "data-shape", Severity.ERROR, "the data have another size along an axis than the model's input"),

@@ -1,4 +1,4 @@
-"""How sequences in one array are padded: the value that fills the steps behind the end of the shorter ones."""
+"""How sequences in one array are padded: by a value in the steps behind the end of the shorter ones, or by ids of 0."""
 
 from __future__ import annotations
 
@@ -54,3 +54,45 @@ def padding_of(numbers: Numbers | None) -> Padding | None:
 
 _DISTINCT: Final = 64
 """Values of constant steps that are kept: with one feature every step is constant."""
+
+
+@dataclass(frozen=True, slots=True)
+class Zeros:
+    """Where sequences of ids hold 0.
+
+    Attributes:
+        rows: how many sequences were looked at.
+        between: the share of them with a 0 between other ids.
+        ends: the share of them that begin or end in 0.
+        share: the share of 0 among all ids.
+        most: the share of the id, not 0, that occurs most.
+    """
+
+    rows: int
+    between: float
+    ends: float
+    share: float
+    most: float
+
+
+def zeros_of(numbers: Numbers | None) -> Zeros | None:
+    """Returns where sequences (samples, steps) of whole numbers from 0 on hold 0, None if they hold none."""
+    if numbers is None or numbers.array.ndim != 2 or not numbers.finite or numbers.ends[0] != 0:
+        return None
+    array = numbers.array
+    if numbers.shape[1] < _FEWEST_STEPS or numbers.fraction is not None or numbers.ends[1] < 1:
+        return None
+    filled = array != 0
+    counts = np.count_nonzero(filled, axis=1)
+    spans = array.shape[1] - filled.argmax(axis=1) - filled[:, ::-1].argmax(axis=1)
+    _, others = np.unique(array[filled], return_counts=True)
+    return Zeros(
+        rows=len(array),
+        between=float(((counts > 0) & (spans > counts)).mean()),
+        ends=float((~filled[:, 0] | ~filled[:, -1]).mean()),
+        share=float((~filled).mean()),
+        most=float(others.max() / array.size),
+    )
+
+
+_FEWEST_STEPS: Final = 3

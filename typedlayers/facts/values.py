@@ -13,7 +13,7 @@ from typedlayers.facts.far import Far, FarNumbers
 from typedlayers.facts.ids import IdFacts, ids_of
 from typedlayers.facts.labels import Seen, labels_of
 from typedlayers.facts.noise import is_noise
-from typedlayers.facts.padding import Padding, padding_of
+from typedlayers.facts.padding import Padding, Zeros, padding_of, zeros_of
 from typedlayers.facts.parts import Parts, are_numbers, are_texts, parts_of
 from typedlayers.facts.ranges import ChannelFacts, Gaps, ValueFacts, channels_of, gaps_of, levels_of, range_of
 from typedlayers.facts.rows import RowFacts, rows_of
@@ -131,6 +131,11 @@ class Values:
     def padding(self) -> Padding | None:
         """How the first samples, sequences, are padded; None if they are not seen to be."""
         return self._once("padding", lambda: padding_of(self._first))
+
+    @property
+    def zeros(self) -> Zeros | None:
+        """Where the first samples, sequences of ids, hold 0; None if they hold none, or are something else."""
+        return self._once("zeros", lambda: zeros_of(self._first))
 
     @property
     def tokens(self) -> TokenFacts | None:

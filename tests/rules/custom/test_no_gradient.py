@@ -24,13 +24,25 @@ def smooth(y_true: Any, y_pred: Any) -> Any:
     return keras.ops.mean(keras.ops.square(y_true - y_pred), axis=-1)
 
 
+def made_by(function: Any) -> Any:
+    def rounded(y_true: Any, y_pred: Any) -> Any:
+        return keras.ops.mean(keras.ops.abs(y_true - function(y_pred)), axis=-1)
+
+    return rounded
+
+
 def fitted(loss: Any) -> Any:
     model = tl.Sequential([L.Input((4,)), L.Dense(3)], name="net")
     model.compile("sgd", loss)
     return model.fit(np.ones((8, 4), "float32"), np.ones((8, 1), "float32"), verbose=0)
 
 
-WRONG = {"a choice": (chosen, "it calls argmax"), "the outputs are not used": (unused, "it does not use the outputs")}
+WRONG = {
+    "a choice": (chosen, "it calls argmax"),
+    "a function of another name": (made_by(keras.ops.round), "it calls round"),
+    "a cast": (made_by(lambda x: keras.ops.cast(keras.ops.cast(x, "int32"), "float32")), "a cast to whole numbers"),
+    "the outputs are not used": (unused, "it does not use the outputs"),
+}
 RIGHT = {"differences": smooth}
 
 

@@ -81,6 +81,14 @@ def missing(t: Any) -> Any:
     raise RuntimeError("not in a trace")
 
 
+@keras.saving.register_keras_serializable("test_batch_axis")
+class DenseOfColumns(layers.Dense):
+    """Applies its activation to something else than its result."""
+
+    def call(self, inputs: Any) -> Any:
+        return self.activation(keras.ops.transpose(inputs))[:3] * keras.ops.mean(inputs)
+
+
 JOINED = {
     "a softmax of columns": lambda: net(layers.Dense(3, activation=lambda t: keras.ops.softmax(t, axis=0), name="a")),
     "by hand": lambda: net(layers.Dense(3), layers.Activation(helper, name="a")),
@@ -90,6 +98,7 @@ JOINED = {
 APART = {
     "the last axis": lambda: net(layers.Dense(3, activation=lambda t: keras.ops.softmax(t, axis=-1))),
     "the axis of steps": lambda: net(layers.Dense(3, activation=lambda t: keras.ops.softmax(t, axis=1)), shape=(4, 2)),
+    "a layer of the user's": lambda: net(DenseOfColumns(3, activation=lambda t: keras.ops.softmax(t, axis=0))),
     "no axis": lambda: net(layers.Dense(3, activation=lambda t: t * keras.ops.sigmoid(t))),
     "a clipped sum of each sample": lambda: net(
         layers.Dense(3, activation=lambda t: t / keras.ops.max(t, -1, keepdims=True))

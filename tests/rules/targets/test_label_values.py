@@ -7,6 +7,7 @@ import pytest
 
 from tests.rules.targets.facts import a_head, a_loss, an_array, known, named, told
 from typedlayers.diagnostics.model import Certainty, Place, Repair
+from typedlayers.facts.data import Source
 from typedlayers.rules.targets.label_values import RULE
 
 WRONG = {
@@ -152,3 +153,12 @@ def test_a_row_of_many_with_a_0_is_only_perhaps_wrong() -> None:
 def test_zeros_of_rows_that_a_weight_may_take_out() -> None:
     evidence = known(a_head((9, 6)), CTC, values=[[1, 0, 2, 1]] * 8, weight=an_array((8,)))
     assert told(RULE, evidence) == []
+
+
+@pytest.mark.parametrize(("source", "count"), [(Source.ARRAYS, 1), (Source.DRAWN, 2)])
+def test_ids_of_a_dataset_that_start_at_1_may_come_of_a_lookup(source: Source, count: int) -> None:
+    head, loss = a_head((3,), "softmax"), a_loss("sparse_categorical_crossentropy")
+    (one,) = told(RULE, known(head, loss, values=[1, 2, 3], source=source))
+    assert len(one.fixes) == count
+    assert one.fixes[0].text == "y = y - 1"
+    assert count == 1 or one.fixes[1].text.startswith("num_oov_indices=0 where a StringLookup")

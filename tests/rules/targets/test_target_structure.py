@@ -9,14 +9,20 @@ from typedlayers.facts.data import Source
 from typedlayers.facts.evidence import Use
 from typedlayers.rules.targets.target_structure import RULE
 
+TWO = (a_head((3,), name="a"), a_head((3,), name="b"))
+
 WRONG = {
     "missing": (
         known(a_head((3,)), a_loss("mean_squared_error"), use=Use.FIT),
         'Sequential "net" is compiled with a loss but gets no targets',
     ),
     "one for two": (
-        known((a_head((3,), name="a"), a_head((3,), name="b")), a_loss("mean_squared_error"), an_array((8, 3))),
+        known(TWO, a_loss("mean_squared_error"), an_array((8, 3))),
         'Sequential "net" has 2 outputs with a loss but gets 1 target',
+    ),
+    "a third part of each element": (
+        known(TWO, a_loss("mean_squared_error"), an_array((8, 3)), weight=an_array((8, 3)), source=Source.DATASET),
+        'Sequential "net" has 2 outputs with a loss but gets 1 target and sample weights',
     ),
 }
 
@@ -36,6 +42,18 @@ LOOKS_WRONG = {
 def test_wrong(name: str) -> None:
     evidence, headline = WRONG[name]
     assert [one.headline for one in told(RULE, evidence)] == [headline]
+
+
+def test_a_third_part_is_said_to_be_taken_for_weights() -> None:
+    (one,) = told(RULE, WRONG["a third part of each element"][0])
+    assert "the third is taken for the weights of samples" in one.why
+    assert one.fixes[0].text == "yield (x, (y_1, y_2)): both targets in one tuple"
+    assert [str(edit) for edit in one.fixes[0].edits] == ["ds = ds.map(lambda x, y_1, y_2: (x, (y_1, y_2)))"]
+
+
+def test_weights_of_arrays_are_named_as_such() -> None:
+    weighted = known(TWO, a_loss("mean_squared_error"), an_array((8, 3)), weight=an_array((8,)))
+    assert [one.headline for one in told(RULE, weighted)] == [WRONG["one for two"][1]]
 
 
 @pytest.mark.parametrize("name", {**RIGHT, **LOOKS_WRONG})

@@ -20,7 +20,8 @@ def find(loss: NoGradient) -> Iterator[Diagnostic]:
         needs="a loss that changes smoothly with the outputs",
         why=f"it calls {names}, whose result does not change with small changes of the outputs"
         if names
-        else "it does not use the outputs, or something between them and the loss passes no gradient",
+        else "it does not use the outputs, or something between them and the loss passes no gradient: a rounding, an"
+        " argmax, a comparison, a cast to whole numbers",
         fixes=(Fix("compare the outputs themselves: probabilities or logits, not the class that was chosen by them"),),
     )
 

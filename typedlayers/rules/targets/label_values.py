@@ -190,7 +190,10 @@ def _explained(pair: Pair, loss: LossFacts, seen: Seen, fault: Fault) -> tuple[s
             return "-1 marks what is not to be learned", ()
         case Fault.FROM_ONE:
             starts = f"the ids start at {seen.low:g}" if seen.low < 2 else f"ids up to {seen.high:g} are counted from 1"
-            return f"{starts}, Keras counts classes from 0", (Data("y", "y - 1"),)
+            return f"{starts}, Keras counts classes from 0", (
+                Data("y", "y - 1"),
+                *(() if pair.source is Source.ARRAYS else (_WITHOUT_UNKNOWN,)),
+            )
         case Fault.MORE_CLASSES:
             count = int(seen.high) + 1
             more = () if head.width is None or seen.low < 0 else (head.width.of(count),)
@@ -216,6 +219,12 @@ def _explained(pair: Pair, loss: LossFacts, seen: Seen, fault: Fault) -> tuple[s
             return "Keras takes every target below 0 for 0, in silence", (Loss('"mse"', pair.output),)
         case _:
             return "", ()
+
+
+_WITHOUT_UNKNOWN: Final = Fix(
+    "num_oov_indices=0 where a StringLookup or an IntegerLookup makes the ids: its first entry is then 0",
+    edits=(Rewrite("StringLookup(...)", "StringLookup(..., num_oov_indices=0)"),),
+)
 
 
 def _finite(pair: Pair) -> tuple[Offer, ...]:

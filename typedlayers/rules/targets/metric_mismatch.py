@@ -300,8 +300,8 @@ def _all_columns(pair: Pair, metric: MetricFacts) -> Diagnostic | None:
         pair,
         f"{_named(pair, metric)} takes the {k} greatest of {classes} columns",
         "every class is among them: the metric is always 1",
-        _instead(pair, metric, '"accuracy"'),
         *fewer,
+        _instead(pair, metric, '"accuracy"'),
     )
 
 

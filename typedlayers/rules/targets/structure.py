@@ -48,6 +48,8 @@ def structure_fault(evidence: Evidence) -> Diagnostic | None:
             ),
         )
     if given is None or isinstance(given, Spec):
+        if isinstance(given, Spec) and len(wanted) == 2 and _is_third_part(evidence):
+            return _taken_for_weights(label, where, wanted, evidence)
         if isinstance(given, Spec) and len(wanted) > 1:
             return _number(label, where, wanted, 1, given, tuple(for_one_target(evidence, wanted, given)))
         return None
@@ -99,6 +101,32 @@ def _number(
         needs=f"targets for {_listed(wanted)}",
         why="Keras pairs targets with outputs one by one, in order or by name",
         fixes=fixes or (Fix(f"y={{{', '.join(f'{head.name!r}: ...' for head in wanted)}}}"),),
+    )
+
+
+def _is_third_part(evidence: Evidence) -> bool:
+    """True of weights that came with one target of two, out of elements that Keras takes apart."""
+    batch = evidence.batch
+    return batch is not None and batch.source is not Source.ARRAYS and isinstance(batch.weight, Spec)
+
+
+def _taken_for_weights(label: str, where: Location, wanted: Sequence[Head], evidence: Evidence) -> Diagnostic:
+    batch = evidence.batch
+    assert batch is not None
+    nested = Data("ds", "ds.map(lambda x, y_1, y_2: (x, (y_1, y_2)))")
+    return Diagnostic(
+        CODE,
+        f"{label} has 2 outputs with a loss but gets 1 target and sample weights",
+        where=where,
+        gets=f"{batch.y} as y and {batch.weight} as sample_weight, of {batch.what}",
+        needs=f"targets for {_listed(wanted)}",
+        why="an element of three parts is (x, y, sample_weight): the third is taken for the weights of samples",
+        fixes=(
+            Fix(
+                "yield (x, (y_1, y_2)): both targets in one tuple",
+                edits=(nested,) if batch.source is Source.DATASET else (),
+            ),
+        ),
     )
 
 

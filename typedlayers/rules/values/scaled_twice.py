@@ -47,7 +47,7 @@ def _told(
         f"{node.subject.label} divides images by {1 / abs(scale):g} that are {before} in {low:.3g}..{high:.3g}",
         where=seen.where if node.maker is Maker.OP else node.subject.where,
         gets=f"{seen.spec} from {seen.label}, values {seen.facts}",
-        needs="values 0..255, [0, 255]",
+        needs="values 0..255",
         why=f"scaled twice, all values lie within {abs(high * scale):.2g} of {offset:g}",
         fixes=(
             Fix("feed the images as they are, 0..255, if it is you who divides them before the model"),
