@@ -37,6 +37,14 @@ def pytest_collection() -> Generator[None, object, object]:
     return collected
 
 
+@pytest.fixture(autouse=True, scope="module")
+def _kept() -> Iterator[None]:
+    """Keeps what outlives a module, imports and caches above all, out of them too."""
+    yield
+    gc.collect()
+    gc.freeze()
+
+
 @pytest.fixture(scope="session")
 def cases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cases]:
     """The corpus: each case runs once in a session, whichever test asks, in whichever process."""
