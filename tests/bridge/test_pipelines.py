@@ -33,7 +33,7 @@ PIPELINES = {
     "with a seed": (halves(ROWS.shuffle(8, seed=1)), Pipeline(0, apart=True)),
     "in one order for good": (halves(ROWS.shuffle(8, reshuffle_each_iteration=False)), Pipeline(0)),
     "shuffled after the zip": (halves(ROWS).shuffle(8), Pipeline(0)),
-    "two shuffles on purpose": (tf.data.Dataset.zip((ROWS.shuffle(8), ROWS.shuffle(8))), Pipeline(0)),
+    "two shuffles": (tf.data.Dataset.zip((ROWS.shuffle(8), ROWS.shuffle(8))), Pipeline(0, unpaired=True)),
     "mixed by a map": (APART.map(lambda one, two: one + two).batch(4), Pipeline(1)),
 }
 

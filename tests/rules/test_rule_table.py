@@ -46,6 +46,7 @@ NOT_IN_CORPUS: Final = {
     "TL309": _PAGE,
     "TL806": _PAGE,
     "TL533": _PAGE,
+    "TL534": _PAGE,
     "TL739": _PAGE,
     "TL740": _PAGE,
     "TL215": _PAGE,

@@ -38,7 +38,57 @@ def pipeline_of(dataset: Any) -> Pipeline | None:
         dataset = inputs[0]
     once = once_in_maps(mapped_functions(whole))
     apart = name == "_ZipDataset" and _share_a_shuffle(inputs)
-    return Pipeline(batched, apart=apart, once=once, frozen=keeps_random_elements(whole), wraps=wrapped_bytes(whole))
+    return Pipeline(
+        batched,
+        apart=apart,
+        once=once,
+        frozen=keeps_random_elements(whole),
+        wraps=wrapped_bytes(whole),
+        unpaired=unpaired(whole),
+    )
+
+
+def unpaired(dataset: Any) -> bool:
+    """Returns True if the two parts of each element are drawn from shuffles of their own, each in its own order.
+
+    A part is one tensor: of pairs that are joined, as images are mixed with others, each holds its own target.
+    """
+    while type(dataset).__name__ in (*KEEPS, *BATCHES, *_MAPS):
+        dataset = dataset._inputs()[0]
+    if type(dataset).__name__ != "_ZipDataset" or len(dataset._inputs()) != 2:
+        return False
+    branches = dataset._inputs()
+    if any(isinstance(one.element_spec, tuple | dict | list) or _is_constant(one) for one in branches):
+        return False
+    if _share_a_shuffle(branches):
+        return False  # TL522 knows it
+    first, second = ({id(one): one for one in _above(branch)} for branch in branches)
+    one, two = list(_orders(first, second)), list(_orders(second, first))
+    return bool(one or two) and (one != two or None in one)
+
+
+def _orders(branch: dict[int, Any], other: dict[int, Any]) -> Iterator[tuple[int, ...] | None]:
+    """The orders of the shuffles of one branch alone."""
+    return (_order(one) for key, one in branch.items() if key not in other and type(one).__name__ == "_ShuffleDataset")
+
+
+_MAPS: Final = frozenset({"_MapDataset", "_ParallelMapDataset"})
+
+
+def _order(shuffle: Any) -> tuple[int, ...] | None:
+    """What decides the order of a shuffle, None if it is another one each time; unknown orders are all alike."""
+    import tensorflow as tf
+
+    found = [tf.get_static_value(getattr(shuffle, name, None)) for name in ("_seed", "_seed2", "_buffer_size")]
+    if None in found:
+        return ()
+    seed, seed2, size = (int(one) for one in found)
+    return None if (seed, seed2) == (0, 0) else (seed, seed2, size)
+
+
+def _is_constant(branch: Any) -> bool:
+    """True of one element over and over."""
+    return any(type(one).__name__ == "_TensorDataset" for one in _above(branch))
 
 
 def _above(dataset: Any) -> Iterator[Any]:

@@ -42,6 +42,7 @@ class Pipeline:
         apart: True if parts of an element come from one shuffled dataset, which each of them draws in its own order.
         once: what Python computes once in the functions that make its elements.
         wraps: what is taken from pictures of bytes, or added to them, in bytes: ``- 128``; empty if nothing is.
+        unpaired: True if the two tensors of an element are drawn from shuffles of their own.
         frozen: True if what a function of random numbers made in the first epoch is kept for all others.
     """
 
@@ -50,6 +51,7 @@ class Pipeline:
     once: tuple[Once, ...] = ()
     frozen: bool = False
     wraps: str = ""
+    unpaired: bool = False
 
 
 @dataclass(frozen=True, slots=True)
