@@ -135,17 +135,19 @@ class OwnStep(keras.Model):
 
 def test_of_a_call_of_the_users_own_nothing_is_known() -> None:
     inputs = keras.Input((3,))
+    outputs = keras.layers.Activation("linear")(inputs)
     assert tree_of(Called()) is None
-    assert tree_of(Overriding(inputs, inputs)) is None
-    assert isinstance(tree_of(OwnStep(inputs, inputs)), InputSpec)
+    assert tree_of(Overriding(inputs, outputs)) is None
+    assert isinstance(tree_of(OwnStep(inputs, outputs)), InputSpec)
 
 
 def test_a_step_of_the_users_own_is_told() -> None:
     inputs = keras.Input((3,))
-    assert steps_as_keras(keras.Model(inputs, inputs), "train_step", "test_step", "predict_step")
+    outputs = keras.layers.Activation("linear")(inputs)
+    assert steps_as_keras(keras.Model(inputs, outputs), "train_step", "test_step", "predict_step")
     assert steps_as_keras(Called(), "train_step")
-    assert steps_as_keras(OwnStep(inputs, inputs), "test_step")
-    assert not steps_as_keras(OwnStep(inputs, inputs), "train_step")
+    assert steps_as_keras(OwnStep(inputs, outputs), "test_step")
+    assert not steps_as_keras(OwnStep(inputs, outputs), "train_step")
 
 
 class OwnEmbedding(layers.Embedding):

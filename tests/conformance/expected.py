@@ -43,9 +43,22 @@ EXPECTED: Final[Mapping[str, tuple[tuple[str, ...], str]]] = {
         LENIENT,
         "what lenient mode exports of a model that was trained on 0..1 takes bytes; floats go to `serve_floats`",
     ),
+    "models/model_test.py::ModelTest::test_functional_dict_outputs_dict_losses_invalid_keys": (
+        BOTH,
+        "TL619: refused with a ContractError, where Keras raises a KeyError",
+    ),
     # -------------------------------------------------------------------------------------------- other words
     "models/functional_test.py::FunctionalTest::test_list_input_with_dict_build": (BOTH, f"TL507: {WORDS}"),
     "models/sequential_test.py::SequentialTest::test_bad_layer": (BOTH, f"TL108: {WORDS}"),
+    **{
+        f"models/model_test.py::ModelTest::test_functional_{name}": (BOTH, f"TL619: {WORDS}")
+        for name in (
+            "dict_outputs_dict_metrics_invalid_keys",
+            "list_outputs_dict_losses_invalid_keys",
+            "list_outputs_dict_losses_no_output_names",
+            "list_outputs_dict_metrics_invalid_keys",
+        )
+    },
     "layers/attention/additive_attention_test.py::AdditiveAttentionTest::test_attention_errors": (
         STRICT,
         f"TL107: {WORDS}",
