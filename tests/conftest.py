@@ -18,6 +18,7 @@ from typedlayers.verdict import settings
 
 if TYPE_CHECKING:
     from tests.corpus_case import Cases
+    from tests.program_run import Runner
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -57,6 +58,17 @@ def cases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cases]:
     running = Cases(folder)
     yield running
     running.close()
+
+
+@pytest.fixture(scope="session")
+def runners() -> Iterator[dict[str, Runner]]:
+    """Runs whole scripts, by the way in which they run: `PLAIN` or a mode."""
+    from tests.program_run import PLAIN, Forking, Runner
+
+    plain, typed = Forking(), Forking("typedlayers")
+    yield {PLAIN: Runner(plain, PLAIN), **{mode: Runner(typed, mode) for mode in ("strict", "lenient")}}
+    for process in (plain, typed):
+        process.close()
 
 
 @pytest.fixture(autouse=True)

@@ -15,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 import traceback
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Final
@@ -47,16 +48,35 @@ class Run:
     steps: int
 
 
-class Runner:
-    """A process that forks a child for each script; by plain Python, it never meets typedlayers.
+class Forking:
+    """A process that forks a child for each script, started with the first.
 
     Args:
-        way: how it runs them.
+        packages: what it imports beside Keras and TensorFlow; without typedlayers, plain Python never meets it.
     """
 
-    def __init__(self, way: str) -> None:
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.program_run", way],
+    def __init__(self, *packages: str) -> None:
+        self._packages = packages
+        self._started: subprocess.Popen[str] | None = None
+
+    def run(self, script: Path, way: str) -> Run:
+        """Runs a script in a way."""
+        self._started = process = self._started or self._start()
+        assert process.stdin is not None
+        assert process.stdout is not None
+        print(json.dumps([str(script), way]), file=process.stdin, flush=True)
+        answer = process.stdout.readline()
+        assert answer.strip(), f"{script}: the runner is gone"
+        return Run(**json.loads(answer))
+
+    def close(self) -> None:
+        """Ends the process."""
+        if self._started is not None:
+            self._started.communicate()
+
+    def _start(self) -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            [sys.executable, "-m", "tests.program_run", *self._packages],
             cwd=ROOT,
             env={name: value for name, value in os.environ.items() if name != "TYPEDLAYERS_MODE"},
             stdin=subprocess.PIPE,
@@ -64,31 +84,29 @@ class Runner:
             text=True,
         )
 
+
+@dataclass(frozen=True)
+class Runner:
+    """Runs scripts in one way, in children of a process that forks."""
+
+    process: Forking
+    way: str
+
     def run(self, script: Path) -> Run:
         """Runs a script."""
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        print(script, file=self._process.stdin, flush=True)
-        answer = self._process.stdout.readline()
-        assert answer.strip(), f"{script}: the runner is gone"
-        return Run(**json.loads(answer))
-
-    def close(self) -> None:
-        """Ends the process."""
-        assert self._process.stdin is not None
-        self._process.stdin.close()
-        self._process.wait()
+        return self.process.run(script, self.way)
 
 
-def _serve(way: str) -> None:
+def _serve(packages: Sequence[str]) -> None:
     """Answers each line of the standard input with a line; nothing but answers reaches the standard output."""
-    preload(*(() if way == PLAIN else ("typedlayers",)))
+    preload(*packages)
     answers = os.fdopen(os.dup(1), "w")
     for line in sys.stdin:
+        script, way = json.loads(line)
         with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err, tempfile.TemporaryFile() as note:
             pid = os.fork()
             if pid == 0:
-                _child(line.strip(), way, out, err, note)
+                _child(script, way, out, err, note)
             _, ended = os.waitpid(pid, 0)
             for file in (out, err, note):
                 file.seek(0)
@@ -152,4 +170,4 @@ def _optimizers() -> list[Any]:
 
 
 if __name__ == "__main__":
-    _serve(sys.argv[1])
+    _serve(sys.argv[1:])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -87,14 +86,6 @@ model.compile("adam", "sparse_categorical_crossentropy")
     ),
 }
 NAMES = pytest.mark.parametrize("name", MISTAKES)
-
-
-@pytest.fixture(scope="module")
-def runners() -> Iterator[dict[str, Runner]]:
-    running = {way: Runner(way) for way in (PLAIN, "strict")}
-    yield running
-    for runner in running.values():
-        runner.close()
 
 
 def said(runner: Runner, source: str, folder: Path) -> str:

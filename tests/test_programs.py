@@ -7,7 +7,6 @@ mistake, written down here as what stands in the place of what.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -116,14 +115,6 @@ TWINS: Final = {
         "loss=keras.losses.BinaryCrossentropy(from_logits=True)", 'loss="binary_crossentropy"', ("TL604",)
     ),
 }
-
-
-@pytest.fixture(scope="module")
-def runners() -> Iterator[dict[str, Runner]]:
-    running = {way: Runner(way) for way in (PLAIN, *MODES)}
-    yield running
-    for runner in running.values():
-        runner.close()
 
 
 def test_every_program_has_a_twin() -> None:
