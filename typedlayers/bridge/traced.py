@@ -175,7 +175,7 @@ def losses_in_loop(model: Any) -> Iterator[LoopLoss]:
             if not _is_loss(called) or len(node.args) < 2 or node.keywords:
                 continue
             first, second = (_maker(one, part, made) for part in node.args[:2])
-            if first is model and second is None:
+            if first is model and _is_given(node.args[1], made):
                 turned = ast.Call(node.func, [node.args[1], node.args[0], *node.args[2:]], [])
                 yield LoopLoss(called, None, one.at(node), ast.unparse(node), ast.unparse(turned))
             elif second is model and first is None:
@@ -192,6 +192,11 @@ def _made_of(one: Read) -> dict[str, list[ast.expr | None]]:
         elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
             made.setdefault(node.id, []).append(None)
     return made
+
+
+def _is_given(node: ast.expr, made: Mapping[str, list[ast.expr | None]]) -> bool:
+    """True of a name that the function was given, or took apart from what it was given."""
+    return isinstance(node, ast.Name) and not any(isinstance(value, ast.Call) for value in made.get(node.id, ()))
 
 
 def _maker(one: Read, node: ast.expr, made: Mapping[str, list[ast.expr | None]]) -> Any:

@@ -60,19 +60,24 @@ def trained(cls: type[Net]) -> None:
     net.fit(np.ones((8, 4), "float32"), np.ones((8, 1), "float32"), verbose=0)
 
 
+WRONG = {"not scaled": Net}
+RIGHT = {"scaled": Scaling, "left to Keras": Leaving}
+
+
 @pytest.mark.usefixtures("mixed")
-def test_wrong() -> None:
+@pytest.mark.parametrize("name", WRONG)
+def test_wrong(name: str) -> None:
     with pytest.raises(tl.ContractError) as caught:
-        trained(Net)
+        trained(WRONG[name])
     (one,) = caught.value.diagnostics
     assert (one.code, one.headline.partition(":")[0]) == ("TL744", 'train_step of Net "net" does not scale its loss')
     assert one.where.line
 
 
 @pytest.mark.usefixtures("mixed")
-@pytest.mark.parametrize("cls", [Scaling, Leaving])
-def test_right(cls: type[Net]) -> None:
-    trained(cls)
+@pytest.mark.parametrize("name", RIGHT)
+def test_right(name: str) -> None:
+    trained(RIGHT[name])
 
 
 def test_in_float32_nothing_is_scaled() -> None:

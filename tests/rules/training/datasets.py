@@ -1,4 +1,4 @@
-"""TL527, TL528: what caches and shuffles of a dataset make of later epochs."""
+"""Datasets with a shuffle, a cache or an augmentation, and what a training on them says."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import Any
 
 import keras
 import numpy as np
-import pytest
 import tensorflow as tf
 
 import typedlayers as tl
@@ -46,27 +45,3 @@ def halved(x: Any, y: Any) -> Any:
 
 def parts(data: Any, more: Any = lambda one: one) -> list[str]:
     return said(more(data.take(12)).batch(4), more(data.skip(12)).batch(4))
-
-
-CASES = {
-    # what is done, codes
-    "a layer, cached": (lambda: said(ROWS.map(turned).cache().batch(4)), ["TL527"]),
-    "an op, cached after the batch": (lambda: said(ROWS.batch(4).map(flipped).cache().prefetch(1)), ["TL527"]),
-    "cached before": (lambda: said(ROWS.cache().map(turned).batch(4)), []),
-    "one epoch": (lambda: said(ROWS.map(turned).cache().batch(4), epochs=1), []),
-    "a fixed key": (lambda: said(ROWS.map(by_key).cache().batch(4)), []),
-    "nothing drawn": (lambda: said(ROWS.map(halved).cache().batch(4)), []),
-    "shuffled, then cut": (lambda: parts(ROWS.shuffle(16)), ["TL528"]),
-    "with a seed": (lambda: parts(ROWS.shuffle(16, seed=1)), ["TL528"]),
-    "cut, then mapped": (lambda: parts(ROWS.shuffle(16), lambda one: one.map(halved).prefetch(1)), ["TL528"]),
-    "in one order for good": (lambda: parts(ROWS.shuffle(16, reshuffle_each_iteration=False)), []),
-    "cached before the cut": (lambda: parts(ROWS.shuffle(16).cache()), []),
-    "cut, then shuffled": (lambda: parts(ROWS, lambda one: one.shuffle(12)), []),
-    "data of their own": (lambda: said(ROWS.shuffle(16).batch(4), ROWS.batch(4)), []),
-}
-
-
-@pytest.mark.parametrize("name", CASES)
-def test_cases(name: str) -> None:
-    program, codes = CASES[name]
-    assert program() == codes
