@@ -190,7 +190,7 @@ def explaining_adapt(inherited: Callable[..., None]) -> Callable[..., None]:
         def method(self: Any, *args: Any, **kwargs: Any) -> None:
             try:
                 inherited(self, *args, **kwargs)
-            except (*FAILURES, NameError) as error:  # before 3.13 Keras asks for a name that it gave to arrays alone
+            except (*FAILURES, NameError) as error:  # Keras 3.13 asks for a name that it gave to arrays alone
                 state = adopted(self)
                 explain_adapt(self, state, of_run(state.run), args or (kwargs.get("data"),), error)
                 raise
