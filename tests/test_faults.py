@@ -19,6 +19,8 @@ PLACES = [
     "typedlayers.bridge.data:signature_of",  # data are looked at
     "typedlayers.models._intake:admit",
     "typedlayers.bridge.members:weights_changed",  # a training ends
+    "typedlayers.facts.front_notes:front_data",  # a model is saved
+    "typedlayers.facts.front_notes:read_front",  # and loaded
 ]
 
 

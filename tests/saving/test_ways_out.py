@@ -238,6 +238,7 @@ def process(program: str, *arguments: str) -> str:
     command = [sys.executable, "-c", program, *arguments]
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=600)
     assert done.returncode == 0, done.stderr[-3000:]
+    assert "AutoGraph" not in done.stderr
     return done.stdout
 
 

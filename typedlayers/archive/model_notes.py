@@ -66,10 +66,18 @@ class ModelNotes:
 
 # --------------------------------------------------------------------------------------------- writing
 def model_notes(model: Any) -> dict[str, Any]:
-    """Returns a model's notes as plain data; empty if there are none."""
+    """Returns a model's notes as plain data; empty if there are none.
+
+    Where a fault of ours keeps them from being written, the model that is read takes no bytes.
+    """
     state = state_of(model)
     if not isinstance(state, ModelState):
         return {}
+    found = guarded(label_of(model), lambda: _notes(model, state))
+    return {"version": VERSION, "takes": {"inputs": {}, "unread": True}} if found is None else found
+
+
+def _notes(model: Any, state: ModelState) -> dict[str, Any]:
     found: dict[str, Any] = {}
     if state.mode is not None:
         found["mode"] = state.mode.name if state.mode.name != "custom" else asdict(state.mode)
@@ -114,7 +122,7 @@ def read_asset(model: Any, folder: str | None) -> None:
 def _give(model: Any, data: Any, notes: ModelNotes | None) -> None:
     """Gives a model its notes; one whose notes cannot be read refuses what would have needed them."""
     if notes is not None:
-        notes.give(model)
+        guarded(label_of(model), lambda: notes.give(model))
     elif not isinstance(data, Mapping) or {"takes", "scales", "trained"} & set(data):
         model_state(model).front = Front(unread=True)
 
@@ -179,11 +187,15 @@ def in_force(notes: ModelNotes | None) -> Iterator[None]:
 
 def read_notes(data: Any, label: str) -> ModelNotes | None:
     """Returns a model's notes; None, with a warning, if the data cannot be read."""
-    try:
-        return _read(data)
-    except UnreadableNotes as error:
-        _say_unreadable(label, str(error))
-        return None
+
+    def read() -> ModelNotes | None:
+        try:
+            return _read(data)
+        except UnreadableNotes as error:
+            _say_unreadable(label, str(error))
+            return None
+
+    return guarded(label, read)
 
 
 def _read(data: Any) -> ModelNotes:
