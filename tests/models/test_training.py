@@ -249,9 +249,9 @@ def rounded_with_gradient(x: Any) -> Any:
 
 
 def greatest(x: Any) -> Any:
-    """The greatest column; before 3.12 Keras announces all columns for it, and fails when it runs."""
+    """The greatest column; Keras 3.13 announces all columns for it, and fails when it runs."""
     place = ops.argmax(x, -1, keepdims=True)
-    return ops.take_along_axis(x, ops.reshape(place, (-1, 1)) if VERSION < (3, 12) else place, -1)
+    return ops.take_along_axis(x, ops.reshape(place, (-1, 1)) if VERSION < (3, 14) else place, -1)
 
 
 GRADIENTS = [

@@ -32,5 +32,7 @@ def show_as_keras(init: Callable[..., None]) -> None:
     """
     own, theirs = (inspect.getfullargspec(one).args[1:] for one in (init, KerasFunctional.__init__))
     if own != theirs:
-        signature = inspect.signature(KerasFunctional.__init__, follow_wrapped=False)
-        init.__signature__ = signature  # pyright: ignore[reportFunctionMemberAccess]
+        shown = inspect.signature(KerasFunctional.__init__, follow_wrapped=False).parameters
+        # ``Operation.__new__`` of Keras 3.13 takes the first parameter for self
+        itself = [] if "self" in shown else [inspect.Parameter("self", inspect.Parameter.POSITIONAL_OR_KEYWORD)]
+        init.__signature__ = inspect.Signature([*itself, *shown.values()])  # pyright: ignore
