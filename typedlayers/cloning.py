@@ -9,10 +9,12 @@ import keras
 
 from typedlayers.archive.model_notes import in_force, model_notes, read_notes
 from typedlayers.archive.scope import readable, scope, users_names
+from typedlayers.bridge.front import forget_training
 from typedlayers.bridge.functional import KerasFunctional
 from typedlayers.bridge.resolved import is_typed
 from typedlayers.bridge.stack import input_layer
 from typedlayers.models.sequential import Sequential
+from typedlayers.verdict.boundary import guarded
 
 Clone = Callable[[Any], Any]
 
@@ -54,6 +56,7 @@ def clone_model(
             clone = keras.models.clone_model(model, input_tensors, clone_function, call_function, **kwargs)
     if notes is not None:
         notes.give(clone)
+        guarded(model.name, lambda: forget_training(clone))  # its weights are new
     return clone
 
 
