@@ -21,6 +21,7 @@ PLACES = [
     "typedlayers.bridge.members:weights_changed",  # a training ends
     "typedlayers.facts.front_notes:front_data",  # a model is saved
     "typedlayers.facts.front_notes:read_front",  # and loaded
+    "typedlayers.verdict.allow:enter",
 ]
 
 

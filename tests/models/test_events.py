@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import contextlib
+import pickle
 import warnings
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -248,6 +249,14 @@ def test_a_model_whose_notes_cannot_be_read_refuses_bytes() -> None:
         again = tl.Sequential.from_config(config)
     with tl.mode("lenient"), pytest.raises(tl.ContractError):
         again.predict(RAW, verbose=0)
+
+
+@pytest.mark.filterwarnings("ignore::typedlayers.ContractWarning")
+def test_a_clone_knows_nothing_of_the_training_after_a_pickle_either() -> None:
+    model = net()
+    model.fit(UNIT, Y, verbose=0)
+    clone = pickle.loads(pickle.dumps(tl.keras.models.clone_model(model)))
+    np.testing.assert_allclose(clone(RAW), twin_of(clone)(RAW.astype("float32")), atol=1e-5)
 
 
 def test_a_batch_of_one_is_not_an_axis_too_many() -> None:

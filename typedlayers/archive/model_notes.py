@@ -176,13 +176,14 @@ def in_force(notes: ModelNotes | None) -> Iterator[None]:
         yield
         return
     codes = frozenset[str]().union(*(layer.allowed for layer in notes.layers.values()))
-    token = allow.enter(allow.Allowance(codes))
+    token = guarded("the notes of a model", lambda: allow.enter(allow.Allowance(codes)))
     own = notes.mode if asked_for.get() is None else None
     try:
         with contextlib.nullcontext() if own is None else mode(own):
             yield
     finally:
-        allow.leave(token)
+        if token is not None:
+            allow.leave(token)
 
 
 def read_notes(data: Any, label: str) -> ModelNotes | None:
