@@ -9,11 +9,7 @@ import keras
 
 from typedlayers.archive.model_notes import in_force, model_notes, read_notes
 from typedlayers.archive.scope import readable, scope, users_names
-<<<<<<< HEAD
-from typedlayers.bridge.front import note_copy
-=======
-from typedlayers.bridge.front import forget_training
->>>>>>> d84390ad081061f0c99675040c046572d4700bd5
+from typedlayers.bridge.front import forget_training, note_copy
 from typedlayers.bridge.functional import KerasFunctional
 from typedlayers.bridge.resolved import is_typed
 from typedlayers.bridge.stack import input_layer
@@ -60,11 +56,8 @@ def clone_model(
             clone = keras.models.clone_model(model, input_tensors, clone_function, call_function, **kwargs)
     if notes is not None:
         notes.give(clone)
-<<<<<<< HEAD
-    note_copy(clone, model)
-=======
         guarded(model.name, lambda: forget_training(clone))  # its weights are new
->>>>>>> d84390ad081061f0c99675040c046572d4700bd5
+    note_copy(clone, model)
     return clone
 
 

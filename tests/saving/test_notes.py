@@ -112,13 +112,21 @@ ROWS = [(name, way) for name in MODELS for way in WAYS if (name, way) != ("funct
 ROWS += [("subclassed", way) for way in ("keras", "pickle", "deepcopy")]
 
 
+def without_training(notes: Any) -> Any:
+    """The notes of a clone: its weights are new, and what a training saw is none of theirs."""
+    found = copy.deepcopy(notes)
+    for taken in found.get("takes", {}).get("inputs", {}).values():
+        taken.pop("trained", None)
+    return found
+
+
 @pytest.mark.parametrize(("name", "way"), ROWS)
 def test_what_is_remembered_comes_along(name: str, way: str, tmp_path: Path) -> None:
     model = {**MODELS, "subclassed": subclassed}[name]()
     again = WAYS[way](model, tmp_path)
     notes = model_notes(model)
     assert set(notes) > {"version"} if name != "inside" else set(notes) == {"version", "layers"}
-    assert model_notes(again) == notes
+    assert model_notes(again) == (without_training(notes) if way == "clone" else notes)
     if name == "inside":
         assert model_notes(again.layers[-1]) == model_notes(model.layers[-1])
         assert model_state(again.layers[-1]).mode == model_state(model.layers[-1]).mode
