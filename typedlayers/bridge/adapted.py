@@ -32,7 +32,7 @@ def is_unadapted(layer: Any) -> bool:
 
 def ids_given(layer: Any) -> IdsGiven | None:
     """Returns the ids that a preprocessing layer makes, None if it makes none or their number has no limit yet."""
-    if _mode_of(layer) != "int" or getattr(layer, "invert", False):
+    if output_mode_of(layer) != "int" or getattr(layer, "invert", False):
         return None
     if isinstance(layer, (*LOOKUPS, keras.layers.TextVectorization)):
         words = isinstance(layer, keras.layers.TextVectorization)
@@ -49,7 +49,8 @@ def ids_given(layer: Any) -> IdsGiven | None:
     return None
 
 
-def _mode_of(layer: Any) -> str | None:
+def output_mode_of(layer: Any) -> str | None:
+    """Returns the ``output_mode`` of a preprocessing layer, None of every other; a TextVectorization hides its own."""
     return getattr(layer, "output_mode", None) or getattr(layer, "_output_mode", None)
 
 

@@ -10,7 +10,7 @@ from typing import Any, Final
 import keras
 
 from typedlayers.bridge.activations import joins_samples
-from typedlayers.bridge.adapted import ids_given
+from typedlayers.bridge.adapted import ids_given, output_mode_of
 from typedlayers.bridge.contracts import label_of
 from typedlayers.bridge.gradients import conducts
 from typedlayers.bridge.graph import Call, calls_of, functional_of
@@ -370,7 +370,8 @@ def node_of(
         bases=bases_of(operation),
         activation=activation_of(operation),
         inside=_inside(operation),
-        padding=kept_padding(kwargs),
+        encodes=output_mode_of(operation) or "",
+        padding=kept_padding(args, kwargs),
         infer=infer_of(operation),
         ids=lambda: ids_given(operation),
         conducts=lambda: call is None or conducts(call),

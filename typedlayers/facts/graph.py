@@ -143,6 +143,7 @@ class Node:
         bases: the names of the Keras classes that its class derives from, itself included.
         activation: the name of its activation, if that is a function of Keras's.
         inside: the layer inside a wrapper over time, without tensors.
+        encodes: the ``output_mode`` of a preprocessing layer, empty of every other.
         padding: the argument that is a mask of the padding, where the steps to keep are asked for; empty if none is.
         infer: the framework's own shape inference: what the layer gives for a spec, None if unknown.
         ids: the ids that it makes, None if it makes none; asked for only where it matters.
@@ -168,6 +169,7 @@ class Node:
     bases: frozenset[str] = frozenset()
     activation: str = ""
     inside: Node | None = None
+    encodes: str = ""
     padding: str = ""
     infer: Callable[[Spec], Spec | None] = nothing
     ids: Callable[[], IdsGiven | None] = no_ids

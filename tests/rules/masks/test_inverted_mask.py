@@ -70,6 +70,14 @@ def marked() -> Any:
     return tl.Model([ids, padding], L.Dense(1)(L.GlobalAveragePooling1D()(x)))
 
 
+def segmented() -> Any:
+    """Attends to the first of two segments, on purpose."""
+    ids, segments = tl.Input((6,), dtype="int32"), tl.Input((6,), dtype="int32")
+    x = L.Embedding(20, 8)(ids) + L.Embedding(2, 8)(segments)
+    x = L.MultiHeadAttention(2, 4)(x, x, attention_mask=K.expand_dims(K.equal(segments, 0), 1))
+    return tl.Model([ids, segments], L.Dense(1)(L.GlobalAveragePooling1D()(x)))
+
+
 def causal(ids: Any) -> Any:
     return K.logical_and(K.expand_dims(K.equal(ids, 0), 1), K.cast(np.tril(np.ones((1, 6, 6))), "bool"))
 
@@ -77,6 +85,11 @@ def causal(ids: Any) -> Any:
 TOLD = 'attention_mask of MultiHeadAttention "attention" is true where the ids are 0'
 WRONG = {
     "compared": (lambda: said(lambda: attending(lambda ids: K.expand_dims(K.equal(ids, 0), 1))), [TOLD]),
+    "of a part": (lambda: said(lambda: attending(lambda ids: K.equal(ids[:, None, :], 0))), [TOLD]),
+    "of another arrangement": (
+        lambda: said(lambda: attending(lambda ids: K.equal(K.reshape(ids, (-1, 1, 6)), 0))),
+        [TOLD],
+    ),
     "turned twice": (
         lambda: said(lambda: attending(lambda ids: K.expand_dims(K.logical_not(K.not_equal(ids, 0)), 1))),
         [TOLD],
@@ -103,6 +116,7 @@ WRONG = {
 }
 RIGHT = {
     "the words": lambda: said(lambda: attending(lambda ids: K.expand_dims(K.not_equal(ids, 0), 1))),
+    "segments": lambda: said(segmented, [IDS, IDS % 2]),
     "turned": lambda: said(lambda: attending(lambda ids: K.expand_dims(K.logical_not(K.equal(ids, 0)), 1))),
     "greater than 0": lambda: said(lambda: attending(lambda ids: K.expand_dims(ids > 0, 1))),
     "another id": lambda: said(lambda: attending(lambda ids: K.expand_dims(K.equal(ids, 3), 1))),

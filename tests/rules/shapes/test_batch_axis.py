@@ -29,7 +29,20 @@ def along(axis: Any, layer: str = "Softmax weights", *shape: int, batch: int | N
     return net.to(net.call(layer, x, *(shape or (5, 1)), axis=axis, **more))
 
 
+def attending(*shape: int, batch: int | None = None) -> Graph:
+    """An Attention on two tensors of one shape."""
+    net = Net()
+    one, two = net.input(*shape), net.input(*shape)
+    if batch is not None:
+        one, two = net.inputs[:] = [Edge(edge.key, Spec("float32", (batch, *shape))) for edge in (one, two)]
+    return net.to(net.call("Attention attend", [one, two], *shape))
+
+
 WRONG = {
+    "attention on rows": (
+        attending(8),
+        "return_sequences=True in the recurrent layer before it, so that there are steps to attend to",
+    ),
     "a layer": (along(0), 'axis=1 in Softmax "weights"'),
     "counted from the end": (along(-3), 'axis=1 in Softmax "weights"'),
     "columns": (along(0, "Softmax weights", 4), 'axis=-1 in Softmax "weights"'),
@@ -37,7 +50,13 @@ WRONG = {
     "an op": (along(0, "Softmax", 4, maker=Maker.OP), "axis=-1 in op Softmax"),
     "a normalization": (along([0], "UnitNormalization unit", 4), 'axis=-1 in UnitNormalization "unit"'),
 }
-RIGHT = {"steps": along(1), "columns": along(-1), "several axes": along((1, 2))}
+RIGHT = {
+    "steps": along(1),
+    "columns": along(-1),
+    "several axes": along((1, 2)),
+    "attention on sequences": attending(5, 8),
+    "attention on one sequence": attending(8, batch=5),
+}
 LOOKS_WRONG = {
     "a number of samples that is declared": along(0, batch=8),
     "meant so": along(0, facts={"allowed": frozenset({"TL222"})}),
@@ -49,7 +68,7 @@ LOOKS_WRONG = {
 def test_wrong(name: str) -> None:
     graph, fix = WRONG[name]
     (one,) = findings([RULE], known(graph))
-    assert one.headline.endswith("works along axis 0, the samples of a batch")
+    assert one.headline.endswith("the samples of a batch")
     assert one.certainty is Certainty.PERHAPS
     assert one.fixes[0].text == fix
 

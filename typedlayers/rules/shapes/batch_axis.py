@@ -20,6 +20,8 @@ def find(graph: Graph) -> Iterator[Diagnostic]:
     """Yields each that names the axis of the samples, whose number is open."""
     for node in graph.nodes:
         came = node.single_input
+        if RULE.code not in node.allowed and _attends_over_rows(node):
+            yield _attending(node)
         if RULE.code not in node.allowed and node.joins():
             yield _joined(node)
         if came is None or node.kind not in ALONG or not came.shape or came.shape[0] is not None:
@@ -32,6 +34,30 @@ def _has_batch(node: Node, rank: int) -> bool:
     axis = node.attribute("axis")
     axes = axis if isinstance(axis, list | tuple) else (axis,)
     return any(isinstance(one, int) and one % rank == 0 for one in axes)
+
+
+_ATTEND: Final = frozenset({"Attention", "AdditiveAttention"})
+
+
+def _attends_over_rows(node: Node) -> bool:
+    """True of an attention on rows ``(batch, features)``: their first axis is taken for time."""
+    shapes = [edge.shape for edge in node.gets]
+    return (
+        node.kind in _ATTEND and len(shapes) > 1 and all(s is not None and len(s) == 2 and s[0] is None for s in shapes)
+    )
+
+
+def _attending(node: Node) -> Diagnostic:
+    return Diagnostic(
+        RULE.code,
+        f"{node.subject.label} gets rows, not sequences: it attends over the samples of a batch",
+        where=node.subject.where,
+        gets=", ".join(str(edge.spec) for edge in node.gets[:2]),
+        needs="sequences, (batch, time, features)",
+        why="of (batch, features) the first axis is taken for time: the answer for a sample depends on the others",
+        fixes=(Fix("return_sequences=True in the recurrent layer before it, so that there are steps to attend to"),),
+        certainty=Certainty.PERHAPS,
+    )
 
 
 def _said(node: Node, shape: Shape) -> Diagnostic:

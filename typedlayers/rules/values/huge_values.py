@@ -39,6 +39,11 @@ def find(seen: SeenInput) -> Iterator[Diagnostic]:
         why="a fresh layer makes sums as large as its input: activations saturate, and gradients are of that size too"
         + ("; these look like seconds since 1970" if times else ""),
         fixes=(
+            *(
+                (Fix("x = x - x.min(), in float64, before the model: float32 knows such seconds to 128"),)
+                if times
+                else ()
+            ),
             Fix(
                 f"norm = layers.Normalization(); norm.adapt(x); and norm before {node.subject.short}",
             ),
