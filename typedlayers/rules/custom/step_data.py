@@ -12,6 +12,7 @@ from typedlayers.rules.rule import Rule
 
 def find(step: FailedStep) -> Iterator[Diagnostic]:
     """Yields the line that takes the data apart."""
+    weighted = ", and sample_weight=sample_weight in compute_loss" if "sample_weight" in step.parts else ""
     came = f"({', '.join(step.parts)})" if len(step.parts) > 1 else "x alone"
     yield Diagnostic(
         RULE.code,
@@ -20,7 +21,7 @@ def find(step: FailedStep) -> Iterator[Diagnostic]:
         gets=came,
         needs="code for x, y and sample weights, of which the last two may be missing",
         why=f"it fails at: {step.text}",
-        fixes=(Fix("x, y, sample_weight = keras.utils.unpack_x_y_sample_weight(data)"),),
+        fixes=(Fix(f"x, y, sample_weight = keras.utils.unpack_x_y_sample_weight(data){weighted}"),),
     )
 
 
