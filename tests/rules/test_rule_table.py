@@ -45,7 +45,6 @@ NOT_IN_CORPUS: Final = {
     "TL110": _PAGE,
     "TL309": _PAGE,
     "TL806": _PAGE,
-    "TL533": _PAGE,
     "TL534": _PAGE,
     "TL414": _PAGE,
     "TL723": _PAGE,

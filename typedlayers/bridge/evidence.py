@@ -12,6 +12,7 @@ from typing import Any, Final
 import keras
 
 from typedlayers.bridge.adapted import is_unadapted
+from typedlayers.bridge.backend import is_traced
 from typedlayers.bridge.compiled import compiled_of
 from typedlayers.bridge.contracts import label_of
 from typedlayers.bridge.dry_run import DryRun, dry_run
@@ -112,7 +113,7 @@ def _layer_facts(model: Any, layer: Any) -> LayerFacts:
         Subject.of(type(layer).__name__, layer.name, place_of(layer)),
         allowed_for(layer),
         () if _is_of_package(type(layer)) else bare_variables(model, layer),
-        unadapted=is_users_own(layer) and not _is_tracing() and is_unadapted(layer),
+        unadapted=is_users_own(layer) and not is_traced() and is_unadapted(layer),
         normalizes=isinstance(layer, keras.layers.Normalization),
         exchanged=exchanged(layer),
         integers=integer_weights(model, layer),
@@ -123,11 +124,6 @@ def _is_of_package(cls: type) -> bool:
     """True for a class of an installed package other than Keras: how it keeps its variables is not the user's doing."""
     file = getattr(sys.modules.get(cls.__module__), "__file__", None)
     return file is not None and is_of_package(file) and cls.__module__.partition(".")[0] != "keras"
-
-
-def _is_tracing() -> bool:
-    """True while a step is traced: values of weights cannot be read then, and were read before."""
-    return not hasattr(keras.ops.zeros(()), "numpy")
 
 
 def _with_graph(model: Any, evidence: Evidence, graph: Graph, flat: Graph, origin: Origin) -> Evidence:

@@ -139,7 +139,6 @@ _ROWS: Final = (
     Code("TL528", "leaking-split", Severity.WARNING, "training and validation data are cut from one shuffle"),
     Code("TL529", "adapt-data", Severity.ERROR, "adapt is given data that its layer cannot learn from"),
     Code("TL531", "column-order", Severity.ERROR, "a data frame has the columns of the training in another order"),
-    Code("TL533", "target-as-input", Severity.WARNING, "the targets are one of the inputs, step by step"),
     Code("TL534", "unpaired-data", Severity.WARNING, "x and y of a dataset are shuffled, each by itself"),
     Code("TL601", "target-shape", Severity.ERROR, "targets have another shape than their output"),
     Code("TL602", "label-encoding", Severity.ERROR, "class ids where one-hot rows are needed, or the reverse"),

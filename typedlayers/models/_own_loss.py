@@ -22,8 +22,9 @@ from typedlayers.bridge.losses import loss_facts
 from typedlayers.bridge.made_by import made_by
 from typedlayers.bridge.model_state import model_state
 from typedlayers.bridge.traced import losses_in_loop
-from typedlayers.catalogue.losses import Family, LossFacts
-from typedlayers.diagnostics.model import Diagnostic, Location
+from typedlayers.catalogue.losses import LOSSES, Family, LossFacts
+from typedlayers.diagnostics.edit import Loss, LossArgument
+from typedlayers.diagnostics.model import Diagnostic, Fix, Location
 from typedlayers.facts.calls import LossCall
 from typedlayers.facts.evidence import Evidence, Origin, Use
 from typedlayers.facts.training import OutputTraining, Training
@@ -71,9 +72,22 @@ def check_loop(model: Any, mode: Mode) -> None:
                 tell(list(exchanged_targets.find(call)), mode, state.told, state.allowed)
             elif not loop.swapped:
                 found = _found(model, 0, facts, drawn_batch((None, loop.targets, None), "the loop"))
-                tell([one.with_(repairs=()) for one in found], mode, state.told, state.allowed)
+                tell([_of_loop(one) for one in found], mode, state.told, state.allowed)
 
     guarded(label_of(model), looked_at)
+
+
+def _of_loop(finding: Diagnostic) -> Diagnostic:
+    """A finding whose fixes are lines of a loop, where there is no ``compile`` to change."""
+    fixes = (_in_loop(fix) for fix in finding.fixes)
+    return finding.with_(repairs=(), fixes=tuple(fix for fix in fixes if fix is not None))
+
+
+def _in_loop(fix: Fix) -> Fix | None:
+    match fix.edits:
+        case (Loss(value=value),) if value.strip('"') in LOSSES:
+            return Fix(f"keras.losses.{LOSSES[value.strip(chr(34))].cls}() as the loss of the loop")
+    return None if any(isinstance(one, Loss | LossArgument) for one in fix.edits) else fix
 
 
 _ONE_WAY: Final = (Family.BINARY, Family.CATEGORICAL, Family.MARGIN)

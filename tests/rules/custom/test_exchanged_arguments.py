@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable
 from typing import Any
 
@@ -10,17 +9,16 @@ import pytest
 import tensorflow as tf
 
 import typedlayers as tl
+from tests.warned import warned
 from typedlayers import layers as L
 
 Q, K, V = (tf.random.normal((2, 6, 8), seed=seed) for seed in range(3))
 
 
 def said(call: Callable[[], Any]) -> list[str]:
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always")
+    with warned("TL109") as found:
         call()
-    found = [one for w in caught if isinstance(w.message, tl.ContractWarning) for one in w.message.diagnostics]
-    return [f"{one.headline} | {one.fixes[0].text}" for one in found if one.code == "TL109"]
+    return [f"{one.headline} | {one.fixes[0].text}" for one in found]
 
 
 def heads() -> Any:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import Any
 
 import keras
@@ -10,6 +9,7 @@ import numpy as np
 import pytest
 
 import typedlayers as tl
+from tests.warned import warned
 from typedlayers import layers as L
 
 X, Y = np.ones((6, 4), "float32"), np.eye(3, dtype="float32")[np.arange(6) % 3]
@@ -40,11 +40,9 @@ class Turned(keras.losses.Loss):
 def said(loss: Any) -> list[str]:
     model = tl.Sequential([L.Input((4,)), L.Dense(3, activation="softmax")], name="net")
     model.compile("sgd", loss)
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always")
+    with warned("TL746") as found:
         model.fit(X, Y, verbose=0)
-    found = [one for w in caught if isinstance(w.message, tl.ContractWarning) for one in w.message.diagnostics]
-    return [one.headline for one in found if one.code == "TL746"]
+    return [one.headline for one in found]
 
 
 WRONG = {

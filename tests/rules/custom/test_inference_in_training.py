@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import Any
 
 import keras
@@ -11,6 +10,7 @@ import pytest
 import tensorflow as tf
 
 import typedlayers as tl
+from tests.warned import warned
 from typedlayers import layers as L
 
 X, Y = np.ones((8, 4), "float32"), np.ones((8, 1), "float32")
@@ -84,11 +84,9 @@ class Teaching(Saying):
 
 def said(model: Any) -> list[str]:
     model.compile("sgd", "mse")
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always")
+    with warned("TL740") as found:
         model.fit(X, Y, verbose=0)
-    found = [one for w in caught if isinstance(w.message, tl.ContractWarning) for one in w.message.diagnostics]
-    return [f"{one.headline} | {one.fixes[0].text}" for one in found if one.code == "TL740"]
+    return [f"{one.headline} | {one.fixes[0].text}" for one in found]
 
 
 CALLS = 'train_step of Silent "net" calls the model without training=True'
@@ -131,11 +129,9 @@ def a_model(*stack: Any) -> Any:
 
 
 def said_of(loop: Any, *stack: Any) -> list[str]:
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always")
+    with warned("TL740") as found:
         loop(a_model(*stack))
-    found = [one for w in caught if isinstance(w.message, tl.ContractWarning) for one in w.message.diagnostics]
-    return [f"{one.headline} | {one.fixes[0].text}".partition(" at ")[0] for one in found if one.code == "TL740"]
+    return [f"{one.headline} | {one.fixes[0].text}".partition(" at ")[0] for one in found]
 
 
 def eager(model: Any) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import types
-import warnings
 from typing import Any
 
 import keras
@@ -12,6 +11,7 @@ import pytest
 import tensorflow as tf
 
 import typedlayers as tl
+from tests.warned import warned
 from typedlayers import layers as L
 
 X, Y = np.ones((8, 4), "float32"), np.ones((8, 1), "float32")
@@ -19,11 +19,9 @@ X, Y = np.ones((8, 4), "float32"), np.ones((8, 1), "float32")
 
 def said(model: Any) -> list[str]:
     model.compile("sgd", "mse")
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always")
+    with warned("TL741") as found:
         model.fit(X, Y, verbose=0)
-    found = [one for w in caught if isinstance(w.message, tl.ContractWarning) for one in w.message.diagnostics]
-    return [one.headline for one in found if one.code == "TL741"]
+    return [one.headline for one in found]
 
 
 def through(layer: Any, name: str = "through") -> Any:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import warnings
 from collections.abc import Callable
 from typing import Any
 
@@ -13,6 +12,7 @@ import pytest
 import tensorflow as tf
 
 import typedlayers as tl
+from tests.warned import warned
 from typedlayers import layers as L
 
 X, Y = np.ones((8, 4), "float32"), np.ones((8, 1), "float32")
@@ -22,11 +22,9 @@ GENERATOR = np.random.default_rng(0)
 def said(model: Any, x: Any = X, y: Any = Y, **compiled: Any) -> list[str]:
     """What a fit says of drawing and counting."""
     model.compile("sgd", **{"loss": "mse", **compiled})
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always")
+    with warned("TL739") as found:
         model.fit(x, y, verbose=0)
-    found = [one for w in caught if isinstance(w.message, tl.ContractWarning) for one in w.message.diagnostics]
-    return [one.headline for one in found if one.code == "TL739"]
+    return [one.headline for one in found]
 
 
 class Own(tl.Layer):

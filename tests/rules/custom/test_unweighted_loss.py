@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import Any
 
 import keras
@@ -11,6 +10,7 @@ import pytest
 import tensorflow as tf
 
 import typedlayers as tl
+from tests.warned import warned
 from typedlayers import layers as L
 
 X, Y, WEIGHTS = np.ones((8, 4), "float32"), np.ones((8, 1), "float32"), np.arange(8, dtype="float32")
@@ -36,11 +36,9 @@ class OfAll(keras.losses.Loss):
 def said(loss: Any, x: Any = X, y: Any = Y, **given: Any) -> list[str]:
     model = tl.Sequential([L.Input((4,)), L.Dense(1)], name="net")
     model.compile("sgd", loss)
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always")
+    with warned("TL742") as found:
         model.fit(x, y, verbose=0, **given)
-    found = [one for w in caught if isinstance(w.message, tl.ContractWarning) for one in w.message.diagnostics]
-    return [one.headline for one in found if one.code == "TL742"]
+    return [one.headline for one in found]
 
 
 def dataset() -> Any:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import Any
 
 import pytest
 
 import typedlayers as tl
+from tests.warned import warned
 from typedlayers import layers as L
 
 
@@ -32,11 +32,9 @@ def through_layers() -> Any:
 
 
 def said(make: Any) -> list[str]:
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always")
+    with warned("TL723") as found:
         make()
-    found = [one for w in caught if isinstance(w.message, tl.ContractWarning) for one in w.message.diagnostics]
-    return [one.headline for one in found if one.code == "TL723"]
+    return [one.headline for one in found]
 
 
 WRONG = {

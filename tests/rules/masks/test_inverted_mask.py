@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import Any
 
 import keras
@@ -11,6 +10,7 @@ import pytest
 import tensorflow as tf
 
 import typedlayers as tl
+from tests.warned import warned
 from typedlayers import layers as L
 
 K = keras.ops
@@ -19,13 +19,11 @@ IDS = np.arange(24, dtype="int32").reshape(4, 6) % 20
 
 def said(make: Any, x: Any = IDS) -> list[str]:
     """What is said as a model is made and trained."""
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always")
+    with warned("TL710") as found:
         model = make()
         model.compile("sgd", "mse")
         model.fit(x, np.ones((4, 1), "float32"), verbose=0)
-    found = [one for w in caught if isinstance(w.message, tl.ContractWarning) for one in w.message.diagnostics]
-    return [one.headline.partition(":")[0] for one in found if one.code == "TL710"]
+    return [one.headline.partition(":")[0] for one in found]
 
 
 def attending(mask: Any, name: str = "attention_mask", cls: Any = L.MultiHeadAttention) -> Any:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import Any
 
 import keras
 import pytest
 
 import typedlayers as tl
+from tests.warned import warned
 from typedlayers import layers as L
 
 
@@ -28,11 +28,9 @@ def both_backwards() -> Any:
 
 
 def said(make: Any) -> list[str]:
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always")
+    with warned("TL724") as found:
         make()
-    found = [one for w in caught if isinstance(w.message, tl.ContractWarning) for one in w.message.diagnostics]
-    return [one.headline for one in found if one.code == "TL724"]
+    return [one.headline for one in found]
 
 
 TOLD = '{} "merge" merges steps of LSTM "back", which runs backwards, with others'

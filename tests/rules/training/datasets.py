@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import Any
 
 import keras
@@ -10,6 +9,7 @@ import numpy as np
 import tensorflow as tf
 
 import typedlayers as tl
+from tests.warned import warned
 from typedlayers import layers as L
 
 X, Y = np.random.default_rng(0).random((16, 8, 8, 3)).astype("float32"), np.arange(16) % 2
@@ -20,11 +20,9 @@ TURN = keras.layers.RandomRotation(0.1)
 def said(data: Any, validation: Any = None, epochs: int = 2) -> list[str]:
     model = tl.Sequential([L.Input((8, 8, 3)), L.Flatten(), L.Dense(2, activation="softmax")], name="net")
     model.compile("sgd", "sparse_categorical_crossentropy")
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always")
+    with warned("TL527", "TL528") as found:
         model.fit(data, validation_data=validation, epochs=epochs, verbose=0)
-    found = [one for w in caught if isinstance(w.message, tl.ContractWarning) for one in w.message.diagnostics]
-    return [one.code for one in found if one.code in ("TL527", "TL528")]
+    return [one.code for one in found]
 
 
 def turned(x: Any, y: Any) -> Any:

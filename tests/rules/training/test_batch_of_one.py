@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import Any
 
 import numpy as np
@@ -10,6 +9,7 @@ import pytest
 import tensorflow as tf
 
 import typedlayers as tl
+from tests.warned import warned
 from typedlayers import layers as L
 
 X, Y = np.random.default_rng(0).random((8, 4)).astype("float32"), np.ones((8, 1), "float32")
@@ -19,14 +19,12 @@ MAPS = np.random.default_rng(0).random((8, 6, 6, 3)).astype("float32")
 def said(*stack: Any, x: Any = X, y: Any = Y, batch_size: int | None = 1, data: Any = None) -> list[str]:
     model = tl.Sequential([tl.Input(x.shape[1:]), *stack, L.Dense(1)])
     model.compile("sgd", "mse")
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always")
+    with warned("TL630") as found:
         if data is None:
             model.fit(x, y, batch_size=batch_size, verbose=0)
         else:
             model.fit(data, verbose=0)
-    found = [one for w in caught if isinstance(w.message, tl.ContractWarning) for one in w.message.diagnostics]
-    return [one.headline.partition(":")[0] for one in found if one.code == "TL630"]
+    return [one.headline.partition(":")[0] for one in found]
 
 
 def batched(size: int) -> Any:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import Any
 
 import numpy as np
 import pytest
 
 import typedlayers as tl
+from tests.warned import warned
 from typedlayers import layers as L
 
 PICTURES = np.random.default_rng(0).random((8, 16, 16, 3)).astype("float32")
@@ -19,11 +19,9 @@ ONE_HOT = np.eye(2, dtype="float32")[np.arange(8) % 2]
 def said(head: Any, loss: str, y: Any, *augmentation: Any, x: Any = PICTURES) -> list[str]:
     model = tl.Sequential([tl.Input(x.shape[1:]), *augmentation, *head])
     model.compile("sgd", loss)
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always")
+    with warned("TL625") as found:
         model.fit(x, y, verbose=0)
-    found = [one for w in caught if isinstance(w.message, tl.ContractWarning) for one in w.message.diagnostics]
-    return [one.headline for one in found if one.code == "TL625"]
+    return [one.headline for one in found]
 
 
 def segmenting(*augmentation: Any, y: Any = MASKS, data_format: str = "channels_last", x: Any = PICTURES) -> list[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import Any
 
 import keras
@@ -10,6 +9,7 @@ import numpy as np
 import pytest
 
 import typedlayers as tl
+from tests.warned import warned
 from typedlayers import layers as L
 
 X = np.ones((4, 6), "float32")
@@ -44,14 +44,12 @@ class Net(tl.Model):
 
 
 def said(made: Any, ask: str = "predict") -> list[str]:
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always")
+    with warned("TL624") as found:
         if ask == "call":
             made(X, training=True)
         else:
             getattr(made, ask)(X, **({} if ask.endswith("batch") else {"verbose": 0}))
-    found = [one for w in caught if isinstance(w.message, tl.ContractWarning) for one in w.message.diagnostics]
-    return [one.headline.partition(":")[0] for one in found if one.code == "TL624"]
+    return [one.headline.partition(":")[0] for one in found]
 
 
 OVERRULED = "was called with training=True, and {} overrules it"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable
 from typing import Any
 
@@ -10,6 +9,7 @@ import numpy as np
 import pytest
 
 import typedlayers as tl
+from tests.warned import warned
 from typedlayers import keras
 from typedlayers import layers as L
 
@@ -27,12 +27,10 @@ def net(*, trained: bool = True) -> Any:
 def asked(then: Callable[[Any, Any], Any], *, trained: bool = True) -> list[str]:
     model = net(trained=trained)
     clone = keras.models.clone_model(model)
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always")
+    with warned("TL806") as found:
         then(clone, model)
         clone.predict(X, verbose=0)
-    found = [one for w in caught if isinstance(w.message, tl.ContractWarning) for one in w.message.diagnostics]
-    return [one.headline for one in found if one.code == "TL806"]
+    return [one.headline for one in found]
 
 
 def fitted(clone: Any, _: Any) -> None:

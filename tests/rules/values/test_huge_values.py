@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import Any
 
 import numpy as np
 import pytest
 
 import typedlayers as tl
+from tests.warned import warned
 from typedlayers import layers as L
 
 TIMES = np.linspace(1.6e9, 1.7e9, 16).reshape(8, 2)
@@ -22,11 +22,9 @@ def said(x: Any, *stack: Any) -> list[str]:
 
 def of(model: Any, x: Any) -> list[str]:
     model.compile("sgd", "mse")
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always")
+    with warned("TL413") as found:
         model.fit(x, Y, verbose=0)
-    found = [one for w in caught if isinstance(w.message, tl.ContractWarning) for one in w.message.diagnostics]
-    return [one.headline.partition(" from ")[0] for one in found if one.code == "TL413"]
+    return [one.headline.partition(" from ")[0] for one in found]
 
 
 def beside() -> Any:

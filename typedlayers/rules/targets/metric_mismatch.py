@@ -305,23 +305,6 @@ def _all_columns(pair: Pair, metric: MetricFacts) -> Diagnostic | None:
     )
 
 
-def _each_column(pair: Pair, metric: MetricFacts) -> Diagnostic | None:
-    """Decisions of each column of a distribution, of which all but one are rightly 0 whatever is predicted."""
-    activation, classes = pair.head.activation, pair.head.classes
-    if metric.cls != "BinaryAccuracy" or metric.named or metric.thresholds or classes is None or classes < 3:
-        return None
-    if activation is None or not activation.sums_to_one or pair.loss is None:
-        return None
-    if pair.loss.contract.family is not Family.CATEGORICAL:
-        return None
-    return _harmless(
-        pair,
-        f"{_named(pair, metric)} counts each of {classes} columns of {pair.head.subject.label} by itself",
-        f"of {classes} columns all but one are to be 0: a model that knows nothing gets {(classes - 1) / classes:.0%}",
-        _instead(pair, metric, _accuracy(pair)),
-    )
-
-
 _DISTRIBUTIONS = ("CategoricalCrossentropy", "SparseCategoricalCrossentropy", "categorical_focal_crossentropy")
 
 
@@ -384,7 +367,6 @@ _MISTAKES = (
     _signs,
     _logits,
     _logits_of_classes,
-    _each_column,
     _overlap,
 )
 
