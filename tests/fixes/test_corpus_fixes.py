@@ -51,6 +51,7 @@ WITHOUT_EDIT = {
     "data_73_explicit_mask_too_short": "where the mask is made is not seen",
     "data_78_dataset_without_labels": _UNKNOWN,
     "data_h72_mask_of_other_length_than_sequence": _OWN_CODE,
+    "shape_322_categorical_loss_on_one_column_in_a_loop": "the loss of a loop is made elsewhere, and handed to it",
     "shape_h08_rescaling_two_scales_on_one_column": "which of the two scales is meant is not in the program",
     "shape_27_unet_any_size_fails_at_predict": "to pad or to resize is a choice",
     "shape_303_convlstm_last_frame_for_a_sequence_of_targets": _NOT_YET,
