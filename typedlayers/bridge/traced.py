@@ -34,9 +34,9 @@ def once_in(model: Any) -> tuple[Once, ...]:
     found: list[Once] = []
     for layer in inner_layers(model):
         for name in _STEPS:
-            method = layer.function if name == "call" and isinstance(layer, keras.layers.Lambda) else None
-            method = method or getattr(layer, name, None)
-            found += _once(method, layer, f"{name} of {label_of(layer)}")
+            function = name == "call" and isinstance(layer, keras.layers.Lambda)
+            method = layer.function if function else getattr(layer, name, None)
+            found += _once(method, None if function else layer, f"{name} of {label_of(layer)}")
     for function in _compiled_functions(model):
         found += _once(function, None, f'Loss "{getattr(function, "__name__", "")}" of {label_of(model)}')
     return _each(found)
@@ -124,7 +124,7 @@ def loose_layers(model: Any) -> tuple[Loose, ...]:
     found: dict[int, Loose] = {}
     for layer in inner_layers(model):
         is_lambda = isinstance(layer, keras.layers.Lambda)
-        for one in reached(layer.function if is_lambda else layer.call, layer):
+        for one in reached(layer.function) if is_lambda else reached(layer.call, layer):
             for node, used in _used(one):
                 if id(used) not in held and id(used) not in found and _learns(used):
                     where = f"call of {label_of(layer)}"
@@ -228,13 +228,20 @@ def unscaled(model: Any) -> Unscaled | None:
     """
     if trains_as_keras(model) or not isinstance(model.optimizer, keras.optimizers.LossScaleOptimizer):
         return None
-    functions = reached(model.train_step)
-    names = {node.attr: (one, node) for one in functions for node in one.walk() if isinstance(node, ast.Attribute)}
-    applies = next((names[name] for name in ("apply", "apply_gradients") if name in names), None)
-    if applies is None or names.keys() & {"scale_loss", "dynamic_scale", "train_step"}:
+    attributes = [
+        (one, node) for one in reached(model.train_step) for node in one.walk() if isinstance(node, ast.Attribute)
+    ]
+    applies = next((found for found in attributes if _applies_with_own_optimizer(*found)), None)
+    if applies is None or {node.attr for _, node in attributes} & {"scale_loss", "dynamic_scale", "train_step"}:
         return None
     one, node = applies
     return Unscaled(f"train_step of {label_of(model)}", one.at(node))
+
+
+def _applies_with_own_optimizer(one: Read, node: ast.Attribute) -> bool:
+    """True of ``self.optimizer.apply``: optimizers beside it, as a GAN has, need not scale anything."""
+    applies = node.attr in ("apply", "apply_gradients")
+    return applies and isinstance(node.value, ast.Attribute) and _own_attribute(one, node.value) == "optimizer"
 
 
 def untold(model: Any) -> Untold | None:

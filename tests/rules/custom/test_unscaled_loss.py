@@ -60,8 +60,24 @@ def trained(cls: type[Net]) -> None:
     net.fit(np.ones((8, 4), "float32"), np.ones((8, 1), "float32"), verbose=0)
 
 
+class Beside(Net):
+    """Trains by an optimizer of its own, as each half of a GAN does: that of ``compile`` has nothing to scale."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.other = keras.optimizers.SGD(0.1)
+
+    def train_step(self, data: Any) -> Any:
+        x, y = data
+        with tf.GradientTape() as tape:
+            loss = self.compute_loss(x, y, self(x, training=True))
+        weights = self.trainable_weights
+        self.other.apply(tape.gradient(loss, weights), weights)
+        return {"loss": loss}
+
+
 WRONG = {"not scaled": Net}
-RIGHT = {"scaled": Scaling, "left to Keras": Leaving}
+RIGHT = {"scaled": Scaling, "left to Keras": Leaving, "an optimizer beside it": Beside}
 
 
 @pytest.mark.usefixtures("mixed")
