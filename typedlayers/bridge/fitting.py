@@ -97,7 +97,7 @@ _SETS_RATES: Final = (keras.callbacks.ReduceLROnPlateau, keras.callbacks.Learnin
 
 def _setting_a_schedule(model: Any, callbacks: Iterable[Any]) -> Iterator[str]:
     """The callbacks that set the learning rate of an optimizer that follows a schedule."""
-    found = [type(one).__name__ for one in callbacks if isinstance(one, _SETS_RATES)]
+    found = [type(one).__name__ for one in callbacks if type(one) in _SETS_RATES]
     optimizer = getattr(model.optimizer, "inner_optimizer", model.optimizer)
     if found and isinstance(optimizer.get_config().get("learning_rate"), Mapping):
         yield from found

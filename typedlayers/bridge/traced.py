@@ -189,6 +189,9 @@ def _made_of(one: Read) -> dict[str, list[ast.expr | None]]:
         alone = isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name)
         if isinstance(node, ast.Assign) and alone:
             made.setdefault(ast.unparse(node.targets[0]), []).append(node.value)
+        elif isinstance(node, ast.Assign):  # a part of what is given: twice, as no one value is it
+            for part in (part for target in node.targets for part in ast.walk(target) if isinstance(part, ast.Name)):
+                made.setdefault(part.id, []).extend([node.value, node.value])
         elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
             made.setdefault(node.id, []).append(None)
     return made

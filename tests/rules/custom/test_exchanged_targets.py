@@ -47,6 +47,14 @@ def of_an_op(model: Any) -> Any:
     return CROSS(outputs, Y)
 
 
+def of_a_student(model: Any) -> Any:
+    """One of several outputs learns what another model says."""
+    x = tl.Input((4,))
+    student = tl.Model(x, [L.Dense(3, activation="softmax")(x), L.Dense(2)(x)])
+    learned, _ = student(X, training=True)
+    return CROSS(model(X), learned)
+
+
 WRONG: dict[str, tuple[Callable[[Any], Any], str]] = {
     "outputs first": (turned, "CROSS(Y, model(X, training=True))"),
     "a name, and a function": (turned_by_name, "keras.losses.categorical_crossentropy(Y, outputs)"),
@@ -56,6 +64,7 @@ RIGHT: dict[str, Callable[[Any], Any]] = {
     "a loss that is the same both ways": the_same_both_ways,
     "two models": of_two_models,
     "an op between": of_an_op,
+    "one of several outputs": of_a_student,
 }
 
 

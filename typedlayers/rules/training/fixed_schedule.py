@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from typedlayers.diagnostics.model import Diagnostic, Fix
+from typedlayers.diagnostics.model import Certainty, Diagnostic, Fix
 from typedlayers.rules.rule import Rule
 from typedlayers.rules.training.topics import FIT, Fit
 
 
 def find(fit: Fit) -> Iterator[Diagnostic]:
-    """Yields each: Keras raises where it sets the rate, which may be many epochs later."""
+    """Yields each: Keras raises where it sets the rate; a plateau may come many epochs later, or never."""
     for name in fit.fitting.scheduled:
         yield Diagnostic(
             RULE.code,
@@ -22,6 +22,7 @@ def find(fit: Fit) -> Iterator[Diagnostic]:
                 Fix(f"leave {name} out"),
                 Fix("learning_rate=1e-3, a number, in the optimizer, if the callback is to set it"),
             ),
+            certainty=Certainty.PERHAPS if name == "ReduceLROnPlateau" else Certainty.CERTAIN,
         )
 
 
